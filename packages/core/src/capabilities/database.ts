@@ -1,0 +1,74 @@
+import type { Knex } from 'knex'
+import type { Logger } from '../context/logger.js'
+
+export type DatabaseEngine = 'sqlite' | 'postgres' | 'mysql'
+
+export interface TransactionOptions {
+  readonly isolation?: 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable'
+  /** Default false. On SQLite a transaction that may write takes the write lock at once. */
+  readonly readOnly?: boolean
+  /** Ends the transaction by a rollback when it aborts. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * A module's own database: Knex's query interface without the power to destroy, migrate or reach the raw connection.
+ *
+ * Call it with a table name: `await db('users').where({ id }).first()`.
+ */
+export interface Database {
+  // Knex's own signature: rows of an undeclared table are whatever the query selects.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  <TRecord extends object = any>(table: string): Knex.QueryBuilder<TRecord, DatabaseRows<TRecord>>
+  readonly engine: DatabaseEngine
+  /** SQL with bindings, for what the query builder cannot say. Never put values into the text. */
+  raw(sql: string, bindings?: readonly Knex.RawBinding[] | Readonly<Record<string, Knex.RawBinding>>): Knex.Raw
+  /** Runs `work` in one transaction: commits when it resolves, rolls back when it rejects. Nested calls are savepoints. */
+  transaction<T>(work: (tx: Database) => Promise<T>, options?: TransactionOptions): Promise<T>
+}
+
+/** What a query on a table gives by default: its rows. */
+export type DatabaseRows<TRecord extends object> = TRecord[]
+
+/** One step of a module's schema. */
+export interface Migration {
+  /** Unique within the module; decides the order (by code unit, so start with a number or a date). */
+  readonly name: string
+  /** Changes the schema. Gets Knex itself; with `transactional: false` a plain connection instead of a transaction. */
+  up(trx: Knex.Transaction): Promise<unknown>
+  /** Whether `up` and its history row are one transaction. Default true. */
+  readonly transactional?: boolean
+}
+
+/** What running the migrations of one module did. */
+export interface MigrationResult {
+  readonly module: string
+  /** Names in the order in which they were applied. */
+  readonly applied: readonly string[]
+  /** Names that had been applied before. */
+  readonly skipped: readonly string[]
+  readonly durationMs: number
+}
+
+/** What the host tells a database manager when it makes one. */
+export interface DatabaseManagerContext {
+  /** The `database` section of the configuration, already valid as to its shape. */
+  readonly database: unknown
+  /** The `database` entry of every configured module. */
+  readonly modules: ReadonlyMap<string, unknown>
+  /** The directory under which embedded databases live. */
+  readonly homeDir: string
+  readonly logger: Logger
+}
+
+/** Resolves one database per module and migrates it. Made by `@modkit/db`, or given to `createHost({ database })`. */
+export interface DatabaseManager {
+  /** Whether this module has a database section at all. */
+  isConfigured(module: string): boolean
+  /** The module's database, connected; the same one each time. `undefined` where none is configured. */
+  resolve(module: string, signal: AbortSignal): Promise<Database | undefined>
+  /** Runs what is not yet applied, in name order. Rejects with `MIGRATION_*` errors. */
+  migrate(module: string, migrations: readonly Migration[], signal: AbortSignal): Promise<MigrationResult>
+  /** Closes every connection. Called once, after all modules have stopped. */
+  close(): Promise<void>
+}

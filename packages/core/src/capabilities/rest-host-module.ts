@@ -1,0 +1,21 @@
+import type { ModuleCtx } from '../context/module-ctx.js'
+import type { RestApi } from '../rest/rest-api.js'
+
+/** Whose operations a {@link RestApi} collects. */
+export interface RestOwner {
+  readonly module: string
+  /** Whether the module serves. False from the moment an optional module has failed: its operations answer 503. */
+  readonly available: boolean
+}
+
+/** Capability `rest_host`: the one module of a host that serves the operations of all others. */
+export interface RestHostModule {
+  /** Called before any module declares operations. Synchronous. */
+  restPrepare(ctx: ModuleCtx): void
+  /** Where `owner` declares its operations. Called once per module with the capability `rest`. Synchronous. */
+  restApi(owner: RestOwner): RestApi
+  /** Called after all have declared: check, compile, document. Synchronous. */
+  restFinalize(ctx: ModuleCtx): void
+  /** Stop accepting and finish what is in flight. When `deadline` aborts, cut what is left. */
+  drain(deadline: AbortSignal): Promise<void>
+}

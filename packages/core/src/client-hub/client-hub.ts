@@ -1,0 +1,84 @@
+import { HostError } from '../errors/host-error.js'
+import { nearest } from '../errors/nearest.js'
+import type { ClientKey } from './client-key.js'
+
+/**
+ * How modules find each other: objects under typed keys.
+ *
+ * The last registration of a key wins; whoever holds the object before keeps it. Scoped and unscoped entries are
+ * independent: neither falls back to the other.
+ */
+export class ClientHub {
+  readonly #clients = new Map<string, unknown>()
+  readonly #scopes = new Map<string, Map<string, unknown>>()
+
+  register<T>(key: ClientKey<T>, implementation: NoInfer<T>): void {
+    this.#clients.set(key.name, implementation)
+  }
+
+  /** @throws HostError `CLIENT_NOT_FOUND`, with the nearest names */
+  get<T>(key: ClientKey<T>): T {
+    const client = this.#clients.get(key.name)
+    if (client === undefined && !this.#clients.has(key.name)) throw this.#notFound(key.name)
+    // register() checked the object against the key.
+    return client as T
+  }
+
+  tryGet<T>(key: ClientKey<T>): T | undefined {
+    return this.#clients.get(key.name) as T | undefined
+  }
+
+  /** Registers one of several clients of a key, told apart by an opaque `scope`. */
+  registerScoped<T>(key: ClientKey<T>, scope: string, implementation: NoInfer<T>): void {
+    const scoped = this.#scopes.get(key.name) ?? new Map<string, unknown>()
+    this.#scopes.set(key.name, scoped.set(scope, implementation))
+  }
+
+  /** @throws HostError `CLIENT_NOT_FOUND`, naming the scope */
+  getScoped<T>(key: ClientKey<T>, scope: string): T {
+    const scoped = this.#scopes.get(key.name)
+    if (!scoped?.has(scope)) throw this.#notFound(key.name, scope)
+    return scoped.get(scope) as T
+  }
+
+  tryGetScoped<T>(key: ClientKey<T>, scope: string): T | undefined {
+    return this.#scopes.get(key.name)?.get(scope) as T | undefined
+  }
+
+  /** Takes the client out and returns it, if it was there. */
+  remove<T>(key: ClientKey<T>): T | undefined {
+    const client = this.tryGet(key)
+    this.#clients.delete(key.name)
+    return client
+  }
+
+  /** Takes the scoped client out and returns it, if it was there. */
+  removeScoped<T>(key: ClientKey<T>, scope: string): T | undefined {
+    const client = this.tryGetScoped(key, scope)
+    const scoped = this.#scopes.get(key.name)
+    scoped?.delete(scope)
+    if (scoped?.size === 0) this.#scopes.delete(key.name)
+    return client
+  }
+
+  clear(): void {
+    this.#clients.clear()
+    this.#scopes.clear()
+  }
+
+  /** How many clients there are, scoped ones included. */
+  get size(): number {
+    let size = this.#clients.size
+    for (const scoped of this.#scopes.values()) size += scoped.size
+    return size
+  }
+
+  #notFound(client: string, scope?: string): HostError {
+    const known = scope === undefined ? this.#clients.keys() : this.#scopes.keys()
+    const suggestions = nearest(
+      client,
+      [...known].filter((name) => name !== client),
+    )
+    return new HostError('CLIENT_NOT_FOUND', { client, suggestions, ...(scope !== undefined && { scope }) })
+  }
+}

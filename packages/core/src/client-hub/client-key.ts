@@ -1,0 +1,45 @@
+import { HostError } from '../errors/host-error.js'
+
+/** Which service of which proto file a client is, for clients that can be called across processes. */
+export interface GrpcBinding {
+  /** The proto file, for example `new URL('./calculator.proto', import.meta.url)`. */
+  readonly proto: URL | string
+  /** The full name of the service, for example `'calculator.v1.Calculator'`. */
+  readonly service: string
+}
+
+export interface ClientKeyOptions {
+  readonly grpc?: GrpcBinding
+}
+
+declare const clientType: unique symbol
+
+/** The name under which one module offers an object and others find it; carries the object's type. */
+export interface ClientKey<T> {
+  readonly name: string
+  readonly grpc?: GrpcBinding
+  /** Exists for the compiler only. */
+  readonly [clientType]?: (client: T) => T
+}
+
+/**
+ * A key for a client of type `T`. Two keys of one name mean the same client, whichever copy of a package made them.
+ *
+ * @throws HostError `CLIENT_KEY_INVALID` when the name is empty or not a text
+ */
+export function clientKey<T>(name: string, options: ClientKeyOptions = {}): ClientKey<T> {
+  if (typeof name !== 'string' || name.trim() === '') throw new HostError('CLIENT_KEY_INVALID', { name: String(name) })
+  return Object.freeze({ name, ...(options.grpc && { grpc: Object.freeze({ ...options.grpc }) }) })
+}
+
+/** An object to be put into the hub before any phase; see {@link clientRegistration}. */
+export interface ClientRegistration<T = unknown> {
+  readonly key: ClientKey<T>
+  readonly implementation: T
+}
+
+/** A client for `HostOptions.clients`: type-checked against its key. */
+export function clientRegistration<T>(key: ClientKey<T>, implementation: NoInfer<T>): ClientRegistration {
+  // The pair was checked here; the list that it goes into holds pairs of many types.
+  return { key, implementation } as ClientRegistration
+}

@@ -1,0 +1,26 @@
+import { HostError } from '../errors/host-error.js'
+import type { GrpcServiceRegistration } from '../capabilities/grpc-module.js'
+
+/** The gRPC services of one module. */
+export interface ModuleGrpcServices {
+  readonly module: string
+  readonly services: readonly GrpcServiceRegistration[]
+}
+
+/** Hands the services that the `grpc` phase collects over to the hub: written once, taken once. */
+export class GrpcInstallerStore {
+  #installers: readonly ModuleGrpcServices[] | undefined
+
+  /** @throws HostError `GRPC_INSTALLERS_ALREADY_SET` while what was set before has not been taken */
+  set(installers: readonly ModuleGrpcServices[]): void {
+    if (this.#installers !== undefined) throw new HostError('GRPC_INSTALLERS_ALREADY_SET', undefined)
+    this.#installers = installers
+  }
+
+  /** What was set, leaving the store empty; `undefined` when nothing is there. */
+  take(): readonly ModuleGrpcServices[] | undefined {
+    const installers = this.#installers
+    this.#installers = undefined
+    return installers
+  }
+}

@@ -1,0 +1,25 @@
+import type { ModuleHealth } from '../capabilities/core-module.js'
+
+export type HostState = 'idle' | 'starting' | 'running' | 'stopping' | 'stopped' | 'failed'
+
+/** An optional module that failed, or a background task that ended with an error. */
+export interface Degradation {
+  readonly module: string
+  /** What happened, for operators. */
+  readonly reason: string
+}
+
+/** How one module answered when it was asked for its health. */
+export interface NamedModuleHealth extends ModuleHealth {
+  readonly module: string
+}
+
+/** The host's life as others may watch it. */
+export interface HostStatus {
+  readonly state: HostState
+  /** Whether requests should be sent here: the host is running, and shutdown has not begun. */
+  readonly ready: boolean
+  readonly degradations: readonly Degradation[]
+  /** Asks every module that has a `health()` hook. Never rejects; a hook that throws, or outlives `signal`, counts as down. */
+  health(signal: AbortSignal): Promise<readonly NamedModuleHealth[]>
+}

@@ -1,0 +1,13 @@
+import type { GrpcInstallerStore } from './grpc-installers.js'
+import type { HostStatus } from './host-status.js'
+import type { ModuleManager } from '../out-of-process/module-manager.js'
+
+/** What system modules see of the host. One object for the host's life. */
+export interface SystemContext {
+  /** The id of this process in the directory. */
+  readonly instanceId: string
+  readonly moduleManager: ModuleManager
+  readonly grpcInstallers: GrpcInstallerStore
+  /** Where the host is in its life, for readiness and health. */
+  readonly status: HostStatus
+}

@@ -1,0 +1,388 @@
+import type { ErrorText, HostError } from './host-error.js'
+import { didYouMean } from './nearest.js'
+
+/** One code of the catalogue: how its details become a message and a hint. */
+interface CatalogueEntry<D> {
+  describe(details: D): ErrorText
+}
+
+/** @param hint what to do next; starts with a verb */
+function entry<D>(message: (details: D) => string, hint: (details: D) => string): CatalogueEntry<D> {
+  return { describe: (details) => ({ message: message(details), hint: hint(details).trim() }) }
+}
+
+const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.map((n) => `"${n}"`).join(', '))
+const path = (names: readonly string[]): string => names.join(' -> ')
+
+interface OfModule {
+  readonly module: string
+}
+
+/**
+ * Every error of the runtime. The page `docs/errors.md` lists the same codes, and a test holds the two together.
+ *
+ * Messages are sentences that name who and what; hints start with a verb.
+ */
+export const catalogue = {
+  // Declaring a module
+  MODULE_NAME_INVALID: entry<{ name: string; reason: string; suggestion?: string }>(
+    (d) => `The module name "${d.name}" is not legal: ${d.reason}.`,
+    (d) => (d.suggestion ? `Write "${d.suggestion}" instead.` : 'Write a kebab-case name such as "user-profile".'),
+  ),
+  MODULE_OPTION_INVALID: entry<{ module: string; option: string; reason: string; suggestions: readonly string[] }>(
+    (d) => `The option "${d.option}" of module "${d.module}" is not legal: ${d.reason}.`,
+    (d) => didYouMean(d.suggestions) || 'Correct the argument of @Module or defineModule.',
+  ),
+  CAPABILITY_UNKNOWN: entry<{
+    module: string
+    capability: string
+    suggestions: readonly string[]
+    known: readonly string[]
+  }>(
+    (d) => `Module "${d.module}" declares the capability "${d.capability}", which does not exist.`,
+    (d) => `${didYouMean(d.suggestions)} Choose from ${list(d.known)}.`,
+  ),
+  CAPABILITY_DUPLICATE: entry<{ module: string; capability: string }>(
+    (d) => `Module "${d.module}" declares the capability "${d.capability}" twice.`,
+    () => 'Remove one of the two.',
+  ),
+  DEPENDENCY_UNDEFINED: entry<{ module: string; index: number }>(
+    (d) => `Entry ${String(d.index)} of the deps of module "${d.module}" is undefined.`,
+    () =>
+      'Name the dependency by its string: the class was not yet defined when the decorator ran, which is what an import cycle or a barrel file does.',
+  ),
+  LIFECYCLE_REQUIRES_STATEFUL: entry<OfModule>(
+    (d) => `Module "${d.module}" has a lifecycle but not the capability "stateful", so its entry would never run.`,
+    () => 'Add "stateful" to its capabilities, or remove the lifecycle.',
+  ),
+  DURATION_INVALID: entry<{ where: string; value: string }>(
+    (d) => `"${d.value}" is not a duration (${d.where}).`,
+    () => 'Write an integer with a unit, such as "500ms", "45s", "2m" or "1h", or a number of milliseconds.',
+  ),
+
+  // Building the registry
+  REGISTRY_INVALID: entry<{ problems: readonly HostError[] }>(
+    (d) =>
+      `The modules do not fit together: ${String(d.problems.length)} problem${d.problems.length === 1 ? '' : 's'}.\n` +
+      d.problems.map((problem) => `  - ${problem.message} ${problem.hint ?? ''}`).join('\n'),
+    () => 'Correct all of them; they were found in one pass.',
+  ),
+  NOT_SCANNED: entry<undefined>(
+    () => 'The registry is not known yet, because the host finds its modules by scanning files when it starts.',
+    () => 'Read it after start(), or give the modules as a list.',
+  ),
+  SCAN_FAILED: entry<{ file: string; reason: string }>(
+    (d) => `The module file "${d.file}" could not be imported: ${d.reason}.`,
+    () => 'Correct the file, or narrow the scan pattern so that it is not matched.',
+  ),
+  SCAN_EMPTY: entry<{ patterns: readonly string[]; directory: string }>(
+    (d) => `The patterns ${list(d.patterns)} match no file with a module under "${d.directory}".`,
+    () => 'Correct the pattern, or give the modules as a list: createHost({ modules: [...] }).',
+  ),
+  MODULE_NOT_DECORATED: entry<{ class: string; usedBy?: string }>(
+    (d) => `The class "${d.class}"${d.usedBy ? `, a dependency of "${d.usedBy}",` : ''} is not a module.`,
+    () => 'Put @Module({ name: ... }) on it, or pass it through defineModule().',
+  ),
+  MODULE_DUPLICATE: entry<OfModule & { classes: readonly string[] }>(
+    (d) =>
+      `Module "${d.module}" is already registered: ${d.classes.map((c) => `class ${c}`).join(' and ')} bear the same name.`,
+    () => 'Rename one of the two.',
+  ),
+  DEPENDENCY_UNKNOWN: entry<{
+    module: string
+    dependency: string
+    suggestions: readonly string[]
+    known: readonly string[]
+    disabled?: boolean
+  }>(
+    (d) =>
+      `Module "${d.module}" depends on "${d.dependency}", which ${d.disabled ? 'is disabled' : 'this host does not have'}.`,
+    (d) =>
+      d.disabled
+        ? `Remove "enabled: false" from modules.${d.dependency}, or write "${d.dependency}?" to make the dependency optional.`
+        : `${didYouMean(d.suggestions)} Add the module to the host or correct the name. This host has ${list(d.known)}.`,
+  ),
+  DEPENDENCY_CYCLE: entry<{ path: readonly string[] }>(
+    (d) => `The modules depend on each other in a circle: ${path(d.path)}.`,
+    () => 'Remove one of these dependencies: let one side look the other up in the ClientHub when it is first needed.',
+  ),
+  SYSTEM_DEPENDS_ON_USER: entry<{ module: string; dependency: string }>(
+    (d) =>
+      `The system module "${d.module}" depends on "${d.dependency}", which is not one; it would start before its dependency.`,
+    (d) => `Give "${d.dependency}" the capability "system", or take it away from "${d.module}".`,
+  ),
+  CAPABILITY_NOT_IMPLEMENTED: entry<{ module: string; capability: string; missing: readonly string[] }>(
+    (d) =>
+      `Module "${d.module}" declares the capability "${d.capability}" without the method${d.missing.length === 1 ? '' : 's'} ${list(d.missing)}.`,
+    (d) => `Implement ${list(d.missing)}, or remove "${d.capability}" from its capabilities.`,
+  ),
+  MULTIPLE_REST_HOSTS: entry<{ modules: readonly string[] }>(
+    (d) => `Multiple REST host modules detected: ${list(d.modules)}.`,
+    () => 'Keep one module with the capability "rest_host".',
+  ),
+  MULTIPLE_GRPC_HUBS: entry<{ modules: readonly string[] }>(
+    (d) => `Multiple gRPC hub modules detected: ${list(d.modules)}.`,
+    () => 'Keep one module with the capability "grpc_hub".',
+  ),
+  REST_REQUIRES_HOST: entry<{ modules: readonly string[] }>(
+    (d) =>
+      `The modules ${list(d.modules)} have REST routes, but no module of this host has the capability "rest_host".`,
+    () => 'Add ApiGateway of @modkit/gateway to the modules.',
+  ),
+  GRPC_REQUIRES_HUB: entry<{ modules: readonly string[] }>(
+    (d) =>
+      `The modules ${list(d.modules)} have gRPC services, but no module of this host has the capability "grpc_hub".`,
+    () => 'Add GrpcHub of @modkit/grpc to the modules.',
+  ),
+  CORE_COPIES_INCOMPATIBLE: entry<{ copies: readonly { version: string; path: string }[] }>(
+    (d) =>
+      `Copies of @modkit/core that do not understand each other are loaded: ${d.copies.map((c) => `${c.version} at ${c.path}`).join(', ')}.`,
+    () => 'Make every package use one version: npm ls @modkit/core shows who asks for which.',
+  ),
+
+  // Building objects
+  PROVIDER_INVALID: entry<{ module: string; provider: string; reason: string }>(
+    (d) => `The provider ${d.provider} of module "${d.module}" is not legal: ${d.reason}.`,
+    () => 'List a class, or { provide, useClass | useValue | useFactory }.',
+  ),
+  PROVIDER_NOT_FOUND: entry<{ module: string; token: string; path: readonly string[]; suggestions: readonly string[] }>(
+    (d) => `Module "${d.module}" has no provider for ${d.token} (asked for by ${path(d.path)}).`,
+    (d) => `${didYouMean(d.suggestions)} Add ${d.token} to the providers of "${d.module}".`,
+  ),
+  PROVIDER_MUST_BE_SYNC: entry<{ module: string; token: string }>(
+    (d) => `The factory of ${d.token} in module "${d.module}" returned a promise; providers are built synchronously.`,
+    () => "Return an object that connects later, and await it in the module's init() or start().",
+  ),
+  INJECTION_CYCLE: entry<{ module: string; path: readonly string[] }>(
+    (d) => `The providers of module "${d.module}" need each other in a circle: ${path(d.path)}.`,
+    () => 'Break the circle: move what both need into a third provider, or pass it as an argument of a method.',
+  ),
+  INJECT_OUTSIDE_CONSTRUCTION: entry<{ token: string }>(
+    (d) => `inject(${d.token}) was called while no provider or module was being constructed.`,
+    () =>
+      'Call inject() in a field initialiser or a constructor of a class that the host builds; keep the result for later.',
+  ),
+
+  // Running phases
+  PHASE_FAILED: entry<{ phase: string; module: string; step?: string }>(
+    (d) => `Module "${d.module}" failed in phase "${d.phase}"${d.step ? ` (${d.step})` : ''}.`,
+    () => 'Read the cause below.',
+  ),
+  HOOK_MUST_BE_SYNC: entry<{ module: string; hook: string }>(
+    (d) => `${d.hook}() of module "${d.module}" returned a promise, but this hook is synchronous.`,
+    () => 'Move what has to be awaited into init() or start().',
+  ),
+  DEADLINE_EXCEEDED: entry<{ operation: string; afterMs: number }>(
+    (d) => `${d.operation} did not finish within ${String(d.afterMs)} ms.`,
+    () => 'Find out what it waits for, or raise the deadline.',
+  ),
+  CANCELLED: entry<{ operation: string; abandoned?: string }>(
+    (d) => `${d.operation} was cancelled${d.abandoned ? `; ${d.abandoned} did not react and was left behind` : ''}.`,
+    () => 'Nothing to mend if you asked for it; otherwise look for who aborted the signal.',
+  ),
+  ALREADY_STARTED: entry<{ what: string; state: string }>(
+    (d) => `${d.what} was already started; it is ${d.state}.`,
+    () => 'Create a new one: a host lives once.',
+  ),
+  MODULE_NOT_FOUND: entry<{ module: string; reason: string }>(
+    (d) => `This host has no instance of module "${d.module}": ${d.reason}.`,
+    () => 'Ask for it after start(), and only where it runs in this process.',
+  ),
+  BIND_FAILED: entry<{ address: string; reason: string }>(
+    (d) => `The address ${d.address} could not be bound: ${d.reason}.`,
+    () => 'Stop what uses it, or configure another address; port 0 takes any free one.',
+  ),
+  MODULE_UNAVAILABLE: entry<OfModule>(
+    (d) => `The optional module "${d.module}" failed and does not serve.`,
+    () => 'Read its error in the log of the start.',
+  ),
+
+  // Clients
+  CLIENT_NOT_FOUND: entry<{ client: string; scope?: string; suggestions: readonly string[] }>(
+    (d) => `No client "${d.client}" is registered${d.scope === undefined ? '' : ` in scope "${d.scope}"`}.`,
+    (d) => `${didYouMean(d.suggestions)} Name the module that provides it in your deps, so that it registers first.`,
+  ),
+  CLIENT_NOT_PROVIDED: entry<{ module: string; client: string }>(
+    (d) => `Module "${d.module}" says that it provides the client "${d.client}", but its init did not register it.`,
+    () => 'Call ctx.clients.register(key, implementation) in init(), or remove the key from provides.',
+  ),
+  CLIENT_UNAVAILABLE: entry<{ client: string; module: string }>(
+    (d) => `The client "${d.client}" is unavailable, because the optional module "${d.module}" failed.`,
+    (d) => `Do without it, or mend module "${d.module}"; its error is in the log of the start.`,
+  ),
+  CLIENT_KEY_INVALID: entry<{ name: string }>(
+    (d) => `"${d.name}" is not a name for a client key.`,
+    () => "Name the key with a text that is not empty, such as clientKey<Users>('users').",
+  ),
+  PLUGIN_NOT_FOUND: entry<{ vendor: string; vendors: readonly string[] }>(
+    (d) => `No plugin of vendor "${d.vendor}" is registered.`,
+    (d) => `Install one, or configure one of the vendors that are there: ${list(d.vendors)}.`,
+  ),
+  PLUGIN_INVALID: entry<{ id: string; reason: string }>(
+    (d) => `The plugin instance "${d.id}" is not legal: ${d.reason}.`,
+    () => 'Correct the record that the plugin registers in its init().',
+  ),
+  GRPC_INSTALLERS_ALREADY_SET: entry<undefined>(
+    () => 'The gRPC installers are already initialized.',
+    () => 'Set them once per host; the grpc phase does it.',
+  ),
+
+  // Configuration
+  CONFIG_INVALID: entry<{ problems: readonly HostError[] }>(
+    (d) =>
+      `The configuration has ${String(d.problems.length)} problem${d.problems.length === 1 ? '' : 's'}.\n` +
+      d.problems.map((problem) => `  - ${problem.message} ${problem.hint ?? ''}`).join('\n'),
+    () => 'Correct all of them; they were found in one pass.',
+  ),
+  CONFIG_VALUE_INVALID: entry<{ path: string; reason: string; origin: string; suggestions: readonly string[] }>(
+    (d) => `${d.path ? `"${d.path}"` : 'The configuration'} ${d.reason} (${d.origin}).`,
+    (d) => didYouMean(d.suggestions) || 'Correct the value where it is set.',
+  ),
+  CONFIG_FILE_NOT_FOUND: entry<{ file: string }>(
+    (d) => `The configuration file does not exist: ${d.file}.`,
+    () => 'Correct the path; a relative one starts at the current directory.',
+  ),
+  MODULE_CONFIG_INVALID: entry<{
+    module: string
+    problem: 'structure' | 'schema'
+    issues: readonly { path: string; message: string }[]
+  }>(
+    (d) =>
+      d.problem === 'structure'
+        ? `The configuration of module "${d.module}" must be an object.`
+        : `The configuration of module "${d.module}" does not fit its schema: ` +
+          d.issues.map((issue) => `${issue.path ? `${issue.path}: ` : ''}${issue.message}`).join('; '),
+    (d) => `Correct modules.${d.module}.config.`,
+  ),
+  MODULE_CONFIG_MISSING: entry<{ module: string; missing: 'module' | 'config' }>(
+    (d) =>
+      d.missing === 'module'
+        ? `The configuration has no section for module "${d.module}".`
+        : `The section of module "${d.module}" in the configuration has no "config".`,
+    (d) => `Write modules.${d.module}.config.`,
+  ),
+  SCHEMA_MUST_BE_SYNC: entry<{ where: string }>(
+    (d) => `The schema of ${d.where} validates asynchronously.`,
+    () => 'Use a schema without asynchronous checks.',
+  ),
+
+  // Databases
+  DB_NOT_CONFIGURED: entry<OfModule>(
+    (d) => `Database is not configured for module "${d.module}".`,
+    (d) => `Write modules.${d.module}.database, for example { engine: sqlite, file: ${d.module}.db }.`,
+  ),
+  DB_NOT_READY: entry<OfModule>(
+    (d) => `Module "${d.module}" asked for its database before it was opened.`,
+    () => 'Read ctx.db from init() on; constructors and preInit() run before databases are opened.',
+  ),
+  DB_PACKAGE_MISSING: entry<{ package: string }>(
+    (d) => `A database is configured, but the package ${d.package} is not installed.`,
+    (d) => `Run npm install ${d.package}.`,
+  ),
+  DB_CONFIG_INVALID: entry<{ module: string; reason: string }>(
+    (d) => `The database section of module "${d.module}" is not legal: ${d.reason}.`,
+    (d) => `Correct modules.${d.module}.database.`,
+  ),
+  DB_CONFIG_CONFLICT: entry<{ module: string; reason: string }>(
+    (d) => `The database section of module "${d.module}" contradicts itself: ${d.reason}.`,
+    (d) => `Remove one of the two from modules.${d.module}.database.`,
+  ),
+  DB_UNAVAILABLE: entry<{ module: string; reason: string }>(
+    (d) => `The database of module "${d.module}" cannot be reached: ${d.reason}.`,
+    () => 'Check that it runs and that address, user and password are right.',
+  ),
+  MIGRATION_FAILED: entry<{
+    module: string
+    migration: string
+    applied: readonly string[]
+    remaining: readonly string[]
+  }>(
+    (d) =>
+      `Migration "${d.migration}" of module "${d.module}" failed; ${String(d.applied.length)} before it stay applied.`,
+    () => 'Mend the migration and start again; what was applied is not repeated.',
+  ),
+  MIGRATION_DUPLICATE: entry<{ module: string; migration: string }>(
+    (d) => `Module "${d.module}" has two migrations named "${d.migration}".`,
+    () => 'Rename one of the two; nothing was changed.',
+  ),
+  MIGRATION_EDITED: entry<{ module: string; migration: string }>(
+    (d) => `Migration "${d.migration}" of module "${d.module}" was changed after it had been applied.`,
+    () => 'Restore it, and write the change as a new migration.',
+  ),
+  MIGRATION_LOCKED: entry<{ module: string; holder: string; waitedMs: number }>(
+    (d) => `The migrations of module "${d.module}" are locked by ${d.holder}; waited ${String(d.waitedMs)} ms.`,
+    () => 'Wait until it has finished, or end that process.',
+  ),
+
+  // REST
+  ROUTE_CONFLICT: entry<{ route: string; modules: readonly string[]; reason: string }>(
+    (d) => `The route ${d.route} is claimed twice, by ${list(d.modules)}: ${d.reason}.`,
+    () => 'Change the path or the method of one of the two.',
+  ),
+  OPERATION_INCOMPLETE: entry<{ route: string; module: string; missing: string }>(
+    (d) => `The operation ${d.route} of module "${d.module}" is not complete: ${d.missing}.`,
+    () => 'Finish the chain with what is missing.',
+  ),
+  ROUTE_SCHEMA_UNSUPPORTED: entry<{ route: string; field: string; reason: string }>(
+    (d) => `The operation ${d.route} has a schema with no JSON form (${d.field}): ${d.reason}.`,
+    () => 'Use a type that JSON has, for example an ISO text instead of a date.',
+  ),
+  ROUTE_INVALID: entry<{ route: string; module: string; reason: string }>(
+    (d) => `The operation ${d.route} of module "${d.module}" is not legal: ${d.reason}.`,
+    () => 'Correct the path or the schema.',
+  ),
+  AUTHENTICATOR_MISSING: entry<{ operations: readonly string[] }>(
+    (d) => `The operations ${list(d.operations)} are authenticated, but no module provides an authenticator.`,
+    () => 'Register a client under authenticatorKey, or declare the operations public().',
+  ),
+
+  // gRPC
+  GRPC_SERVICE_DUPLICATE: entry<{ service: string; modules: readonly string[] }>(
+    (d) => `Duplicate gRPC service name: "${d.service}" is offered by ${list(d.modules)}.`,
+    () => 'Rename one of the two services.',
+  ),
+  GRPC_SERVICE_INVALID: entry<{ service: string; module: string; reason: string }>(
+    (d) => `The gRPC service "${d.service}" of module "${d.module}" is not legal: ${d.reason}.`,
+    () => 'Correct the proto file, the service name or the implementation.',
+  ),
+  LISTEN_ADDRESS_INVALID: entry<{ setting: string; value: string; reason: string }>(
+    (d) => `"${d.value}" is not an address to listen on (${d.setting}): ${d.reason}.`,
+    () => 'Write "host:port", for example "127.0.0.1:8087"; port 0 takes any free one.',
+  ),
+  SERVICE_NOT_FOUND: entry<{ service: string }>(
+    (d) => `No healthy instance offers the service "${d.service}".`,
+    () => 'Check that the module that offers it runs and has registered.',
+  ),
+
+  // Other processes
+  BACKEND_KIND_MISMATCH: entry<{ expected: string; actual: string }>(
+    (d) => `LocalProcessBackend can only spawn LocalProcess instances ("${d.expected}"), got "${d.actual}".`,
+    () => 'Give the module to the backend of its kind.',
+  ),
+  BACKEND_UNKNOWN: entry<{ module: string; backend: string; known: readonly string[] }>(
+    (d) => `Module "${d.module}" asks for the backend "${d.backend}", which this host does not have.`,
+    (d) => `Configure one of ${list(d.known)}, or pass the backend to createHost({ backends }).`,
+  ),
+  EXECUTABLE_PATH_REQUIRED: entry<OfModule>(
+    (d) => `executable_path must be set for the LocalProcess backend (module "${d.module}").`,
+    (d) => `Write modules.${d.module}.runtime.execution.executable_path.`,
+  ),
+  SPAWN_FAILED: entry<{ module: string; binary: string; reason: string }>(
+    (d) => `Failed to spawn process: ${d.binary} (module "${d.module}"): ${d.reason}.`,
+    () => 'Check that the file exists and may be executed.',
+  ),
+  SPAWN_REFUSED: entry<OfModule>(
+    (d) => `No instance of module "${d.module}" was spawned, because shutdown has begun.`,
+    () => 'Spawn before the signal of the backend aborts.',
+  ),
+  OOP_NOT_MOVABLE: entry<{ module: string; reasons: readonly string[] }>(
+    (d) => `Module "${d.module}" cannot run in a process of its own: ${d.reasons.join('; ')}.`,
+    () => 'Remove what stands in the way, or let the module run in the host.',
+  ),
+} as const satisfies Readonly<Record<string, CatalogueEntry<never>>>
+
+/** A code of the runtime's catalogue. */
+export type ErrorCode = keyof typeof catalogue
+
+/** The details that come with a code. */
+export type ErrorDetails<C extends ErrorCode> = (typeof catalogue)[C] extends CatalogueEntry<infer D> ? D : never

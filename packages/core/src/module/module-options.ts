@@ -1,0 +1,64 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { Capability, CapabilityContracts } from '../capabilities/capability.js'
+import type { CoreModule } from '../capabilities/core-module.js'
+import type { ClientKey } from '../client-hub/client-key.js'
+import type { Provider } from './provider.js'
+
+/** Any class, also one with a private or protected constructor's parameters that we do not know. */
+export type Constructor<T = object> = abstract new (...args: never[]) => T
+
+/** A class that bears `@Module` or went through `defineModule`. */
+export type ModuleClass<T = object> = Constructor<T>
+
+/** For a `stateful` module with a background task instead of `start` and `stop`. */
+export interface LifecycleOptions<E extends string = string> {
+  /** The method that runs the task: `entry(signal, ready)`. Default `'serve'`. */
+  readonly entry?: E
+  /** How long the task may take to end after its signal aborted. Default `'30s'`. */
+  readonly stopTimeout?: number | string
+  /** Whether the module counts as started only once the task has called `ready()`. Default false. */
+  readonly awaitReady?: boolean
+}
+
+/** The method that a lifecycle entry names. */
+export type LifecycleEntry = (signal: AbortSignal, ready: () => void) => Promise<unknown>
+
+type EntryName<L> = L extends { readonly entry: infer E extends string } ? E : 'serve'
+
+type UnionToIntersection<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void
+  ? I
+  : never
+
+type ContractOf<C extends Capability, L> = {
+  [K in C]: K extends 'stateful'
+    ? [L] extends [undefined]
+      ? CapabilityContracts['stateful']
+      : { [N in EntryName<L>]: LifecycleEntry }
+    : CapabilityContracts[K]
+}[C]
+
+/** What a class must implement to bear these capabilities. */
+export type Implements<C extends Capability, L> = CoreModule &
+  ([C] extends [never] ? object : object & UnionToIntersection<ContractOf<C, L>>)
+
+/** The argument of `@Module`. */
+export interface ModuleOptions<C extends Capability = Capability, L = LifecycleOptions | undefined> {
+  /** Unique in the host; kebab-case. */
+  readonly name: string
+  /** Modules that go before this one in every phase: names, or classes of the same file or package; `'name?'` is optional. */
+  readonly deps?: readonly (string | ModuleClass)[]
+  /** What the module can do. Each demands its methods, at compile time and when the registry is built. */
+  readonly capabilities?: readonly C[]
+  /** Client keys that `init` registers; checked after `init`. */
+  // A key of every type may stand here, and a key is invariant in it.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly provides?: readonly ClientKey<any>[]
+  /** The schema of `modules.<name>.config`, validated before any phase. */
+  readonly config?: StandardSchemaV1
+  /** What the module's own container can build. */
+  readonly providers?: readonly Provider[]
+  /** Only with `stateful`: the module is a background task. */
+  readonly lifecycle?: L & ([L] extends [undefined] ? unknown : 'stateful' extends C ? LifecycleOptions : never)
+  /** Whether the host goes on, degraded, when this module fails. Default false. */
+  readonly optional?: boolean
+}

@@ -1,0 +1,43 @@
+import type { Constructor } from './module-options.js'
+
+declare const tokenType: unique symbol
+
+/** A name for a value that has no class of its own; carries the value's type. Made by `injectionToken`. */
+export interface InjectionToken<T> {
+  readonly name: string
+  /** Exists for the compiler only. */
+  readonly [tokenType]?: (value: T) => T
+}
+
+/** A token for values without a class: `const zone = injectionToken<string>('zone')`. Each call makes a new token. */
+export function injectionToken<T>(name: string): InjectionToken<T> {
+  return Object.freeze({ name })
+}
+
+/** What `inject` takes. A text or symbol says nothing of the type; prefer {@link injectionToken}. */
+export type Token<T = unknown> = Constructor<T> | InjectionToken<T> | string | symbol
+
+/** The type behind a token. */
+export type Injected<K> = K extends Constructor<infer T> ? T : K extends InjectionToken<infer T> ? T : unknown
+
+/** Asks the container of the module; what a factory is given. */
+export type Resolve = <K extends Token>(token: K) => Injected<K>
+
+export interface ClassProvider {
+  readonly provide: Token
+  readonly useClass: Constructor
+}
+
+export interface ValueProvider {
+  readonly provide: Token
+  readonly useValue: unknown
+}
+
+export interface FactoryProvider {
+  readonly provide: Token
+  /** Builds the value, synchronously. Called at most once. */
+  readonly useFactory: (get: Resolve) => unknown
+}
+
+/** Something a module's container can build. A class alone provides itself. */
+export type Provider = Constructor | ClassProvider | ValueProvider | FactoryProvider

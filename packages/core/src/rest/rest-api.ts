@@ -1,0 +1,3 @@
+export interface RestApi {
+  mount(path: string, handler: unknown): void
+}
