@@ -1,0 +1,13 @@
+/** What stands in place of a secret in logs, dumps and errors. */
+export const REDACTED = '***REDACTED***'
+
+const SECRET_KEY =
+  /passw(or)?d|passphrase|secret|token|authori[sz]ation|api[-_]?key|access[-_]?key|private[-_]?key|cookie|credential|\bdsn\b|^pwd$/i
+
+/** Keys that look like secrets and are not. */
+const HARMLESS_KEY = /^(tokens?_?(count|limit|used|type|ttl)|max_?tokens|secret_?name)$/i
+
+/** Whether the value under this key is to be hidden. */
+export function isSecretKey(key: string): boolean {
+  return SECRET_KEY.test(key) && !HARMLESS_KEY.test(key)
+}
