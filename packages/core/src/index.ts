@@ -1,1 +1,67 @@
-export {}
+// What the author of a module imports.
+
+// Declaring modules
+export { Module, defineModule } from './module/module-decorator.js'
+export {
+  moduleDefinition,
+  type Dependency,
+  type LifecycleDefinition,
+  type ModuleDefinition,
+} from './module/module-definition.js'
+export type {
+  Constructor,
+  LifecycleEntry,
+  LifecycleOptions,
+  ModuleClass,
+  ModuleOptions,
+} from './module/module-options.js'
+export {
+  injectionToken,
+  type ClassProvider,
+  type FactoryProvider,
+  type Injected,
+  type InjectionToken,
+  type Provider,
+  type Resolve,
+  type Token,
+  type ValueProvider,
+} from './module/provider.js'
+
+// What a module can do
+export type { Capability } from './capabilities/capability.js'
+export type { CoreModule, ModuleHealth } from './capabilities/core-module.js'
+export type { Database, DatabaseEngine, DatabaseRows, Migration, TransactionOptions } from './capabilities/database.js'
+export type { DbModule } from './capabilities/db-module.js'
+export type { GrpcHubModule } from './capabilities/grpc-hub-module.js'
+export type { GrpcModule, GrpcServiceRegistration } from './capabilities/grpc-module.js'
+export type { RestHostModule, RestOwner } from './capabilities/rest-host-module.js'
+export type { RestModule } from './capabilities/rest-module.js'
+export type { StatefulModule } from './capabilities/stateful-module.js'
+export type { SystemModule } from './capabilities/system-module.js'
+
+// What a module is given
+export { ModuleCtx } from './context/module-ctx.js'
+export type { LogFields, Logger, LogLevel } from './context/logger.js'
+export type { Degradation, HostState, HostStatus, NamedModuleHealth } from './context/host-status.js'
+export type { SystemContext } from './context/system-context.js'
+
+// How modules find each other
+export { clientKey, clientRegistration } from './client-hub/client-key.js'
+export type { ClientKey, ClientKeyOptions, ClientRegistration, GrpcBinding } from './client-hub/client-key.js'
+export { ClientHub } from './client-hub/client-hub.js'
+export { gtsScope } from './client-hub/scopes.js'
+
+// How it fails
+export { HostError, isHostError, type HostErrorJson } from './errors/host-error.js'
+export type { ErrorCode, ErrorDetails } from './errors/catalogue.js'
+export {
+  defineErrors,
+  type ContractError,
+  type ContractErrorEntry,
+  type ContractErrors,
+} from './errors/define-errors.js'
+export { formatError } from './errors/error-text.js'
+
+// Time
+export type { Clock, ClockTimer, TimerOptions } from './time/clock.js'
+export type { Duration } from './time/duration.js'

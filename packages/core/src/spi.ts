@@ -1,1 +1,22 @@
-export {}
+// What a package that hosts something imports: gateways, hubs, databases, test tools, command lines.
+
+export { systemClock } from './time/clock.js'
+export { FakeClock } from './time/fake-clock.js'
+export { settleWithin, sleep, isPromiseLike, GRACE_MS, type DeadlineOptions, type Outcome } from './time/deadline.js'
+export { formatDuration, parseDuration } from './time/duration.js'
+
+export { catalogue } from './errors/catalogue.js'
+export { contractStatusOf } from './errors/define-errors.js'
+export { errorToJson, isErrorLike, messageOf, toError } from './errors/error-json.js'
+export type { DetailsOf, HostErrorOptions } from './errors/host-error.js'
+export { didYouMean, nearest } from './errors/nearest.js'
+
+export { capabilities, capabilityMethods, isCapability } from './capabilities/capability.js'
+export type { DatabaseManager, DatabaseManagerContext, MigrationResult } from './capabilities/database.js'
+
+export { GrpcInstallerStore, type ModuleGrpcServices } from './context/grpc-installers.js'
+export { silentLogger, logLevels, type FlushableLogger } from './context/logger.js'
+export type { ModuleCtxParts, DatabaseSlot } from './context/module-ctx.js'
+export type { ConfigProvider, ModuleSettings } from './config/module-settings.js'
+export { isSecretKey, REDACTED } from './logging/secrets.js'
+export { ModuleManager } from './out-of-process/module-manager.js'
