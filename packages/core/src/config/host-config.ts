@@ -1,0 +1,89 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { LoggingConfig } from '../logging/logging-config.js'
+import type { ConfigDump } from './dump-config.js'
+import type { ModuleSettings } from './module-settings.js'
+
+/** The configuration of a host: read once, every layer merged, every `${NAME}` expanded, its own sections parsed. */
+export interface HostConfig {
+  /** Where the host keeps its files. Absolute; not created by reading. Default `~/.modkit`. */
+  readonly homeDir: string
+  /** By section; `default` is always there. */
+  readonly logging: LoggingConfig
+  /** The section `tracing` as a plain tree; `undefined` where there is none. */
+  readonly tracing: unknown
+  /** The section `database` as a plain tree; `undefined` where there is none. */
+  readonly database: unknown
+  /** The configured modules, in the order in which the layers name them. */
+  readonly moduleNames: readonly string[]
+  /** What is configured for a module; `undefined` where nothing is. */
+  entry(name: string): ModuleEntry | undefined
+  /** Whether the module takes part. Default `true`. */
+  isEnabled(name: string): boolean
+  /** Where the module runs. Default in this process. */
+  runtimeOf(name: string): ModuleRuntime
+  /** Access to the module's `config` section. */
+  settings(name: string): ModuleSettings
+  /**
+   * Holds the configuration against the modules that the program has: every declared schema must fit, and every
+   * configured module must be one of them or bring its own executable.
+   *
+   * @throws HostError `CONFIG_INVALID` with every problem
+   */
+  check(modules: readonly DeclaredModule[]): void
+  /**
+   * What the process of a moved module is told, as JSON: its own sections and those that all share.
+   *
+   * @throws HostError `CONFIG_INVALID` where a value cannot be written as JSON
+   */
+  renderFor(name: string): string
+  /** The environment variables that only other modules' configuration asks for: a moved module's process must not get them. */
+  withheldEnv(name: string): readonly string[]
+  /** Every value with where it came from, secrets hidden. */
+  dump(): ConfigDump
+}
+
+/** One entry under `modules`, as a plain tree. */
+export interface ModuleEntry {
+  readonly config?: Readonly<Record<string, unknown>>
+  readonly database?: unknown
+  readonly runtime?: unknown
+  readonly enabled?: boolean
+  readonly metadata?: unknown
+}
+
+/** Where a module runs: in this process, or out of process (`oop`) in one of its own. */
+export type ModuleRuntime = { readonly type: 'local' } | MovedModuleRuntime
+
+export interface MovedModuleRuntime {
+  readonly type: 'oop'
+  /** The kind of backend that spawns it. Default: the host's first. */
+  readonly backend?: string
+  /** A foreign program; without it the child is this same program. */
+  readonly execution?: ModuleExecution
+}
+
+/** The program that a moved module is. */
+export interface ModuleExecution {
+  /** Absolute. */
+  readonly executablePath: string
+  readonly args: readonly string[]
+  /** Absolute. Default: the host's own. */
+  readonly workingDirectory?: string
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** What a check needs to know about a module of the program. */
+export interface DeclaredModule {
+  readonly name: string
+  readonly config: StandardSchemaV1 | undefined
+}
+
+/** The process around a configuration. */
+export interface ConfigSurroundings {
+  /** Read for `APP__` names and `${NAME}`. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Relative paths start here. */
+  readonly cwd: string
+  /** What `~` stands for. Default `HOME`, then `USERPROFILE`, of `env`. */
+  readonly userHome?: string
+}
