@@ -1,0 +1,55 @@
+/** The environment variables through which a host talks to the modules that it runs in other processes. */
+export const oopVariables = {
+  /** The rendered configuration of the module, as JSON. */
+  moduleConfig: 'MODKIT_MODULE_CONFIG',
+  /** Where the directory listens, when the host has one. */
+  directoryEndpoint: 'MODKIT_DIRECTORY_ENDPOINT',
+  /** Which module the child is. */
+  module: 'MODKIT_MODULE',
+  /** The id under which backend and directory know the child. */
+  instanceId: 'MODKIT_INSTANCE_ID',
+  /** What the child shows to the directory. */
+  directoryToken: 'MODKIT_DIRECTORY_TOKEN',
+} as const
+
+/** What a child is told about itself. */
+export interface ChildIdentity {
+  /** The variables that the configuration sets for the module. */
+  readonly configured: Readonly<Record<string, string>>
+  readonly module: string
+  readonly instanceId: string
+  /** Random, one for each instance. */
+  readonly token: string
+  /** The JSON text of the module's configuration. */
+  readonly renderedConfig: string
+  /** Left out when there is no directory to talk to. */
+  readonly directoryEndpoint?: string | undefined
+}
+
+/** The variables that a child gets on top of what it inherits: the configured ones, then ours, which win. */
+export function childEnvironment(child: ChildIdentity): Readonly<Record<string, string>> {
+  return {
+    ...child.configured,
+    [oopVariables.moduleConfig]: child.renderedConfig,
+    ...(child.directoryEndpoint !== undefined && { [oopVariables.directoryEndpoint]: child.directoryEndpoint }),
+    [oopVariables.module]: child.module,
+    [oopVariables.instanceId]: child.instanceId,
+    [oopVariables.directoryToken]: child.token,
+  }
+}
+
+/** Meant for the host itself: its configuration overrides, and what its own parent told it. */
+const HOST_ONLY_PREFIXES = ['APP__', 'MODKIT_'] as const
+
+/** What of the environment `own` a child may inherit: neither what is meant for the host nor the `withheld` names. */
+export function inheritableEnvironment(
+  own: Readonly<Record<string, string | undefined>>,
+  withheld: readonly string[] = [],
+): Readonly<Record<string, string>> {
+  const inherited: Record<string, string> = {}
+  for (const [name, value] of Object.entries(own)) {
+    const hostOnly = HOST_ONLY_PREFIXES.some((prefix) => name.startsWith(prefix))
+    if (value !== undefined && !hostOnly && !withheld.includes(name)) inherited[name] = value
+  }
+  return inherited
+}
