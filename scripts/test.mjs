@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 
-const jest = createRequire(import.meta.url).resolve('jest/bin/jest.js')
+const jest = createRequire(import.meta.url).resolve('jest/bin/jest')
 const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning']
 const nodeOptions = [process.env.NODE_OPTIONS, ...flags].filter(Boolean).join(' ')
 const result = spawnSync(process.execPath, [jest, ...process.argv.slice(2)], {

@@ -27,6 +27,13 @@ export {
   type ValueProvider,
 } from './module/provider.js'
 
+export { inject } from './container/inject.js'
+export { Inject, Injectable } from './container/injectable.js'
+
+// Which modules there are, and in which order they go
+export { buildRegistry, type RegistryOptions } from './registry/build-registry.js'
+export { ModuleRegistry, type ModuleEntry, type Placement } from './registry/module-registry.js'
+
 // What a module can do
 export type { Capability } from './capabilities/capability.js'
 export type { CoreModule, ModuleHealth } from './capabilities/core-module.js'

@@ -24,9 +24,9 @@ export type Capability = keyof CapabilityContracts
 export const capabilityMethods = {
   db: ['migrations'],
   rest: ['registerRest'],
-  rest_host: ['restPrepare', 'restApi', 'restFinalize', 'drain'],
+  rest_host: ['restPrepare', 'restApi', 'restFinalize'],
   grpc: ['grpcServices'],
-  grpc_hub: ['boundEndpoint', 'drain'],
+  grpc_hub: ['boundEndpoint'],
   stateful: ['start', 'stop'],
   system: [],
 } as const satisfies { readonly [C in Capability]: readonly string[] }

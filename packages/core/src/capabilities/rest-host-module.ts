@@ -16,6 +16,6 @@ export interface RestHostModule {
   restApi(owner: RestOwner): RestApi
   /** Called after all have declared: check, compile, document. Synchronous. */
   restFinalize(ctx: ModuleCtx): void
-  /** Stop accepting and finish what is in flight. When `deadline` aborts, cut what is left. */
-  drain(deadline: AbortSignal): Promise<void>
+  /** Stop accepting and finish what is in flight, before any module stops. When `deadline` aborts, cut what is left. */
+  drain?(deadline: AbortSignal): void | Promise<void>
 }

@@ -1,6 +1,7 @@
 import { HostError } from '../errors/host-error.js'
 import { nearest } from '../errors/nearest.js'
 import type { ClientKey } from './client-key.js'
+import { WELL_KNOWN_TOKEN } from '../module/provider.js'
 
 /**
  * How modules find each other: objects under typed keys.
@@ -9,6 +10,8 @@ import type { ClientKey } from './client-key.js'
  * independent: neither falls back to the other.
  */
 export class ClientHub {
+  /** Lets two copies of this package agree on what `inject(ClientHub)` means. */
+  static readonly [WELL_KNOWN_TOKEN] = 'ClientHub'
   readonly #clients = new Map<string, unknown>()
   readonly #scopes = new Map<string, Map<string, unknown>>()
 

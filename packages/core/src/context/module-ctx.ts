@@ -4,6 +4,7 @@ import type { ClientHub } from '../client-hub/client-hub.js'
 import type { ModuleSettings } from '../config/module-settings.js'
 import { HostError } from '../errors/host-error.js'
 import type { Logger } from './logger.js'
+import { WELL_KNOWN_TOKEN } from '../module/provider.js'
 
 /** A module's database, from the moment at which it is known whether there is one. */
 export interface DatabaseSlot {
@@ -28,6 +29,8 @@ export interface ModuleCtxParts {
  * signal that says that the host is shutting down. One for the host's life; `inject(ModuleCtx)` gives the same.
  */
 export class ModuleCtx {
+  /** Lets two copies of this package agree on what `inject(ModuleCtx)` means. */
+  static readonly [WELL_KNOWN_TOKEN] = 'ModuleCtx'
   readonly moduleName: string
   /** The id of this process. */
   readonly instanceId: string

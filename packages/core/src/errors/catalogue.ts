@@ -11,7 +11,15 @@ function entry<D>(message: (details: D) => string, hint: (details: D) => string)
   return { describe: (details) => ({ message: message(details), hint: hint(details).trim() }) }
 }
 
-const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.map((n) => `"${n}"`).join(', '))
+/** How many names a message lists before it only counts the rest. */
+const MAX_LISTED = 12
+
+function list(names: readonly string[]): string {
+  if (names.length === 0) return 'none'
+  const shown = names.slice(0, MAX_LISTED).map((name) => `"${name}"`)
+  return shown.join(', ') + (names.length > MAX_LISTED ? ` and ${String(names.length - MAX_LISTED)} more` : '')
+}
+
 const path = (names: readonly string[]): string => names.join(' -> ')
 
 interface OfModule {

@@ -1,17 +1,22 @@
 import type { Constructor } from './module-options.js'
 
+/** Under this key a class of the runtime bears the name by which every copy of the package knows it. */
+export const WELL_KNOWN_TOKEN = Symbol.for('modkit:well-known-token')
+
 declare const tokenType: unique symbol
 
 /** A name for a value that has no class of its own; carries the value's type. Made by `injectionToken`. */
 export interface InjectionToken<T> {
   readonly name: string
+  /** Tells tokens of one name apart. */
+  readonly id: symbol
   /** Exists for the compiler only. */
-  readonly [tokenType]?: (value: T) => T
+  readonly [tokenType]?: () => T
 }
 
 /** A token for values without a class: `const zone = injectionToken<string>('zone')`. Each call makes a new token. */
 export function injectionToken<T>(name: string): InjectionToken<T> {
-  return Object.freeze({ name })
+  return Object.freeze({ name, id: Symbol(name) })
 }
 
 /** What `inject` takes. A text or symbol says nothing of the type; prefer {@link injectionToken}. */

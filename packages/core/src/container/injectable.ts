@@ -1,0 +1,40 @@
+import 'reflect-metadata'
+import { HostError } from '../errors/host-error.js'
+import type { Constructor, ModuleClass } from '../module/module-options.js'
+import type { Token } from '../module/provider.js'
+import { isToken } from './token.js'
+
+/** Shared by every copy of this package. */
+const PARAMETERS = Symbol.for('modkit:inject-parameters')
+
+/**
+ * Says that a class is built by a container. It carries the metadata of `@Inject` and nothing else: what can be injected is
+ * what a module's `providers` name.
+ */
+export function Injectable(): (target: Constructor, context?: ClassDecoratorContext) => void {
+  return () => undefined
+}
+
+/**
+ * Names the token of a constructor parameter. For legacy decorators only (`experimentalDecorators`): standard decorators do
+ * not know parameters; use `inject()` there, which works everywhere.
+ *
+ * @throws HostError `INJECT_OUTSIDE_CONSTRUCTION` when the token is undefined, which is what an import cycle does
+ */
+export function Inject(token: Token): (target: object, key: string | symbol | undefined, index: number) => void {
+  if (!isToken(token)) throw new HostError('INJECT_OUTSIDE_CONSTRUCTION', { token: String(token) })
+  return (target, _key, index) => {
+    const tokens = [...(ownParameters(target) ?? [])]
+    tokens[index] = token
+    Reflect.defineMetadata(PARAMETERS, tokens, target)
+  }
+}
+
+/** The tokens of a class's constructor parameters; inherited by a subclass that has no constructor parameters of its own. */
+export function parameterTokens(target: ModuleClass): readonly (Token | undefined)[] {
+  return (Reflect.getMetadata(PARAMETERS, target) as (Token | undefined)[] | undefined) ?? []
+}
+
+function ownParameters(target: object): readonly (Token | undefined)[] | undefined {
+  return Reflect.getOwnMetadata(PARAMETERS, target) as (Token | undefined)[] | undefined
+}

@@ -1,0 +1,196 @@
+import { describe, expect, test } from '@jest/globals'
+import { HostError } from '../errors/host-error.js'
+import type { Constructor } from '../module/module-options.js'
+import { injectionToken, type Provider } from '../module/provider.js'
+import { inject } from './inject.js'
+import { Inject } from './injectable.js'
+import { createHostContainer, ModuleContainer, type Constant } from './module-container.js'
+
+function containerOf(
+  moduleClass: Constructor,
+  providers: readonly Provider[] = [],
+  constants: readonly Constant[] = [],
+) {
+  const host = createHostContainer([{ token: 'from-host', value: 'host value' }])
+  return new ModuleContainer(host, { module: 'shop', moduleClass, providers, constants })
+}
+
+function failure(work: () => unknown): HostError {
+  try {
+    work()
+  } catch (error) {
+    return error as HostError
+  }
+  throw new Error('It did not fail.')
+}
+
+class Zone {
+  readonly name = 'utc'
+}
+class Repo {
+  readonly zone = inject(Zone)
+}
+class Service {
+  readonly repo = inject(Repo)
+  readonly zone: Zone
+  constructor() {
+    this.zone = inject(Zone)
+  }
+}
+
+describe('inject()', () => {
+  test('gives fields and constructors the module’s own singletons, nested', () => {
+    class Shop {
+      readonly service = inject(Service)
+    }
+    const shop = containerOf(Shop, [Zone, Repo, Service]).construct() as Shop
+    expect(shop.service.repo.zone).toBe(shop.service.zone)
+  })
+
+  test('sees what the host holds', () => {
+    class Shop {
+      readonly value = inject('from-host')
+    }
+    expect(containerOf(Shop).construct()).toEqual({ value: 'host value' })
+  })
+
+  test('names what was asked for, the path and the nearest token when there is no provider', () => {
+    class Zones {}
+    class Lost {
+      readonly zone = inject(Zones)
+    }
+    class Shop {
+      readonly lost = inject(Lost)
+    }
+    const error = failure(() => containerOf(Shop, [Lost, Zone]).construct())
+    expect(error.code).toBe('PROVIDER_NOT_FOUND')
+    expect(error.details).toMatchObject({ module: 'shop', token: 'Zones', path: ['Shop', 'Lost', 'Zones'] })
+    expect(error.hint).toContain('"Zone"')
+  })
+
+  test('ends a circle with its closed path instead of running out of memory', () => {
+    class A {
+      readonly b: unknown = inject(B)
+    }
+    class B {
+      readonly a: unknown = inject(A)
+    }
+    class Shop {
+      readonly a = inject(A)
+    }
+    const error = failure(() => containerOf(Shop, [A, B]).construct())
+    expect(error.code).toBe('INJECTION_CYCLE')
+    expect(error.details).toEqual({ module: 'shop', path: ['A', 'B', 'A'] })
+  })
+
+  test('is refused while nothing is being constructed', () => {
+    expect(failure(() => inject(Zone)).code).toBe('INJECT_OUTSIDE_CONSTRUCTION')
+  })
+
+  test('is refused after an await inside a constructed object', async () => {
+    class Shop {
+      async later() {
+        await Promise.resolve()
+        return inject(Zone)
+      }
+    }
+    const shop = containerOf(Shop, [Zone]).construct() as Shop
+    await expect(shop.later()).rejects.toMatchObject({ code: 'INJECT_OUTSIDE_CONSTRUCTION' })
+  })
+})
+
+describe('providers', () => {
+  test('come as classes, aliases, values and factories', () => {
+    abstract class Mailer {}
+    class SmtpMailer extends Mailer {}
+    const zone = injectionToken<string>('zone')
+    const pool = Symbol('pool')
+    class Shop {
+      readonly mailer = inject(Mailer)
+      readonly zone: string = inject(zone)
+      readonly pool = inject(pool)
+    }
+    const providers = [
+      { provide: Mailer, useClass: SmtpMailer },
+      { provide: zone, useValue: 'utc' },
+      { provide: pool, useFactory: (get: (token: typeof zone) => string) => ({ zone: get(zone) }) },
+    ] as Provider[]
+    const shop = containerOf(Shop, providers).construct() as Shop
+    expect(shop.mailer).toBeInstanceOf(SmtpMailer)
+    expect(shop).toMatchObject({ zone: 'utc', pool: { zone: 'utc' } })
+  })
+
+  test('a value may be a promise, but a factory must not return one', () => {
+    class Shop {
+      readonly value = inject('value')
+    }
+    const promise = Promise.resolve(1)
+    const asValue = containerOf(Shop, [{ provide: 'value', useValue: promise }]).construct() as Shop
+    expect(asValue.value).toBe(promise)
+    const error = failure(() => containerOf(Shop, [{ provide: 'value', useFactory: () => promise }]).construct())
+    expect(error.code).toBe('PROVIDER_MUST_BE_SYNC')
+  })
+
+  test('a constructor’s error comes as it was thrown, and the next attempt starts afresh', () => {
+    let attempts = 0
+    class Flaky {
+      constructor() {
+        if (attempts++ === 0) throw new RangeError('not yet')
+      }
+    }
+    class Shop {
+      readonly flaky = inject(Flaky)
+    }
+    const container = containerOf(Shop, [Flaky])
+    expect(() => container.construct()).toThrow(new RangeError('not yet'))
+    expect(container.construct()).toBeInstanceOf(Shop)
+  })
+
+  test.each([
+    [undefined, /undefined: the class was not yet defined/],
+    [{ provide: Zone }, /exactly one of useClass, useValue, useFactory/],
+    [{ provide: Zone, useClass: undefined }, /its useClass is undefined/],
+    [{ provide: undefined, useValue: 1 }, /"provide" is not a class/],
+    [{ provide: Zone, useValue: 1, useClass: Zone }, /exactly one/],
+  ])('%p is refused with its reason', (provider, reason) => {
+    class Shop {}
+    const error = failure(() => containerOf(Shop, [provider as unknown as Provider]))
+    expect(error.code).toBe('PROVIDER_INVALID')
+    expect(error.message).toMatch(reason)
+  })
+
+  test('the same token twice is refused', () => {
+    class Shop {}
+    expect(failure(() => containerOf(Shop, [Zone, Zone])).message).toContain('listed twice')
+  })
+
+  test('a constant of the module wins over a provider of the same token: that is what a mock is', () => {
+    class Shop {
+      readonly zone = inject(Zone)
+    }
+    const mock = { name: 'mock' }
+    const shop = containerOf(Shop, [Zone], [{ token: Zone, value: mock }]).construct() as Shop
+    expect(shop.zone).toBe(mock)
+  })
+
+  test('what was built is known, oldest first, without the module and without given values', () => {
+    class Shop {
+      readonly service = inject(Service)
+      readonly value = inject('value')
+    }
+    const container = containerOf(Shop, [Zone, Repo, Service, { provide: 'value', useValue: {} }])
+    container.construct()
+    expect(container.built.map((value) => (value as object).constructor.name)).toEqual(['Zone', 'Repo', 'Service'])
+  })
+})
+
+test('@Inject names the token of a constructor parameter', () => {
+  class Shop {
+    readonly zone: Zone
+    constructor(zone: Zone) {
+      this.zone = zone
+    }
+  }
+  Inject(Zone)(Shop, undefined, 0)
+  expect((containerOf(Shop, [Zone]).construct() as Shop).zone).toBeInstanceOf(Zone)
+})

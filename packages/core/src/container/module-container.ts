@@ -1,0 +1,172 @@
+import { Container, type ResolutionContext, type ServiceIdentifier } from 'inversify'
+import { HostError } from '../errors/host-error.js'
+import { nearest } from '../errors/nearest.js'
+import type { Constructor, ModuleClass } from '../module/module-options.js'
+import type { Injected, Provider, Resolve, Token } from '../module/provider.js'
+import { isPromiseLike } from '../time/deadline.js'
+import { withInjection } from './inject.js'
+import { parameterTokens } from './injectable.js'
+import { normaliseProvider, type Recipe } from './normalise-provider.js'
+import { tokenId, tokenName } from './token.js'
+
+/** A value that everything in a container may ask for. */
+export interface Constant {
+  readonly token: Token
+  readonly value: unknown
+}
+
+/** Inversify takes promises for asynchronous services; in a box every value is just a value. */
+interface Box {
+  readonly value: unknown
+}
+
+/** Makes the host's own container: the constants that every module may inject. */
+export function createHostContainer(constants: readonly Constant[]): Container {
+  const container = new Container({ defaultScope: 'Singleton' })
+  for (const constant of constants) bindConstant(container, constant)
+  return container
+}
+
+export interface ModuleContainerOptions {
+  readonly module: string
+  readonly moduleClass: ModuleClass
+  readonly providers: readonly Provider[]
+  /** Values of this module alone: its context, the mocks of a test. They win over providers of the same token. */
+  readonly constants: readonly Constant[]
+}
+
+/**
+ * What one module is built in: a child of the host's container with the module's context and providers, all singletons.
+ *
+ * Everything is constructed inside our own injection context, never by Inversify's decorators, so that classes need none.
+ */
+export class ModuleContainer {
+  readonly #module: string
+  readonly #moduleClass: Constructor
+  readonly #container: Container
+  readonly #names: string[] = []
+  /** What is being constructed right now, outermost first. */
+  readonly #path: Constructing[] = []
+  readonly #built: unknown[] = []
+
+  /** @throws HostError `PROVIDER_INVALID` */
+  constructor(parent: Container, options: ModuleContainerOptions) {
+    this.#module = options.module
+    this.#moduleClass = options.moduleClass
+    this.#container = new Container({ parent, defaultScope: 'Singleton' })
+    const taken = new Set(options.constants.map(({ token }) => tokenId(token)))
+    for (const constant of options.constants) bindConstant(this.#container, constant)
+    const own = [options.moduleClass, ...options.providers]
+    for (const recipe of own.map((provider) => normaliseProvider(options.module, provider))) {
+      this.#names.push(recipe.name)
+      if (!taken.has(tokenId(recipe.token))) this.#bind(recipe)
+    }
+  }
+
+  /**
+   * The module itself, constructed the first time, and with it whatever it injects.
+   *
+   * @throws HostError `PROVIDER_NOT_FOUND`, `INJECTION_CYCLE` or `PROVIDER_MUST_BE_SYNC`; what a constructor throws comes unwrapped
+   */
+  construct(): object {
+    return this.get(this.#moduleClass)
+  }
+
+  /** What the container has under a token, built now if it was not asked for before. */
+  get<K extends Token>(token: K): Injected<K> {
+    return this.#get(this.#container, token)
+  }
+
+  /** What the providers have built so far, oldest first. Neither values that were given nor the module are among it. */
+  get built(): readonly unknown[] {
+    return this.#built
+  }
+
+  #bind(recipe: Recipe): void {
+    const id = tokenId(recipe.token)
+    if (this.#container.isCurrentBound(id)) {
+      throw new HostError('PROVIDER_INVALID', {
+        module: this.#module,
+        provider: recipe.name,
+        reason: 'it is listed twice',
+      })
+    }
+    this.#container.bind<Box>(identifier(recipe.token)).toDynamicValue((context) => this.#box(recipe, context))
+  }
+
+  #box(recipe: Recipe, context: ResolutionContext): Box {
+    if (recipe.source.kind === 'value') return { value: recipe.source.value }
+    const value = this.#build(recipe, (token) => this.#get(context, token))
+    if (recipe.token !== this.#moduleClass) this.#built.push(value)
+    return { value }
+  }
+
+  #build(recipe: Recipe, resolve: Resolve): unknown {
+    const id = tokenId(recipe.token)
+    if (this.#path.some((step) => step.id === id)) throw this.#cycle(recipe, id)
+    this.#path.push({ id, name: recipe.name })
+    try {
+      return withInjection(resolve, () => this.#make(recipe, resolve))
+    } finally {
+      this.#path.pop()
+    }
+  }
+
+  #make({ source, name }: Recipe, resolve: Resolve): unknown {
+    if (source.kind === 'value') return source.value
+    if (source.kind === 'class') return construct(source.target, resolve)
+    const value = source.factory(resolve)
+    if (!isPromiseLike(value)) return value
+    // Nobody will wait for it, and its failure must not become an unhandled rejection.
+    value.then(undefined, () => undefined)
+    throw new HostError('PROVIDER_MUST_BE_SYNC', { module: this.#module, token: name })
+  }
+
+  #get<K extends Token>(from: BoxSource, token: K): Injected<K> {
+    const id = tokenId(token)
+    if (!this.#container.isBound(id)) throw this.#notFound(token)
+    const step = this.#path.find((entered) => entered.id === id)
+    if (step) throw this.#cycle({ name: step.name }, id)
+    // While a dependency is built, inject() belongs to that dependency.
+    const box = withInjection(undefined, () => from.get(identifier(token)))
+    return box.value as Injected<K>
+  }
+
+  #cycle({ name }: Pick<Recipe, 'name'>, id: unknown): HostError {
+    const start = this.#path.findIndex((step) => step.id === id)
+    const path = [...this.#path.slice(start).map((step) => step.name), name]
+    return new HostError('INJECTION_CYCLE', { module: this.#module, path })
+  }
+
+  #notFound(token: Token): HostError {
+    const path = [...this.#path.map((step) => step.name), tokenName(token)]
+    const suggestions = nearest(tokenName(token), this.#names)
+    return new HostError('PROVIDER_NOT_FOUND', { module: this.#module, token: tokenName(token), path, suggestions })
+  }
+}
+
+/** The part of a container, and of a resolution under way, that is asked for values. */
+interface BoxSource {
+  get(id: ServiceIdentifier<Box>): Box
+}
+
+/** Everything is bound as a box, whatever the type behind the token. */
+function identifier(token: Token): ServiceIdentifier<Box> {
+  return tokenId(token) as ServiceIdentifier<Box>
+}
+
+interface Constructing {
+  readonly id: unknown
+  readonly name: string
+}
+
+function construct(target: Constructor, resolve: Resolve): unknown {
+  const parameters = parameterTokens(target).map((token) => (token === undefined ? undefined : resolve(token)))
+  // Constructor hides that the class can be constructed, so that abstract classes can be tokens.
+  const Concrete = target as unknown as new (...parameters: unknown[]) => object
+  return new Concrete(...parameters)
+}
+
+function bindConstant(container: Container, { token, value }: Constant): void {
+  container.bind<Box>(identifier(token)).toConstantValue({ value })
+}

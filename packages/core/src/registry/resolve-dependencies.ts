@@ -1,0 +1,84 @@
+import type { Capability } from '../capabilities/capability.js'
+import { HostError, isHostError } from '../errors/host-error.js'
+import { nearest } from '../errors/nearest.js'
+import { moduleDefinition, type Dependency } from '../module/module-definition.js'
+import type { Placement } from './module-registry.js'
+
+/** A module as the graph sees it. */
+export interface RegistryNode {
+  readonly name: string
+  readonly deps: readonly Dependency[]
+  readonly capabilities: readonly Capability[]
+  readonly placement: Placement
+}
+
+export interface ResolvedDependencies {
+  /** For each node the positions of its dependencies, without repetition. */
+  readonly edges: readonly (readonly number[])[]
+  readonly problems: readonly HostError[]
+}
+
+/** Turns names and classes into positions, and says what cannot be found. */
+export function resolveDependencies(
+  nodes: readonly RegistryNode[],
+  disabled: ReadonlySet<string>,
+): ResolvedDependencies {
+  const positions = new Map(nodes.map((node, index) => [node.name, index]))
+  const problems: HostError[] = []
+  const edges = nodes.map((node) => {
+    const targets = new Set<number>()
+    for (const dependency of node.deps) {
+      const found = findDependency(node, dependency, { positions, disabled })
+      if (isHostError(found)) problems.push(found)
+      else if (found !== undefined) targets.add(found)
+    }
+    problems.push(...upsideDown(node, targets, nodes))
+    return [...targets]
+  })
+  return { edges, problems }
+}
+
+interface Known {
+  readonly positions: ReadonlyMap<string, number>
+  readonly disabled: ReadonlySet<string>
+}
+
+/** The position of a dependency; nothing for an optional one that is absent. */
+function findDependency(
+  node: RegistryNode,
+  { target, optional }: Dependency,
+  known: Known,
+): number | HostError | undefined {
+  const name = typeof target === 'string' ? target : moduleDefinition(target)?.name
+  if (name === undefined) {
+    const { name: className } = target as { name: string }
+    return new HostError('MODULE_NOT_DECORATED', { class: className || '(anonymous class)', usedBy: node.name })
+  }
+  const position = known.positions.get(name)
+  if (position !== undefined || optional) return position
+  return unknownDependency(node.name, name, known)
+}
+
+function unknownDependency(module: string, dependency: string, { positions, disabled }: Known): HostError {
+  const known = [...positions.keys()].filter((name) => name !== module)
+  return new HostError('DEPENDENCY_UNKNOWN', {
+    module,
+    dependency,
+    known,
+    suggestions: nearest(dependency, known),
+    ...(disabled.has(dependency) && { disabled: true }),
+  })
+}
+
+/** A system module goes before all others, so it cannot depend on one of them. */
+function upsideDown(
+  node: RegistryNode,
+  targets: ReadonlySet<number>,
+  nodes: readonly RegistryNode[],
+): readonly HostError[] {
+  if (!node.capabilities.includes('system')) return []
+  return [...targets]
+    .map((index) => nodes[index])
+    .filter((target) => target !== undefined && !target.capabilities.includes('system'))
+    .map((target) => new HostError('SYSTEM_DEPENDS_ON_USER', { module: node.name, dependency: target?.name ?? '' }))
+}
