@@ -58,6 +58,43 @@ export type { ClientKey, ClientKeyOptions, ClientRegistration, GrpcBinding } fro
 export { ClientHub } from './client-hub/client-hub.js'
 export { gtsScope } from './client-hub/scopes.js'
 
+// HTTP operations
+export { Problem, PROBLEM_CONTENT_TYPE, type ProblemField, type ProblemOptions } from './rest/problem.js'
+export {
+  reply,
+  sse,
+  sseEvent,
+  stream,
+  type ByteSource,
+  type Reply,
+  type ReplyHeaders,
+  type SseEvent,
+  type SseEventFields,
+  type SseOptions,
+  type SseReply,
+  type StreamOptions,
+  type StreamReply,
+} from './rest/reply.js'
+export {
+  authenticatorKey,
+  type AuthenticationRequest,
+  type Authenticator,
+  type SecurityContext,
+} from './rest/authenticator.js'
+export type { HandlerInput, HandlerResult, TextHeaders, TextQuery } from './rest/handler-input.js'
+export type { OperationShape } from './rest/operation-shape.js'
+export type {
+  OperationBegun,
+  OperationIn,
+  OperationNeedsAuthDecision,
+  OperationNeedsResponse,
+  OperationParts,
+  OperationReady,
+  ResponseOptions,
+} from './rest/operation-states.js'
+export type { RestApi } from './rest/rest-api.js'
+export type { RestSchema, SchemaInput, SchemaOutput } from './rest/rest-schema.js'
+
 // How it fails
 export { HostError, isHostError, type HostErrorJson } from './errors/host-error.js'
 export type { ErrorCode, ErrorDetails } from './errors/catalogue.js'

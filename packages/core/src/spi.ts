@@ -20,3 +20,19 @@ export type { ModuleCtxParts, DatabaseSlot } from './context/module-ctx.js'
 export type { ConfigProvider, ModuleSettings } from './config/module-settings.js'
 export { isSecretKey, REDACTED } from './logging/secrets.js'
 export { ModuleManager } from './out-of-process/module-manager.js'
+
+export { createRestApi, type RestSink } from './rest/create-rest-api.js'
+export type { OperationDraft } from './rest/operation-draft.js'
+export {
+  httpMethods,
+  type AuthDecision,
+  type HttpMethod,
+  type InputPart,
+  type Mount,
+  type Operation,
+  type OperationHandler,
+  type ProblemDeclaration,
+  type ResponseDeclaration,
+} from './rest/operation.js'
+export { parameterNames, parsePathTemplate, type PathSegment, type PathTemplate } from './rest/path-template.js'
+export { replyKind } from './rest/reply.js'

@@ -1,3 +1,23 @@
+import type { RequestHandler } from 'express'
+import type { OperationBegun } from './operation-states.js'
+
+/**
+ * Where a module declares its operations.
+ *
+ * Each method begins one; the chain names who may call, what comes in and what goes out, and ends with `.handle(...)`.
+ * Paths are literal segments, `{name}` for one segment, and `{*name}` for all that is left.
+ */
 export interface RestApi {
-  mount(path: string, handler: unknown): void
+  get<const Path extends string>(path: Path): OperationBegun<Path>
+  post<const Path extends string>(path: Path): OperationBegun<Path>
+  put<const Path extends string>(path: Path): OperationBegun<Path>
+  patch<const Path extends string>(path: Path): OperationBegun<Path>
+  delete<const Path extends string>(path: Path): OperationBegun<Path>
+  head<const Path extends string>(path: Path): OperationBegun<Path>
+  options<const Path extends string>(path: Path): OperationBegun<Path>
+  /**
+   * Serves everything under `path` with an Express handler or router, outside of all that operations promise. A mount
+   * must not cover the path of an operation.
+   */
+  mount(path: string, handler: RequestHandler): void
 }

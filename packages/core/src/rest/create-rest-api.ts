@@ -1,0 +1,51 @@
+import type { RestOwner } from '../capabilities/rest-host-module.js'
+import { HostError } from '../errors/host-error.js'
+import { OperationDraft } from './operation-draft.js'
+import { httpMethods, type HttpMethod, type Mount } from './operation.js'
+import { parsePathTemplate, type PathTemplate } from './path-template.js'
+import type { RestApi } from './rest-api.js'
+
+/** Where what a module declares arrives. */
+export interface RestSink {
+  /** An operation has begun. It is complete, or not, once `registerRest` has returned: then call `draft.finish()`. */
+  begin(draft: OperationDraft): void
+  mount(mount: Mount): void
+}
+
+/**
+ * The object that `registerRest` of one module is given. It writes to `sink` and does nothing else.
+ *
+ * Its methods throw `ROUTE_INVALID` for a path or a declaration that is not legal, at the line that is wrong.
+ */
+export function createRestApi(sink: RestSink, owner: RestOwner): RestApi {
+  const beginners = httpMethods.map((method) => [
+    method,
+    (text: string): OperationDraft => {
+      const draft = new OperationDraft({ method, owner, path: pathOf(text, `${method.toUpperCase()} ${text}`, owner) })
+      sink.begin(draft)
+      return draft
+    },
+  ])
+  // The draft has every method of every state; which of them may be called when is the types' affair.
+  const begin = Object.fromEntries(beginners) as unknown as Pick<RestApi, HttpMethod>
+  return Object.freeze({
+    ...begin,
+    mount: (text, handler) => {
+      const path = pathOf(text, `mount ${text}`, owner)
+      if (path.segments.some((segment) => segment.kind !== 'literal'))
+        throw invalid(`mount ${text}`, owner, 'a mount has no parameters; its router may have')
+      if (typeof handler !== 'function') throw invalid(`mount ${text}`, owner, 'its handler is not a function')
+      sink.mount(Object.freeze({ path, owner, handler }))
+    },
+  } satisfies RestApi)
+}
+
+function pathOf(text: string, route: string, owner: RestOwner): PathTemplate {
+  const parsed = parsePathTemplate(text)
+  if ('reason' in parsed) throw invalid(route, owner, parsed.reason)
+  return parsed.template
+}
+
+function invalid(route: string, owner: RestOwner, reason: string): HostError {
+  return new HostError('ROUTE_INVALID', { route, module: owner.module, reason })
+}

@@ -1,0 +1,207 @@
+import type { RestOwner } from '../capabilities/rest-host-module.js'
+import { HostError } from '../errors/host-error.js'
+import { parseDuration } from '../time/duration.js'
+import type {
+  AuthDecision,
+  HttpMethod,
+  InputPart,
+  Operation,
+  OperationHandler,
+  ProblemDeclaration,
+  ResponseDeclaration,
+} from './operation.js'
+import type { ResponseOptions } from './operation-states.js'
+import type { PathTemplate } from './path-template.js'
+import type { RestSchema } from './rest-schema.js'
+
+/** Which method and path an operation begins with, and whose it is. */
+export interface OperationOrigin {
+  readonly method: HttpMethod
+  readonly path: PathTemplate
+  readonly owner: RestOwner
+}
+
+const JSON_CONTENT_TYPE = 'application/json'
+const STANDARD_ERROR_STATUSES = [400, 401, 403, 404, 409, 422, 429, 500]
+const METHODS_WITHOUT_BODY: readonly HttpMethod[] = ['get', 'head']
+
+/**
+ * An operation while it is being declared: collects what the chain says, in any order, and becomes an {@link Operation}.
+ *
+ * The types of the chain ({@link OperationBegun}) are the compiler's view of the same object.
+ */
+export class OperationDraft {
+  readonly route: string
+  readonly #origin: OperationOrigin
+  readonly #tags: string[] = []
+  readonly #inputs: Partial<Record<InputPart, RestSchema>> = {}
+  readonly #responses: ResponseDeclaration[] = []
+  readonly #problems = new Map<number, ProblemDeclaration>()
+  #operationId: string | undefined
+  #summary: string | undefined
+  #description: string | undefined
+  #deprecated = false
+  #auth: AuthDecision | undefined
+  #timeoutMs: number | undefined
+  #bodyLimitBytes: number | undefined
+  #handler: OperationHandler | undefined
+
+  constructor(origin: OperationOrigin) {
+    this.#origin = origin
+    this.route = `${origin.method.toUpperCase()} ${origin.path.text}`
+  }
+
+  operationId(id: string): this {
+    this.#operationId = id
+    return this
+  }
+
+  summary(text: string): this {
+    this.#summary = text
+    return this
+  }
+
+  description(text: string): this {
+    this.#description = text
+    return this
+  }
+
+  tag(...names: readonly string[]): this {
+    this.#tags.push(...names)
+    return this
+  }
+
+  deprecated(): this {
+    this.#deprecated = true
+    return this
+  }
+
+  public(): this {
+    return this.#decide({ kind: 'public' })
+  }
+
+  authenticated(...scopes: readonly string[]): this {
+    return this.#decide({ kind: 'authenticated', scopes: Object.freeze([...scopes]) })
+  }
+
+  params(schema: RestSchema): this {
+    return this.#input('params', schema)
+  }
+
+  query(schema: RestSchema): this {
+    return this.#input('query', schema)
+  }
+
+  headers(schema: RestSchema): this {
+    return this.#input('headers', schema)
+  }
+
+  body(schema: RestSchema): this {
+    if (METHODS_WITHOUT_BODY.includes(this.#origin.method)) throw this.#invalid('its method has no body')
+    return this.#input('body', schema)
+  }
+
+  response(status: number, schema?: RestSchema, options: ResponseOptions = {}): this {
+    if (!Number.isInteger(status) || status < 200 || status > 599)
+      throw this.#invalid(`${String(status)} is not the status of a response`)
+    if (this.#responses.some((response) => response.status === status))
+      throw this.#invalid(`it declares the response ${String(status)} twice`)
+    if (schema !== undefined) this.#assertSchema(schema, `the schema of response ${String(status)}`)
+    const { contentType = JSON_CONTENT_TYPE, description } = options
+    this.#responses.push(Object.freeze({ status, schema, contentType, description }))
+    return this
+  }
+
+  problem(status: number, description?: string): this {
+    if (!Number.isInteger(status) || status < 400 || status > 599)
+      throw this.#invalid(`${String(status)} is not the status of an error`)
+    this.#problems.set(status, Object.freeze({ status, description }))
+    return this
+  }
+
+  standardErrors(): this {
+    for (const status of STANDARD_ERROR_STATUSES) if (!this.#problems.has(status)) this.problem(status)
+    return this
+  }
+
+  timeout(duration: number | string): this {
+    this.#timeoutMs = parseDuration(duration, `timeout of ${this.route}`)
+    return this
+  }
+
+  bodyLimit(bytes: number): this {
+    if (!Number.isSafeInteger(bytes) || bytes < 0) throw this.#invalid(`${String(bytes)} is not a number of bytes`)
+    this.#bodyLimitBytes = bytes
+    return this
+  }
+
+  handle(handler: OperationHandler): void {
+    if (typeof handler !== 'function') throw this.#invalid('its handler is not a function')
+    if (this.#handler !== undefined) throw this.#invalid('it has two handlers')
+    this.#handler = handler
+  }
+
+  /**
+   * The operation, once `registerRest` has returned.
+   *
+   * @throws HostError `OPERATION_INCOMPLETE` that says what is missing
+   */
+  finish(): Operation {
+    const auth = this.#auth
+    const handler = this.#handler
+    if (auth === undefined || handler === undefined || this.#responses.length === 0) throw this.#incomplete()
+    return Object.freeze({
+      ...this.#origin,
+      route: this.route,
+      auth,
+      handler,
+      operationId: this.#operationId,
+      summary: this.#summary,
+      description: this.#description,
+      tags: Object.freeze([...this.#tags]),
+      deprecated: this.#deprecated,
+      inputs: Object.freeze({ ...this.#inputs }),
+      responses: Object.freeze([...this.#responses]),
+      problems: Object.freeze([...this.#problems.values()]),
+      timeoutMs: this.#timeoutMs,
+      bodyLimitBytes: this.#bodyLimitBytes,
+    })
+  }
+
+  #decide(decision: AuthDecision): this {
+    if (this.#auth !== undefined) throw this.#invalid('it says twice who may call')
+    this.#auth = decision
+    return this
+  }
+
+  #input(part: InputPart, schema: RestSchema): this {
+    if (this.#inputs[part] !== undefined) throw this.#invalid(`it declares its ${part} twice`)
+    this.#assertSchema(schema, `its ${part} schema`)
+    this.#inputs[part] = schema
+    return this
+  }
+
+  /** What plain JavaScript may pass although the types forbid it. */
+  #assertSchema(schema: unknown, what: string): void {
+    const isObject = (typeof schema === 'object' && schema !== null) || typeof schema === 'function'
+    const standard = isObject ? (schema as Partial<RestSchema>)['~standard'] : undefined
+    if (standard?.validate !== undefined && 'jsonSchema' in standard) return
+    throw this.#invalid(
+      `${what} cannot validate and say its JSON Schema; wrap TypeBox in typebox(), JSON Schema in jsonSchema(), valibot in toStandardJsonSchema()`,
+    )
+  }
+
+  #incomplete(): HostError {
+    const missing = [
+      this.#auth === undefined && 'it does not say who may call: public() or authenticated()',
+      this.#responses.length === 0 && 'it declares no response',
+      this.#handler === undefined && 'it has no handler',
+    ].filter((text) => text !== false)
+    const { module } = this.#origin.owner
+    return new HostError('OPERATION_INCOMPLETE', { route: this.route, module, missing: missing.join('; ') })
+  }
+
+  #invalid(reason: string): HostError {
+    return new HostError('ROUTE_INVALID', { route: this.route, module: this.#origin.owner.module, reason })
+  }
+}
