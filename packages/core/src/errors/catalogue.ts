@@ -192,6 +192,10 @@ export const catalogue = {
     (d) => `${d.what} was already started; it is ${d.state}.`,
     () => 'Create a new one: a host lives once.',
   ),
+  TASK_ENDED_EARLY: entry<OfModule>(
+    (d) => `The background task of module "${d.module}" ended before it was ready.`,
+    () => 'Call ready() as soon as it does its work, or remove awaitReady from the lifecycle.',
+  ),
   MODULE_NOT_FOUND: entry<{ module: string; reason: string }>(
     (d) => `This host has no instance of module "${d.module}": ${d.reason}.`,
     () => 'Ask for it after start(), and only where it runs in this process.',

@@ -40,9 +40,12 @@ function primitive(value: unknown): unknown {
     : value
 }
 
-/** An error of this realm or another one (`instanceof` fails across realms and test environments). */
+/**
+ * An error of this realm or another one (`instanceof` fails across realms and test environments). What an aborted signal
+ * throws is a `DOMException`, which is no native error and belongs to the realm of the platform.
+ */
 export function isErrorLike(value: unknown): value is Error {
-  return isNativeError(value) || value instanceof Error
+  return isNativeError(value) || value instanceof Error || value instanceof DOMException
 }
 
 /** Any thrown value as an `Error`, itself where it is one. */
