@@ -1,4 +1,5 @@
 import { describe, expect, jest, test } from '@jest/globals'
+import { getEventListeners } from 'node:events'
 import { silentLogger, type Logger } from '../context/logger.js'
 import { FakeClock } from '../time/fake-clock.js'
 import { LifecycleRunner, type LifecycleRunnerOptions } from './lifecycle-runner.js'
@@ -87,7 +88,7 @@ describe('starting without awaitReady', () => {
   })
 
   test('what is thrown and is no error becomes one', async () => {
-    const { runner } = createRunner({ run: () => Promise.reject('plain text' as unknown as Error) })
+    const { runner } = createRunner({ run: () => Promise.reject('plain text') })
     await expect(runner.start(idle)).rejects.toThrow('plain text')
   })
 
@@ -245,6 +246,7 @@ describe('starting with awaitReady', () => {
     await started
     expect(strings.signal?.aborted).toBe(false)
     expect(runner.state).toBe('running')
+    expect(getEventListeners(root.signal, 'abort')).toEqual([])
     strings.resolve()
     await runner.stop()
   })
