@@ -1,0 +1,26 @@
+/** `registered`: known, not yet heard from. `quarantined`: not heard from for too long. `draining`: on its way out. */
+export type InstanceState = 'registered' | 'ready' | 'healthy' | 'quarantined' | 'draining'
+
+/** What an instance says about itself when it registers. */
+export interface InstanceRegistration {
+  readonly module: string
+  readonly instanceId: string
+  /** The endpoint of every gRPC service that it offers, by the full name of the service. */
+  readonly services: Readonly<Record<string, string>>
+  readonly version?: string | undefined
+  readonly pid?: number | undefined
+}
+
+/** What is known about an instance at one moment. */
+export interface ModuleInstance extends InstanceRegistration {
+  readonly state: InstanceState
+  /** When it was last heard from, in milliseconds of the clock. */
+  readonly lastHeartbeatMs: number
+}
+
+/** An instance that offers a service, and where. */
+export interface ServiceEndpoint {
+  readonly module: string
+  readonly instanceId: string
+  readonly endpoint: string
+}
