@@ -57,6 +57,8 @@ export { clientKey, clientRegistration } from './client-hub/client-key.js'
 export type { ClientKey, ClientKeyOptions, ClientRegistration, GrpcBinding } from './client-hub/client-key.js'
 export { ClientHub } from './client-hub/client-hub.js'
 export { gtsScope } from './client-hub/scopes.js'
+export { choosePlugin, type PluginCandidate, type PluginRecord } from './client-hub/choose-plugin.js'
+export { PluginSelector } from './client-hub/plugin-selector.js'
 
 // HTTP operations
 export { Problem, PROBLEM_CONTENT_TYPE, type ProblemField, type ProblemOptions } from './rest/problem.js'

@@ -19,7 +19,17 @@ export { silentLogger, logLevels, type FlushableLogger } from './context/logger.
 export type { ModuleCtxParts, DatabaseSlot } from './context/module-ctx.js'
 export type { ConfigProvider, ModuleSettings } from './config/module-settings.js'
 export { isSecretKey, REDACTED } from './logging/secrets.js'
-export { ModuleManager } from './out-of-process/module-manager.js'
+export type { BackendKind, InstanceHandle, ModuleBackend, OopModuleConfig } from './out-of-process/backend.js'
+export { LocalProcessBackend, type LocalProcessBackendOptions } from './out-of-process/local-process-backend.js'
+export type {
+  InstanceRegistration,
+  InstanceState,
+  ModuleInstance,
+  ServiceEndpoint,
+} from './out-of-process/module-instance.js'
+export { ModuleManager, type Eviction, type ModuleManagerOptions } from './out-of-process/module-manager.js'
+export { childEnvironment, oopVariables, type ChildIdentity } from './out-of-process/oop-environment.js'
+export { sendTerminateSignal } from './out-of-process/terminate-signal.js'
 
 export { createRestApi, type RestSink } from './rest/create-rest-api.js'
 export type { OperationDraft } from './rest/operation-draft.js'

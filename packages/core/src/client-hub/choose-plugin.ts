@@ -45,12 +45,16 @@ function parseRecord({ id, content }: PluginCandidate): PluginRecord {
 function problemOf(content: unknown, id: string): string | undefined {
   if (!isObject(content)) return 'its record is not an object'
   const { id: contentId, vendor, priority, properties } = content
-  if (contentId !== id) return `content.id mismatch: it says ${JSON.stringify(contentId) ?? 'nothing'}`
+  if (contentId !== id) return `content.id mismatch: it says ${quoted(contentId)}`
   if (typeof vendor !== 'string' || vendor === '') return '"vendor" is not a text'
   if (!isPriority(priority))
     return `"priority" is not an integer from ${String(MIN_PRIORITY)} to ${String(MAX_PRIORITY)}`
   if (properties !== undefined && !isObject(properties)) return '"properties" is not an object'
   return undefined
+}
+
+function quoted(value: unknown): string {
+  return typeof value === 'string' ? `"${value}"` : typeof value
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -21,19 +21,18 @@ export interface ChildCommand {
  * @throws what the platform says about a command that it cannot even try
  */
 export function spawnChild({ binary, args, env, cwd }: ChildCommand): ChildProcessWithoutNullStreams {
-  const child = spawn(binary, args, { env, cwd, stdio: 'pipe', detached: hasSignals, windowsHide: true })
-  const { stdin }: ChildProcess = child // without pipes, whatever its type says, at the limit of open files
+  const child: ChildProcess = spawn(binary, args, { env, cwd, stdio: 'pipe', detached: hasSignals, windowsHide: true })
   // A child that does not read its stdin, or closes it, is free to do so.
-  stdin?.on('error', () => undefined)
+  child.stdin?.on('error', () => undefined)
   // Whether it ran is seen from its pid, and its end from its exit; an error without a listener would end this process.
   child.on('error', () => undefined)
-  return child
+  // A child that runs has all three pipes. Only one that failed at the limit of open files has none.
+  return child as ChildProcessWithoutNullStreams
 }
 
 /** Why a child that has no `pid` did not start. */
-export async function spawnError(child: ChildProcessWithoutNullStreams): Promise<unknown> {
+export async function spawnError(child: ChildProcess): Promise<unknown> {
   const [error] = (await once(child, 'error')) as unknown[]
-  const { stdin, stdout, stderr }: ChildProcess = child
-  for (const stream of [stdin, stdout, stderr]) stream?.destroy()
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy()
   return error
 }
