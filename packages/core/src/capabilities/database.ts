@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { Logger } from '../context/logger.js'
+import type { Clock } from '../time/clock.js'
 
 export type DatabaseEngine = 'sqlite' | 'postgres' | 'mysql'
 
@@ -38,6 +39,12 @@ export interface Migration {
   up(trx: Knex.Transaction): Promise<unknown>
   /** Whether `up` and its history row are one transaction. Default true. */
   readonly transactional?: boolean
+  /**
+   * Text that stands for what the migration does; a change of it is what counts as an edit. Default: derived from `up`.
+   *
+   * Give one where `up` may be rewritten without doing anything else; where the text is first added nothing is reported.
+   */
+  readonly checksum?: string
 }
 
 /** What running the migrations of one module did. */
@@ -59,6 +66,7 @@ export interface DatabaseManagerContext {
   /** The directory under which embedded databases live. */
   readonly homeDir: string
   readonly logger: Logger
+  readonly clock: Clock
 }
 
 /** Resolves one database per module and migrates it. Made by `@modkit/db`, or given to `createHost({ database })`. */

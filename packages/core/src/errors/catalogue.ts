@@ -148,6 +148,11 @@ export const catalogue = {
     () => 'Make every package use one version: npm ls @modkit/core shows who asks for which.',
   ),
 
+  HOST_OPTION_INVALID: entry<{ option: string; suggestions: readonly string[] }>(
+    (d) => `createHost() has no option "${d.option}".`,
+    (d) => didYouMean(d.suggestions) || 'Remove it; the options stand in the type HostOptions.',
+  ),
+
   // Building objects
   PROVIDER_INVALID: entry<{ module: string; provider: string; reason: string }>(
     (d) => `The provider ${d.provider} of module "${d.module}" is not legal: ${d.reason}.`,
@@ -257,13 +262,13 @@ export const catalogue = {
   MODULE_CONFIG_INVALID: entry<{
     module: string
     problem: 'structure' | 'schema'
-    issues: readonly { path: string; message: string }[]
+    issues: readonly { path: string; message: string; origin: string }[]
   }>(
     (d) =>
       d.problem === 'structure'
-        ? `The configuration of module "${d.module}" must be an object.`
+        ? `The configuration of module "${d.module}" must be an object (${d.issues.map(({ origin }) => origin).join(', ')}).`
         : `The configuration of module "${d.module}" does not fit its schema: ` +
-          d.issues.map((issue) => `${issue.path ? `${issue.path}: ` : ''}${issue.message}`).join('; '),
+          d.issues.map(({ path, message, origin }) => `${path ? `${path}: ` : ''}${message} (${origin})`).join('; '),
     (d) => `Correct modules.${d.module}.config.`,
   ),
   MODULE_CONFIG_MISSING: entry<{ module: string; missing: 'module' | 'config' }>(
@@ -291,17 +296,29 @@ export const catalogue = {
     (d) => `A database is configured, but the package ${d.package} is not installed.`,
     (d) => `Run npm install ${d.package}.`,
   ),
-  DB_CONFIG_INVALID: entry<{ module: string; reason: string }>(
-    (d) => `The database section of module "${d.module}" is not legal: ${d.reason}.`,
-    (d) => `Correct modules.${d.module}.database.`,
+  DB_CONFIG_INVALID: entry<{ section: string; reason: string; suggestions: readonly string[] }>(
+    (d) => `The database section "${d.section}" is not legal: ${d.reason}.`,
+    (d) => didYouMean(d.suggestions) || `Correct ${d.section}.`,
   ),
-  DB_CONFIG_CONFLICT: entry<{ module: string; reason: string }>(
-    (d) => `The database section of module "${d.module}" contradicts itself: ${d.reason}.`,
-    (d) => `Remove one of the two from modules.${d.module}.database.`,
+  DB_CONFIG_CONFLICT: entry<{ section: string; reason: string }>(
+    (d) => `The database section "${d.section}" contradicts itself: ${d.reason}.`,
+    (d) => `Remove one of the two from ${d.section}, or from the server that it refers to.`,
   ),
   DB_UNAVAILABLE: entry<{ module: string; reason: string }>(
     (d) => `The database of module "${d.module}" cannot be reached: ${d.reason}.`,
     () => 'Check that it runs and that address, user and password are right.',
+  ),
+  DB_HANDLE_RESTRICTED: entry<{ operation: string }>(
+    (d) => `${d.operation} is not open to a module's database.`,
+    () => 'Use the query builder, raw() and transaction(); migrations alone work with Knex itself.',
+  ),
+  DB_USED_INSIDE_TRANSACTION: entry<OfModule>(
+    (d) => `Module "${d.module}" used its database inside a transaction without going through that transaction.`,
+    () => 'Use the argument of the transaction callback for every query inside it.',
+  ),
+  MIGRATION_INVALID: entry<{ module: string; migration: string; reason: string }>(
+    (d) => `Migration "${d.migration}" of module "${d.module}" is not legal: ${d.reason}.`,
+    () => 'Correct it; nothing was changed.',
   ),
   MIGRATION_FAILED: entry<{
     module: string
@@ -353,8 +370,9 @@ export const catalogue = {
     (d) => `Duplicate gRPC service name: "${d.service}" is offered by ${list(d.modules)}.`,
     () => 'Rename one of the two services.',
   ),
-  GRPC_SERVICE_INVALID: entry<{ service: string; module: string; reason: string }>(
-    (d) => `The gRPC service "${d.service}" of module "${d.module}" is not legal: ${d.reason}.`,
+  GRPC_SERVICE_INVALID: entry<{ service: string; module?: string; reason: string }>(
+    (d) =>
+      `The gRPC service "${d.service}"${d.module === undefined ? '' : ` of module "${d.module}"`} is not legal: ${d.reason}.`,
     () => 'Correct the proto file, the service name or the implementation.',
   ),
   LISTEN_ADDRESS_INVALID: entry<{ setting: string; value: string; reason: string }>(
