@@ -24,7 +24,7 @@ export interface HandlerInput<S extends OperationShape = OperationShape> {
   readonly requestId: string
   /** Express's request, for what is not said above. */
   readonly request: Request
-  /** Express's response. Who ends it by hand returns nothing. */
+  /** Express's response, for what replies cannot say. */
   readonly response: Response
 }
 

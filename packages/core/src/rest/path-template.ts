@@ -57,6 +57,7 @@ function objectionToAll(segments: readonly PathSegment[]): string | undefined {
   const names = segments.flatMap((segment) => (segment.kind === 'literal' ? [] : [segment.name]))
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) return `the parameter "${twice}" appears twice`
+  if (names.includes('__proto__')) return 'a parameter cannot be named "__proto__"'
   const rest = segments.findIndex((segment) => segment.kind === 'rest')
   if (rest !== -1 && rest !== segments.length - 1) return 'a "{*name}" takes all that is left, so it must be the last'
   return undefined
@@ -65,11 +66,11 @@ function objectionToAll(segments: readonly PathSegment[]): string | undefined {
 /** The names of the parameters of a path, for the compiler. */
 export type ParameterNames<Path extends string> = string extends Path
   ? string
-  : Path extends `${string}{*${infer Name}}${infer Tail}`
-    ? Name | ParameterNames<Tail>
-    : Path extends `${string}{${infer Name}}${infer Tail}`
-      ? Name | ParameterNames<Tail>
-      : never
+  : Path extends `${string}{${infer Name}}${infer Tail}`
+    ? WithoutStar<Name> | ParameterNames<Tail>
+    : never
+
+type WithoutStar<Name extends string> = Name extends `*${infer Rest}` ? Rest : Name
 
 /** What the parameters are when no schema says more: texts, percent-decoded. */
 export type TextParameters<Path extends string> = { readonly [Name in ParameterNames<Path>]: string }
