@@ -360,6 +360,16 @@ export const catalogue = {
     (d) => `The operation ${d.route} of module "${d.module}" is not legal: ${d.reason}.`,
     () => 'Correct the path or the schema.',
   ),
+  ROUTES_INVALID: entry<{ problems: readonly HostError[] }>(
+    (d) =>
+      `The operations do not fit together: ${String(d.problems.length)} problems.\n` +
+      d.problems.map((problem) => `  - ${problem.message} ${problem.hint ?? ''}`).join('\n'),
+    () => 'Correct all of them; they were found in one pass.',
+  ),
+  RESPONSE_INVALID: entry<{ route: string; module: string; status: number; reason: string }>(
+    (d) => `The answer ${String(d.status)} of operation ${d.route} (module "${d.module}") cannot be sent: ${d.reason}.`,
+    () => 'Make the handler return what the operation declares, or declare what it returns.',
+  ),
   AUTHENTICATOR_MISSING: entry<{ operations: readonly string[] }>(
     (d) => `The operations ${list(d.operations)} are authenticated, but no module provides an authenticator.`,
     () => 'Register a client under authenticatorKey, or declare the operations public().',
