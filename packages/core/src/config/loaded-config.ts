@@ -1,0 +1,102 @@
+import type { HostError } from '../errors/host-error.js'
+import type { LoggingConfig } from '../logging/logging-config.js'
+import { applyRule } from './apply-rule.js'
+import { checkModules } from './check-modules.js'
+import { type ConfigNode, mapNode, nodeAt, toPlain } from './config-tree.js'
+import type { ModuleSections } from './configured-modules.js'
+import { defaultLayer } from './default-layer.js'
+import { defaultHomeDir } from './directories.js'
+import { type ConfigDump, dumpTree } from './dump-config.js'
+import type { ConfigSurroundings, DeclaredModule, HostConfig, ModuleEntry, ModuleRuntime } from './host-config.js'
+import { loggingConfig } from './logging-section.js'
+import { mergeTrees } from './merge-trees.js'
+import type { ModuleSettings } from './module-settings.js'
+import { renderModule } from './render-module.js'
+import { configRule } from './section-rules.js'
+import { SectionSettings } from './section-settings.js'
+import { type Section, pathAt, plainAt, sectionAt } from './section-values.js'
+import { withheldVariables } from './withheld-variables.js'
+
+export interface LoadedParts {
+  /** From {@link checkedRoot}. */
+  readonly root: ConfigNode
+  readonly modules: ModuleSections
+  readonly surroundings: ConfigSurroundings
+  readonly problems: HostError[]
+}
+
+/** The whole tree over the defaults, held against the rules of the core's own sections. */
+export function checkedRoot(expanded: ConfigNode, place: Pick<LoadedParts, 'surroundings' | 'problems'>): ConfigNode {
+  const whole = mergeTrees(defaultLayer(place.surroundings), expanded) ?? expanded
+  return applyRule(whole, configRule, { path: '', problems: place.problems })
+}
+
+/** A configuration that has been read. */
+export class LoadedConfig implements HostConfig {
+  readonly homeDir: string
+  readonly logging: LoggingConfig
+  readonly tracing: unknown
+  readonly database: unknown
+  readonly #root: ConfigNode
+  readonly #modules: ModuleSections
+
+  /** Reports into `problems` what is wrong with the core's own sections; a configuration with problems is not to be used. */
+  constructor({ root, modules, surroundings, problems }: LoadedParts) {
+    const whole: Section = { node: root, path: '', surroundings, problems }
+    this.homeDir = pathAt(sectionAt(whole, 'server'), 'home_dir') ?? defaultHomeDir(surroundings)
+    this.logging = loggingConfig(sectionAt(whole, 'logging'))
+    this.tracing = plainAt(whole, 'tracing')
+    this.database = plainAt(whole, 'database')
+    this.#root = root
+    this.#modules = modules
+  }
+
+  get moduleNames(): readonly string[] {
+    return this.#modules.names()
+  }
+
+  entry(name: string): ModuleEntry | undefined {
+    const section = this.#modules.find(name)
+    // The rules have seen to it that the entry is what its type says.
+    return section && (toPlain(section.node) as ModuleEntry)
+  }
+
+  isEnabled(name: string): boolean {
+    return this.#modules.find(name)?.enabled ?? true
+  }
+
+  runtimeOf(name: string): ModuleRuntime {
+    return this.#modules.find(name)?.runtime ?? { type: 'local' }
+  }
+
+  settings(name: string): ModuleSettings {
+    return new SectionSettings(name, this.#modules.find(name))
+  }
+
+  check(modules: readonly DeclaredModule[]): void {
+    checkModules(modules, this.#modules)
+  }
+
+  renderFor(name: string): string {
+    return renderModule(this.#modules.find(name), { root: this.#root, homeDir: this.homeDir })
+  }
+
+  withheldEnv(name: string): readonly string[] {
+    return withheldVariables(name, { root: this.#root, modules: this.#modules })
+  }
+
+  dump(): ConfigDump {
+    const modules = this.#modules.names().map((name): [string, ConfigNode] => [name, this.#nodeOf(name)])
+    if (modules.length === 0) return dumpTree(this.#root)
+    const origin = nodeAt(this.#root, 'modules')?.origin ?? 'default'
+    return dumpTree(mapNode([...rootEntries(this.#root), ['modules', mapNode(modules, origin)]], this.#root.origin))
+  }
+
+  #nodeOf(name: string): ConfigNode {
+    return this.#modules.find(name)?.node ?? mapNode([], 'default')
+  }
+}
+
+function rootEntries(root: ConfigNode): Iterable<readonly [string, ConfigNode]> {
+  return root.kind === 'map' ? root.entries : []
+}

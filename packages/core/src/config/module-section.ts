@@ -1,0 +1,67 @@
+import { HostError } from '../errors/host-error.js'
+import { applyRule } from './apply-rule.js'
+import { type ConfigNode, childPath, isPresent, mapNode, nodeAt } from './config-tree.js'
+import type { ModuleExecution, ModuleRuntime } from './host-config.js'
+import { moduleEntryRule } from './section-rules.js'
+import { type Section, pathAt, plainAt, sectionAt, textAt } from './section-values.js'
+
+/** One entry under `modules`, checked. */
+export interface ModuleSection {
+  readonly name: string
+  /** A map, unless the entry is of the wrong kind, which has been reported. */
+  readonly node: ConfigNode
+  readonly enabled: boolean
+  readonly runtime: ModuleRuntime
+}
+
+/** Checks the entry of a module. One that is written with nothing below it counts as an empty map. */
+export function moduleSection(name: string, entry: Section): ModuleSection {
+  const written = isPresent(entry.node) ? entry.node : mapNode([], entry.node?.origin ?? 'default')
+  if (written.kind !== 'map') entry.problems.push(structureError(name, written))
+  const node = written.kind === 'map' ? applyRule(written, moduleEntryRule, entry) : written
+  const checked = { ...entry, node }
+  return {
+    name,
+    node,
+    enabled: plainAt(checked, 'enabled') !== false,
+    runtime: runtimeOf(sectionAt(checked, 'runtime')),
+  }
+}
+
+/** The error for an entry, or a `config`, that is not a map. */
+export function structureError(name: string, node: ConfigNode): HostError<'MODULE_CONFIG_INVALID'> {
+  const issue = { path: '', message: 'must be a map', origin: node.origin }
+  return new HostError('MODULE_CONFIG_INVALID', { module: name, problem: 'structure', issues: [issue] })
+}
+
+function runtimeOf(runtime: Section): ModuleRuntime {
+  if (textAt(runtime, 'type') !== 'oop') return { type: 'local' }
+  const backend = textAt(runtime, 'backend')
+  const execution = executionOf(sectionAt(runtime, 'execution'))
+  return { type: 'oop', ...(backend !== undefined && { backend }), ...(execution && { execution }) }
+}
+
+function executionOf(execution: Section): ModuleExecution | undefined {
+  if (!isPresent(execution.node)) return undefined
+  const executablePath = pathAt(execution, 'executable_path')
+  const workingDirectory = pathAt(execution, 'working_directory')
+  if (executablePath === undefined) return undefined
+  return {
+    executablePath,
+    // The rules have seen to it that these hold texts alone, or reported it.
+    args: (plainAt(execution, 'args') ?? []) as readonly string[],
+    ...(workingDirectory !== undefined && { workingDirectory }),
+    environment: (plainAt(execution, 'environment') ?? {}) as Readonly<Record<string, string>>,
+  }
+}
+
+/** The `config` section of a checked entry; `undefined` where there is none. */
+export function configNodeOf(section: ModuleSection): ConfigNode | undefined {
+  const node = nodeAt(section.node, 'config')
+  return isPresent(node) ? node : undefined
+}
+
+/** Where a module's entry stands. */
+export function modulePath(name: string): string {
+  return childPath('modules', name)
+}

@@ -1,0 +1,63 @@
+import { messageOf } from '../errors/error-json.js'
+import type { HostError } from '../errors/host-error.js'
+import { configProblem, throwProblems } from './config-problem.js'
+import { type ConfigNode, isPresent, mapChildren, mapNode, nodeAt } from './config-tree.js'
+import { ConfiguredModules } from './configured-modules.js'
+import { expandVariables } from './expand-variables.js'
+import type { ConfigSurroundings, HostConfig } from './host-config.js'
+import { checkedRoot, LoadedConfig } from './loaded-config.js'
+import { modulePath } from './module-section.js'
+import { objectTree } from './object-tree.js'
+
+/** Where the text comes from, for people. */
+const ORIGIN = 'environment variable MODKIT_MODULE_CONFIG'
+
+/**
+ * The configuration of a moved module's process, from the JSON that its host rendered for it and nothing else.
+ *
+ * @throws HostError `CONFIG_INVALID` with every problem
+ */
+export function loadRenderedConfig(json: string, module: string, surroundings: ConfigSurroundings): HostConfig {
+  const problems: HostError[] = []
+  const rendered = asTexts(parse(json, problems))
+  const root = checkedRoot(rootOf(rendered, module, { surroundings, problems }), { surroundings, problems })
+  const modules = new ConfiguredModules({ node: nodeAt(root, 'modules'), path: 'modules', surroundings, problems })
+  const config = new LoadedConfig({ root, modules, surroundings, problems })
+  throwProblems(problems)
+  return config
+}
+
+function parse(json: string, problems: HostError[]): ConfigNode {
+  try {
+    return objectTree(JSON.parse(json), { origin: ORIGIN, path: '', problems })
+  } catch (error) {
+    problems.push(configProblem({ path: '', reason: `is not JSON: ${messageOf(error)}`, origin: ORIGIN, cause: error }))
+    return mapNode([], ORIGIN)
+  }
+}
+
+/** What the host read from its environment is a text here too, and the schema still decides what it means. */
+function asTexts(node: ConfigNode): ConfigNode {
+  if (node.kind !== 'leaf') return mapChildren(node, asTexts)
+  return typeof node.value === 'string' ? { ...node, fromText: true } : node
+}
+
+/** The rendered sections where the configuration of a host has them. */
+function rootOf(
+  rendered: ConfigNode,
+  module: string,
+  { surroundings, problems }: { readonly surroundings: ConfigSurroundings; readonly problems: HostError[] },
+): ConfigNode {
+  const pick = (...keys: string[]): [string, ConfigNode][] => {
+    const node = nodeAt(rendered, ...keys)
+    return isPresent(node) ? [[keys.at(-1) ?? '', node]] : []
+  }
+  const database = (part: string, path: string): [string, ConfigNode][] =>
+    pick('database', part).map(([, node]) => [
+      'database',
+      expandVariables(node, path, { env: surroundings.env, problems }),
+    ])
+  const entry = mapNode([...pick('config'), ...database('module', `${modulePath(module)}.database`)], ORIGIN)
+  const shared = [...pick('server'), ...database('global', 'database'), ...pick('logging'), ...pick('tracing')]
+  return mapNode([...shared, ['modules', mapNode([[module, entry]], ORIGIN)]], ORIGIN)
+}
