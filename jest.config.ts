@@ -3,7 +3,7 @@ import type { Config } from 'jest'
 
 /** Tests run from the sources, as native ES modules: no build comes first, and stack traces show TypeScript lines. */
 const config: Config = {
-  testMatch: ['<rootDir>/packages/**/*.test.ts', '<rootDir>/examples/**/*.test.ts'],
+  testMatch: ['<rootDir>/{packages,examples}/**/*.test.ts', '<rootDir>/scripts/**/*.test.mjs'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/fixtures/'],
   modulePathIgnorePatterns: ['/dist/'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -1,12 +1,32 @@
-// Runs Jest on native ES modules. Without the flag Jest would silently run everything as CommonJS.
-import { spawnSync } from 'node:child_process'
-import { createRequire } from 'node:module'
+// Runs Jest on native ES modules and ends with one line that says how many tests passed, failed and were skipped.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { constants, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { exitCodeOf, summarise, summaryLine } from './test/summary.mjs'
 
-const jest = createRequire(import.meta.url).resolve('jest/bin/jest')
+const jest = fileURLToPath(import.meta.resolve('jest/bin/jest'))
+// Without the flag Jest silently runs everything as CommonJS. It reaches Jest's workers, but not what the tests spawn.
 const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning']
-const nodeOptions = [process.env.NODE_OPTIONS, ...flags].filter(Boolean).join(' ')
-const result = spawnSync(process.execPath, [jest, ...process.argv.slice(2)], {
-  stdio: 'inherit',
-  env: { ...process.env, NODE_OPTIONS: nodeOptions },
-})
-process.exit(result.status ?? 1)
+const nothing = { passed: 0, failed: 0, skipped: 0 }
+
+function runJest(args) {
+  const child = spawn(process.execPath, [...flags, jest, ...args], { stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal]))
+  })
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'modkit-test-'))
+try {
+  const file = join(folder, 'result.json')
+  const jestCode = await runJest([...process.argv.slice(2), '--json', `--outputFile=${file}`])
+  const summary = existsSync(file) ? summarise(JSON.parse(readFileSync(file, 'utf8'))) : nothing
+  process.exitCode = exitCodeOf(summary, jestCode)
+  console.log(summaryLine(summary))
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
