@@ -1,5 +1,20 @@
 // What the author of a module imports.
 
+// Running modules
+export { createHost } from './host/create-host.js'
+export type { Host, MigrationReport } from './host/host.js'
+export type { HostOptions } from './host/host-options.js'
+export type { BootReport, PhaseReport, VisitOutcome, VisitReport } from './host/boot-report.js'
+export type {
+  ModuleStopReport,
+  ShutdownReport,
+  ShutdownStepName,
+  ShutdownStepReport,
+  StopOutcome,
+} from './host/shutdown-report.js'
+export { formatBootReport, formatShutdownReport } from './host/report-text.js'
+export type { PhaseName } from './phases/phase.js'
+
 // Declaring modules
 export { Module, defineModule } from './module/module-decorator.js'
 export {
@@ -96,6 +111,8 @@ export type {
 } from './rest/operation-states.js'
 export type { RestApi } from './rest/rest-api.js'
 export type { RestSchema, SchemaInput, SchemaOutput } from './rest/rest-schema.js'
+
+export type { ConfigProvider } from './config/module-settings.js'
 
 // How it fails
 export { HostError, isHostError, type HostErrorJson } from './errors/host-error.js'

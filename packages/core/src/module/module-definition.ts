@@ -2,6 +2,7 @@ import 'reflect-metadata'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Capability } from '../capabilities/capability.js'
 import type { ClientKey } from '../client-hub/client-key.js'
+import { thisCopy, type CoreCopy } from './core-copy.js'
 import type { ModuleClass } from './module-options.js'
 import type { Provider } from './provider.js'
 
@@ -16,6 +17,8 @@ export interface Dependency {
 export interface LifecycleDefinition {
   readonly entry: string
   readonly stopTimeoutMs: number
+  /** Whether the stop timeout was written down, or is the default. */
+  readonly stopTimeoutGiven: boolean
   readonly awaitReady: boolean
 }
 
@@ -34,14 +37,29 @@ export interface ModuleDefinition {
 /** Shared by every copy of this package in the process. */
 const DEFINITION = Symbol.for('modkit:module-definition')
 
+interface StoredDefinition {
+  readonly definition: ModuleDefinition
+  readonly writtenBy: CoreCopy
+}
+
 /** The definition of a module class; `undefined` for any other value. Not inherited: a subclass needs its own. */
 export function moduleDefinition(value: unknown): ModuleDefinition | undefined {
-  // What is stored under our key was written by storeDefinition, of this or another copy.
-  return typeof value === 'function'
-    ? (Reflect.getOwnMetadata(DEFINITION, value) as ModuleDefinition | undefined)
-    : undefined
+  return stored(value)?.definition
+}
+
+/** Which copy of this package wrote the definition of a module class. */
+export function definitionWriter(value: unknown): CoreCopy | undefined {
+  return stored(value)?.writtenBy
 }
 
 export function storeDefinition(target: ModuleClass, definition: ModuleDefinition): void {
-  Reflect.defineMetadata(DEFINITION, definition, target)
+  const entry: StoredDefinition = { definition, writtenBy: thisCopy }
+  Reflect.defineMetadata(DEFINITION, entry, target)
+}
+
+function stored(value: unknown): StoredDefinition | undefined {
+  // What stands under our key was written by storeDefinition, of this or another copy.
+  return typeof value === 'function'
+    ? (Reflect.getOwnMetadata(DEFINITION, value) as StoredDefinition | undefined)
+    : undefined
 }

@@ -92,6 +92,7 @@ function parseLifecycle(
     throw invalid(module, 'lifecycle.entry', 'it must be the name of a method')
   return Object.freeze({
     entry,
+    stopTimeoutGiven: 'stopTimeout' in given,
     stopTimeoutMs: parseDuration(stopTimeout, `lifecycle.stopTimeout of module "${module}"`),
     awaitReady: parseFlag(module, 'lifecycle.awaitReady', awaitReady),
   })

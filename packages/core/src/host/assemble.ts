@@ -1,0 +1,139 @@
+import { ClientHub } from '../client-hub/client-hub.js'
+import { createHostContainer, ModuleContainer } from '../container/module-container.js'
+import { GrpcInstallerStore } from '../context/grpc-installers.js'
+import type { Degradation } from '../context/host-status.js'
+import type { Logger } from '../context/logger.js'
+import { ModuleCtx } from '../context/module-ctx.js'
+import { toError } from '../errors/error-json.js'
+import { LifecycleRunner } from '../lifecycle/lifecycle-runner.js'
+import { moduleDefinition, type ModuleDefinition } from '../module/module-definition.js'
+import type { ModuleBackend } from '../out-of-process/backend.js'
+import { ModuleManager } from '../out-of-process/module-manager.js'
+import { HostedModule, SettlingDatabaseSlot } from '../phases/hosted-module.js'
+import { ModuleSet } from '../phases/module-set.js'
+import type { Clock } from '../time/clock.js'
+import { HostAssembly } from './assembly.js'
+import { databaseManager } from './database-manager.js'
+import type { HostDeclaration } from './host-declaration.js'
+import type { HostOptions } from './host-options.js'
+import { LiveHostStatus } from './host-status.js'
+import { movedModules } from './moved-modules.js'
+
+/** What the host itself brings to an assembly. */
+export interface AssemblySurroundings {
+  readonly options: HostOptions
+  readonly declaration: HostDeclaration
+  readonly clients: ClientHub
+  readonly logger: Logger
+  readonly clock: Clock
+  readonly instanceId: string
+  /** The root signal. */
+  readonly signal: AbortSignal
+  readonly status: LiveHostStatus
+  /** Grows as optional modules and background tasks fail. */
+  readonly degradations: Degradation[]
+}
+
+/**
+ * Puts a host together: databases' manager, backends, and for every module its context and container. Constructs nothing.
+ *
+ * @throws HostError for what is wrong with the configuration of databases or moved modules, or with a provider
+ */
+export async function assemble(surroundings: AssemblySurroundings): Promise<HostAssembly> {
+  const { options, declaration, logger, clock } = surroundings
+  const childrenTurn = new AbortController()
+  const backends = options.backends ?? (await defaultBackends(surroundings, childrenTurn.signal))
+  const moved = movedModules(declaration.moved, declaration.config, backends)
+  const databases = await databaseManager(options, { config: declaration.config, logger, clock })
+  const modules = new ModuleSet(hostedModules(surroundings))
+  return new HostAssembly({
+    modules,
+    moved,
+    databases,
+    backends,
+    childrenTurn,
+    system: {
+      instanceId: surroundings.instanceId,
+      moduleManager: new ModuleManager(),
+      grpcInstallers: new GrpcInstallerStore(),
+      status: surroundings.status,
+    },
+    clients: surroundings.clients,
+    signal: surroundings.signal,
+    degradations: surroundings.degradations,
+    logger,
+    clock,
+  })
+}
+
+/** Loaded only when a module is moved: most hosts have no children. */
+async function defaultBackends(
+  { declaration, logger, clock }: AssemblySurroundings,
+  signal: AbortSignal,
+): Promise<readonly ModuleBackend[]> {
+  if (declaration.moved.length === 0) return []
+  const { LocalProcessBackend } = await import('../out-of-process/local-process-backend.js')
+  return [new LocalProcessBackend({ signal, logger, clock })]
+}
+
+function hostedModules(surroundings: AssemblySurroundings): readonly HostedModule[] {
+  const { declaration, clients } = surroundings
+  const host = createHostContainer([{ token: ClientHub, value: clients }])
+  return declaration.registry.entries
+    .filter((entry) => entry.placement === 'local')
+    .map(({ name }) => {
+      const moduleClass = declaration.classes.get(name)
+      const definition = moduleDefinition(moduleClass)
+      if (!moduleClass || !definition) throw new RangeError(`Module "${name}" has no class.`)
+      const databaseSlot = new SettlingDatabaseSlot()
+      const ctx = moduleContext(surroundings, name, databaseSlot)
+      const constants = [{ token: ModuleCtx, value: ctx }]
+      const container = new ModuleContainer(host, {
+        module: name,
+        moduleClass,
+        providers: definition.providers,
+        constants,
+      })
+      const onConstructed = (instance: object): LifecycleRunner | undefined => {
+        declaration.instances.set(name, instance)
+        return lifecycleRunner(instance, definition, surroundings)
+      }
+      return new HostedModule({ definition, ctx, databaseSlot, container, onConstructed })
+    })
+}
+
+function moduleContext(
+  surroundings: AssemblySurroundings,
+  moduleName: string,
+  databaseSlot: SettlingDatabaseSlot,
+): ModuleCtx {
+  const { declaration, clients, logger, signal, instanceId } = surroundings
+  return new ModuleCtx({
+    moduleName,
+    instanceId,
+    signal,
+    clients,
+    logger: logger.child({ module: moduleName }),
+    settings: declaration.config.settings(moduleName),
+    databaseSlot,
+  })
+}
+
+function lifecycleRunner(
+  instance: object,
+  { name, lifecycle }: ModuleDefinition,
+  { clock, logger, degradations }: AssemblySurroundings,
+): LifecycleRunner | undefined {
+  if (!lifecycle) return undefined
+  // The registry has checked that the entry is a method.
+  const entries = instance as Readonly<Record<string, (signal: AbortSignal, ready: () => void) => unknown>>
+  return new LifecycleRunner({
+    name,
+    run: (signal, ready) => entries[lifecycle.entry]?.(signal, ready),
+    stopTimeoutMs: lifecycle.stopTimeoutMs,
+    awaitReady: lifecycle.awaitReady,
+    clock,
+    logger,
+    onFailure: (error) => void degradations.push({ module: name, reason: toError(error).message }),
+  })
+}

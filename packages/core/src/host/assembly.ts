@@ -1,0 +1,93 @@
+import type { DatabaseManager, MigrationResult } from '../capabilities/database.js'
+import type { ClientHub } from '../client-hub/client-hub.js'
+import type { Degradation } from '../context/host-status.js'
+import type { Logger } from '../context/logger.js'
+import type { SystemContext } from '../context/system-context.js'
+import { messageOf } from '../errors/error-json.js'
+import type { HostError } from '../errors/host-error.js'
+import type { ModuleBackend } from '../out-of-process/backend.js'
+import type { HostedModule } from '../phases/hosted-module.js'
+import type { ModuleSet } from '../phases/module-set.js'
+import type { MovedModule, SpawnedChild } from '../phases/moved-module.js'
+import type { PhaseHost } from '../phases/phase.js'
+import { StartedModules } from '../phases/started-modules.js'
+import type { Clock } from '../time/clock.js'
+import { unavailableClient } from './unavailable-client.js'
+
+/** What a {@link HostAssembly} is made of. */
+export interface HostAssemblyParts {
+  readonly modules: ModuleSet
+  readonly moved: readonly MovedModule[]
+  readonly system: SystemContext
+  readonly databases: DatabaseManager | undefined
+  readonly clients: ClientHub
+  readonly signal: AbortSignal
+  readonly logger: Logger
+  readonly clock: Clock
+  readonly degradations: Degradation[]
+  readonly backends: readonly ModuleBackend[]
+  /** Aborts when it is the children's turn to end. */
+  readonly childrenTurn: AbortController
+}
+
+/** A host put together: its modules, what they share, and what has become of them so far. */
+export class HostAssembly implements PhaseHost {
+  readonly modules: ModuleSet
+  readonly moved: readonly MovedModule[]
+  readonly system: SystemContext
+  readonly databases: DatabaseManager | undefined
+  readonly signal: AbortSignal
+  readonly logger: Logger
+  readonly clock: Clock
+  readonly migrations: MigrationResult[] = []
+  readonly children: SpawnedChild[] = []
+  readonly started = new StartedModules()
+  readonly #clients: ClientHub
+  readonly #degradations: Degradation[]
+  readonly #backends: readonly ModuleBackend[]
+  readonly #childrenTurn: AbortController
+  readonly #failures = new Map<string, HostError>()
+
+  constructor(parts: HostAssemblyParts) {
+    this.modules = parts.modules
+    this.moved = parts.moved
+    this.system = parts.system
+    this.databases = parts.databases
+    this.signal = parts.signal
+    this.logger = parts.logger
+    this.clock = parts.clock
+    this.#clients = parts.clients
+    this.#degradations = parts.degradations
+    this.#backends = parts.backends
+    this.#childrenTurn = parts.childrenTurn
+  }
+
+  failureOf(module: string): HostError | undefined {
+    return this.#failures.get(module)
+  }
+
+  markStarted(module: HostedModule): void {
+    this.started.add(module)
+  }
+
+  /** An optional module failed: the host goes on without it, and whoever calls its clients is told. */
+  giveUp(module: string, error: HostError): void {
+    this.logger.error('Optional module failed; the host goes on without it', { module, error })
+    this.#failures.set(module, error)
+    this.#degradations.push({ module, reason: messageOf(error.cause ?? error) })
+    for (const key of this.modules.get(module)?.definition.provides ?? []) {
+      this.#clients.register(key, unavailableClient(key.name, module))
+    }
+  }
+
+  /** Whether a spawn that was given up may still bring a child. */
+  get mayHaveChildren(): boolean {
+    return this.moved.length > 0
+  }
+
+  /** Ends every child of every backend; one promise for each backend. */
+  stopChildren(): readonly Promise<void>[] {
+    this.#childrenTurn.abort()
+    return this.#backends.map((backend) => backend.shutdownAll())
+  }
+}

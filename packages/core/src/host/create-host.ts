@@ -1,0 +1,14 @@
+import type { Host } from './host.js'
+import type { HostOptions } from './host-options.js'
+import { ModuleHost } from './module-host.js'
+
+/**
+ * A host for these modules. Does nothing yet, and never throws: what is wrong comes with `start()`, `run()` or `registry`.
+ *
+ * ```ts
+ * await createHost({ modules: [ApiGateway, Users] }).run()
+ * ```
+ */
+export function createHost(options: HostOptions = {}): Host {
+  return new ModuleHost(options)
+}

@@ -1,0 +1,64 @@
+import type { CoreModule, ModuleHealth } from '../capabilities/core-module.js'
+import type { Degradation, HostState, HostStatus, NamedModuleHealth } from '../context/host-status.js'
+import { messageOf } from '../errors/error-json.js'
+import type { Clock } from '../time/clock.js'
+import { settleWithin } from '../time/deadline.js'
+
+/** How long one module may take to say how it is. */
+const HEALTH_MS = 5_000
+
+export interface LiveHostStatusParts {
+  readonly clock: Clock
+  readonly state: () => HostState
+  readonly degradations: readonly Degradation[]
+  /** The modules that have been constructed, by name. */
+  readonly instances: ReadonlyMap<string, object>
+}
+
+/** The host's state as its modules see it: always what is true now. */
+export class LiveHostStatus implements HostStatus {
+  readonly #parts: LiveHostStatusParts
+
+  constructor(parts: LiveHostStatusParts) {
+    this.#parts = parts
+  }
+
+  get state(): HostState {
+    return this.#parts.state()
+  }
+
+  get ready(): boolean {
+    return this.state === 'running'
+  }
+
+  get degradations(): readonly Degradation[] {
+    return this.#parts.degradations
+  }
+
+  async health(signal: AbortSignal): Promise<readonly NamedModuleHealth[]> {
+    const asked = [...this.#parts.instances].map(([module, instance]) => this.#ask({ module, instance, signal }))
+    return (await Promise.all(asked)).filter((answer) => answer !== undefined)
+  }
+
+  async #ask({ module, instance, signal }: HealthQuestion): Promise<NamedModuleHealth | undefined> {
+    const hooks: CoreModule = instance
+    if (typeof hooks.health !== 'function') return undefined
+    const answer = (async (): Promise<ModuleHealth | undefined> => hooks.health?.())()
+    const operation = `health() of module "${module}"`
+    const outcome = await settleWithin(answer, {
+      operation,
+      clock: this.#parts.clock,
+      afterMs: HEALTH_MS,
+      signal,
+      graceMs: 0,
+    })
+    if (outcome.kind !== 'done') return { module, status: 'down', detail: messageOf(outcome.error) }
+    return outcome.value && { ...outcome.value, module }
+  }
+}
+
+interface HealthQuestion {
+  readonly module: string
+  readonly instance: object
+  readonly signal: AbortSignal
+}

@@ -1,0 +1,125 @@
+import { disposerOf } from '../container/dispose.js'
+import { messageOf } from '../errors/error-json.js'
+import { stopOrder } from '../phases/10-stop.js'
+import type { HostedModule } from '../phases/hosted-module.js'
+import type { HostAssembly } from './assembly.js'
+import type { HostLimits } from './host-options.js'
+import type { ModuleStopReport, StopOutcome } from './shutdown-report.js'
+import { effectiveDeadline } from './stop-budget.js'
+import { stopInTwoPhases, type TwoPhaseResult } from './two-phase-stop.js'
+
+export interface ModuleStopsOptions {
+  readonly limits: HostLimits
+  /** Whether a watchdog counts the time: then deadlines are cut so that they speak before it does. */
+  readonly watched: boolean
+}
+
+/** What a background task is told to keep free of its module's deadline, so that its own timeout speaks first. */
+const TASK_MARGIN_MS = 100
+
+/** Step 4 of a shutdown: what was started stops one by one, in exact reverse, and its providers are disposed of. */
+export class ModuleStops {
+  readonly #assembly: HostAssembly
+  readonly #limits: HostLimits
+  readonly #endsAt: number | undefined
+  readonly leftBehind: string[] = []
+  #reports: ModuleStopReport[] = []
+
+  constructor(assembly: HostAssembly, { limits, watched }: ModuleStopsOptions) {
+    this.#assembly = assembly
+    this.#limits = limits
+    this.#endsAt = watched ? assembly.clock.monotonic() + limits.watchdogMs : undefined
+  }
+
+  async run(): Promise<readonly ModuleStopReport[]> {
+    const { started, modules } = this.#assembly
+    started.close((module) => void this.#stopLate(module))
+    const order = stopOrder(modules)
+    let left = order.filter((module) => started.has(module)).length
+    for (const module of order) {
+      if (started.take(module)) this.#reports.push(await this.#stop(module, --left))
+      await this.#disposeProviders(module, left)
+    }
+    return this.#reports
+  }
+
+  /** The worst that happened to a module. */
+  get outcome(): StopOutcome {
+    const has = (outcome: StopOutcome): boolean => this.#reports.some((report) => report.outcome === outcome)
+    return has('abandoned') ? 'abandoned' : has('failed') ? 'failed' : 'done'
+  }
+
+  #deadlineMs(modulesLeft: number): number {
+    const { clock } = this.#assembly
+    const remainingMs = this.#endsAt === undefined ? undefined : this.#endsAt - clock.monotonic()
+    return effectiveDeadline({ configuredMs: this.#limits.shutdownDeadlineMs, remainingMs, modulesLeft })
+  }
+
+  async #stop(module: HostedModule, modulesLeft: number): Promise<ModuleStopReport> {
+    const { clock, logger } = this.#assembly
+    const deadlineMs = this.#deadlineMs(modulesLeft)
+    const { name } = module
+    const onDeadline = (): void => {
+      const fields = { module: name, deadline_secs: Math.floor(deadlineMs / 1_000), deadline_ms: deadlineMs }
+      logger.warn('Module shutdown deadline reached, sending hard-stop signal', fields)
+    }
+    const work = (deadline: AbortSignal): unknown => module.stop(deadline, Math.max(0, deadlineMs - TASK_MARGIN_MS))
+    const result = await stopInTwoPhases(work, {
+      operation: `stop() of module "${name}"`,
+      clock,
+      deadlineMs,
+      onDeadline,
+    })
+    this.#log(name, result)
+    const { outcome, durationMs, error } = result
+    return { module: name, durationMs, deadlineMs, outcome, ...(error !== undefined && { error: messageOf(error) }) }
+  }
+
+  #log(module: string, { outcome, error }: TwoPhaseResult): void {
+    const { logger } = this.#assembly
+    if (outcome === 'done') logger.info('Stopped module', { module })
+    if (outcome === 'failed') logger.warn('Failed to stop module', { module, error })
+    if (outcome === 'abandoned') {
+      logger.error('Module did not stop and was left behind', { module, error })
+      this.leftBehind.push(`stop() of module "${module}"`)
+    }
+  }
+
+  /** Newest first, one after another: a provider may need an older one until it is gone. */
+  async #disposeProviders(module: HostedModule, modulesLeft: number): Promise<void> {
+    for (const provider of [...module.container.built].reverse()) {
+      const dispose = disposerOf(provider)
+      if (dispose) await this.#dispose(module, { provider, dispose, modulesLeft })
+    }
+  }
+
+  async #dispose(module: HostedModule, { provider, dispose, modulesLeft }: Disposal): Promise<void> {
+    const { clock, logger } = this.#assembly
+    const operation = `dispose() of ${className(provider)} of module "${module.name}"`
+    const result = await stopInTwoPhases(dispose, { operation, clock, deadlineMs: this.#deadlineMs(modulesLeft) })
+    if (result.outcome === 'done') return
+    logger.warn('Failed to dispose of a provider', {
+      module: module.name,
+      provider: className(provider),
+      error: result.error,
+    })
+    if (result.outcome === 'abandoned') this.leftBehind.push(operation)
+  }
+
+  /** A start that had been given up succeeded after all: the module must not stay behind running. */
+  async #stopLate(module: HostedModule): Promise<void> {
+    const { logger } = this.#assembly
+    logger.warn('Module started after its start had been given up; stopping it', { module: module.name })
+    await this.#stop(module, 0)
+  }
+}
+
+interface Disposal {
+  readonly provider: unknown
+  readonly dispose: () => unknown
+  readonly modulesLeft: number
+}
+
+function className(provider: unknown): string {
+  return typeof provider === 'object' && provider !== null ? provider.constructor.name : 'a provider'
+}

@@ -1,0 +1,150 @@
+import { messageOf, toError } from '../errors/error-json.js'
+import { HostError } from '../errors/host-error.js'
+import type { Phase, PhaseHost, Visit } from '../phases/phase.js'
+import { settleWithin, isPromiseLike, type Outcome } from '../time/deadline.js'
+import type { BootRecorder } from './boot-recorder.js'
+import type { VisitOutcome } from './boot-report.js'
+import { yieldToEventLoop } from './event-loop.js'
+
+export interface PhaseRunnerOptions {
+  /** For every hook. */
+  readonly startDeadlineMs: number
+  readonly recorder: BootRecorder
+  /** Called when an optional module fails; the run goes on without it. */
+  readonly onOptionalFailure: (module: string, error: HostError) => void
+}
+
+/** After so much work without a pause the event loop gets a turn, so that a signal can be noticed. */
+const TURN_MS = 20
+
+/**
+ * The one loop that runs phases: it owns order, cancellation, deadlines, timing, logging and the wrapping of errors, so that
+ * a phase is nothing but who is visited and what is done there.
+ */
+export class PhaseRunner {
+  readonly #host: PhaseHost
+  readonly #options: PhaseRunnerOptions
+  #lastTurn: number
+
+  constructor(host: PhaseHost, options: PhaseRunnerOptions) {
+    this.#host = host
+    this.#options = options
+    this.#lastTurn = host.clock.monotonic()
+  }
+
+  /**
+   * Runs the phases one after another; the first failure of a module that is not optional ends it.
+   *
+   * @throws HostError `PHASE_FAILED` with the specific error as its cause, or `CANCELLED` when the root signal aborted
+   */
+  async run(phases: readonly Phase[]): Promise<void> {
+    for (const phase of phases) await this.#runPhase(phase)
+  }
+
+  async #runPhase(phase: Phase): Promise<void> {
+    const { clock, logger } = this.#host
+    const startedAt = clock.monotonic()
+    logger.info(`Phase: ${phase.title}`)
+    this.#options.recorder.phase(phase.name)
+    let outcome: 'ok' | 'failed' = 'failed'
+    try {
+      this.#assertNotCancelled(phase)
+      for (const visit of phase.visits(this.#host)) await this.#turnTo(phase, visit)
+      outcome = 'ok'
+    } finally {
+      this.#options.recorder.phaseEnded(clock.monotonic() - startedAt, outcome)
+    }
+  }
+
+  async #turnTo(phase: Phase, visit: Visit): Promise<void> {
+    if (this.#host.clock.monotonic() - this.#lastTurn > TURN_MS) {
+      await yieldToEventLoop()
+      this.#lastTurn = this.#host.clock.monotonic()
+    }
+    this.#assertNotCancelled(phase)
+    if (visit.evenIfFailed !== true && this.#host.failureOf(visit.module) !== undefined) return
+    await this.#visit(phase, visit)
+  }
+
+  async #visit(phase: Phase, visit: Visit): Promise<void> {
+    const startedAt = this.#host.clock.monotonic()
+    const pending = this.#call(visit)
+    const outcome = pending instanceof Promise ? await pending : pending
+    const durationMs = this.#host.clock.monotonic() - startedAt
+    const { module, step } = visit
+    const record = { module, ...(step !== undefined && { step }), durationMs }
+    if (outcome.kind === 'done') {
+      this.#options.recorder.visit({ ...record, outcome: 'ok' })
+      return
+    }
+    this.#options.recorder.visit({ ...record, outcome: reported(outcome.kind), error: messageOf(outcome.error) })
+    this.#fail(phase, visit, outcome)
+  }
+
+  /** Calls the hook. Only what has to be waited for costs a timer. */
+  #call(visit: Visit): Outcome<unknown> | Promise<Outcome<unknown>> {
+    let result: unknown
+    try {
+      result = visit.run()
+    } catch (error) {
+      return { kind: 'failed', error }
+    }
+    if (!isPromiseLike(result)) return { kind: 'done', value: result }
+    if (visit.sync === true) return refusePromise(visit, result)
+    const { clock, signal } = this.#host
+    return settleWithin(result, {
+      operation: operationOf(visit),
+      clock,
+      signal,
+      afterMs: this.#options.startDeadlineMs,
+    })
+  }
+
+  #fail(phase: Phase, visit: Visit, outcome: Exclude<Outcome<unknown>, { kind: 'done' }>): void {
+    if (this.#host.signal.aborted) throw cancelledDuring(phase, visit, outcome)
+    const { error } = outcome
+    const failure = phase.unwrapped === true ? error : phaseFailed(phase, visit, error)
+    if (this.#isOptional(visit.module)) this.#options.onOptionalFailure(visit.module, phaseFailed(phase, visit, error))
+    else throw failure
+  }
+
+  #isOptional(module: string): boolean {
+    return this.#host.modules.get(module)?.definition.optional === true
+  }
+
+  #assertNotCancelled(phase: Phase): void {
+    if (!this.#host.signal.aborted) return
+    this.#host.logger.warn(`Phase ${phase.name} cancelled by signal`)
+    throw new HostError('CANCELLED', { operation: `The start of the host (phase "${phase.name}")` })
+  }
+}
+
+/** The hook as errors name it. */
+function operationOf({ hook, module }: Visit): string {
+  return hook === 'spawn' ? `Spawning module "${module}"` : `${hook}() of module "${module}"`
+}
+
+function phaseFailed(phase: Phase, { module, step }: Visit, error: unknown): HostError {
+  return new HostError(
+    'PHASE_FAILED',
+    { phase: phase.name, module, ...(step !== undefined && { step }) },
+    { cause: toError(error) },
+  )
+}
+
+/** After the root signal aborted, whatever ends a hook is part of the cancellation. */
+function cancelledDuring(phase: Phase, visit: Visit, outcome: Exclude<Outcome<unknown>, { kind: 'done' }>): HostError {
+  const abandoned = outcome.kind === 'failed' ? {} : { abandoned: operationOf(visit) }
+  const cause = outcome.kind === 'failed' ? { cause: toError(outcome.error) } : {}
+  return new HostError('CANCELLED', { operation: `The start of the host (phase "${phase.name}")`, ...abandoned }, cause)
+}
+
+function refusePromise({ module, hook }: Visit, promise: PromiseLike<unknown>): Outcome<unknown> {
+  // The hook is refused as it is; a rejection on top must not end the process as an unhandled one.
+  promise.then(undefined, () => undefined)
+  return { kind: 'failed', error: new HostError('HOOK_MUST_BE_SYNC', { module, hook }) }
+}
+
+function reported(kind: 'failed' | 'exceeded' | 'cancelled'): VisitOutcome {
+  return kind === 'exceeded' ? 'abandoned' : kind
+}

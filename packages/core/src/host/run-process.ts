@@ -1,0 +1,117 @@
+import { formatError } from '../errors/error-text.js'
+import { HostError } from '../errors/host-error.js'
+import { formatBootReport, formatShutdownReport } from './report-text.js'
+import { parseHostLimits } from './host-options.js'
+import { writeLastWords } from './last-words.js'
+import type { ModuleHost } from './module-host.js'
+import { exitCodeOf, listenToSignals, type ProcessSignals } from './process-signals.js'
+import type { ShutdownReport } from './shutdown-report.js'
+import { Watchdog } from './watchdog.js'
+
+/** After the stop, what still keeps the process alive gets this long before it is named. */
+const LINGER_MS = 1_000
+
+/** Longer than any process lives: the timer only holds the event loop. */
+const FOREVER_MS = 2 ** 31 - 1
+
+/** The whole life of a host that owns its process. Never rejects: failures are printed and become the exit code. */
+export async function runProcess(host: ModuleHost): Promise<void> {
+  const hold = setInterval(() => undefined, FOREVER_MS)
+  const signals =
+    host.options.shutdown === undefined || host.options.shutdown === 'signals' ? endOnSignals(host) : undefined
+  const watchdog = watch(host)
+  try {
+    await live(host)
+  } catch (error) {
+    fail(host, error, signals)
+  } finally {
+    await watchdog?.close()
+    nameWhatLingers(host, signals)
+    clearInterval(hold)
+  }
+}
+
+function endOnSignals(host: ModuleHost): ProcessSignals {
+  return listenToSignals({
+    onFirst: (signal) => void host.stop(signal),
+    onSecond: (signal, exitCode) => {
+      writeLastWords(`${signal} received again: exiting at once with code ${String(exitCode)}`)
+      process.exit(exitCode)
+    },
+  })
+}
+
+/** Options that are wrong are reported by the start; until then nothing can hang that a watchdog would end. */
+function watch(host: ModuleHost): Watchdog | undefined {
+  try {
+    const { blockedLoopMs } = parseHostLimits(host.options)
+    const onExpired = (what: string, limitMs: number): void => {
+      writeLastWords(`shutdown: ${what} timed out, force exiting (timeout_secs=${String(limitMs / 1_000)})`)
+      process.exit(1)
+    }
+    const watchdog = new Watchdog({ clock: host.clock, blockedLoopMs, onExpired })
+    host.watch = watchdog
+    return watchdog
+  } catch {
+    return undefined
+  }
+}
+
+async function live(host: ModuleHost): Promise<void> {
+  await host.start()
+  host.logger.info('Host is running', {
+    duration_ms: Math.round(host.report.durationMs),
+    modules: host.registry.entries.length,
+  })
+  host.logger.debug(`Boot report\n${formatBootReport(host.report)}`)
+  await aborted(host.rootSignal)
+  reportStop(host, await host.stop())
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+function reportStop(host: ModuleHost, report: ShutdownReport): void {
+  if (report.leftBehind.length === 0) {
+    host.logger.debug(`Shutdown report\n${formatShutdownReport(report)}`)
+    return
+  }
+  writeLastWords(`Shutdown left something behind.\n${formatShutdownReport(report)}`)
+  process.exitCode = 1
+}
+
+/** Prints the failure once, as text for a person, whatever logger there is. */
+function fail(host: ModuleHost, error: unknown, signals: ProcessSignals | undefined): void {
+  writeLastWords(failureText(host, error))
+  const endedBySignal = signals?.received !== undefined && HostError.is(error, 'CANCELLED')
+  process.exitCode = endedBySignal ? exitCodeOf(signals.received) : 1
+}
+
+function failureText(host: ModuleHost, error: unknown): string {
+  const failed = host.report.phases.at(-1)?.modules.find(({ outcome }) => outcome !== 'ok')
+  const where =
+    failed && host.report.phases.at(-1)?.phase === 'construct'
+      ? `Module "${failed.module}" could not be constructed.\n`
+      : ''
+  return `The host did not start.\n${where}${formatError(error)}`
+}
+
+/** Names what keeps the process alive although the host is gone; after a process signal the process then ends all the same. */
+function nameWhatLingers(host: ModuleHost, signals: ProcessSignals | undefined): void {
+  const linger = (): void => {
+    const handles = process
+      .getActiveResourcesInfo()
+      .filter((name) => !/^(TTYWrap|PipeWrap|Timeout|Immediate|CloseReq)$/.test(name))
+    writeLastWords(
+      `The host has stopped, but the process is kept alive by: ${handles.join(', ') || 'a timer or a pipe'}`,
+    )
+    if (signals?.received !== undefined) process.exit()
+  }
+  // Fires only when the process is alive then, which is the question.
+  host.clock.after(LINGER_MS, linger, { keepAlive: false })
+  signals?.remove()
+}

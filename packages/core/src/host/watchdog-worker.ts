@@ -1,0 +1,46 @@
+/**
+ * What the watchdog's thread runs. It is plain JavaScript in a text, because a worker cannot be started from a TypeScript
+ * source, and it must not need the main thread for anything: that thread may be the one that hangs.
+ *
+ * `state[0]` counts the main thread's heartbeats.
+ */
+export const watchdogWorkerSource = `
+'use strict'
+const { parentPort, workerData } = require('node:worker_threads')
+const { writeSync } = require('node:fs')
+const { state, blockedLoopMs, reactionMs } = workerData
+let timer
+
+const say = (text) => {
+  try {
+    writeSync(2, text + '\\n')
+  } catch {
+    // Nobody reads stderr any more; the end of the process is what matters.
+  }
+}
+const kill = (text) => {
+  say(text)
+  process.kill(process.pid, 'SIGKILL')
+}
+parentPort.on('message', ({ limitMs, what }) => {
+  clearTimeout(timer)
+  if (limitMs === undefined) return
+  timer = setTimeout(() => {
+    parentPort.postMessage({ expired: what, limitMs })
+    setTimeout(() => kill('shutdown: ' + what + ' timed out after ' + limitMs + ' ms and the event loop is blocked, killing the process'), reactionMs)
+  }, limitMs)
+})
+if (blockedLoopMs !== undefined) {
+  let seen = -1
+  let since = performance.now()
+  setInterval(() => {
+    const beat = Atomics.load(state, 0)
+    if (beat !== seen) {
+      seen = beat
+      since = performance.now()
+    } else if (performance.now() - since >= blockedLoopMs) {
+      kill('the event loop has been blocked for ' + blockedLoopMs + ' ms, killing the process')
+    }
+  }, Math.max(10, blockedLoopMs / 4))
+}
+`

@@ -1,0 +1,32 @@
+import type { HostedModule } from './hosted-module.js'
+import { syncHook } from './sync-hook.js'
+import type { Phase, PhaseHost } from './phase.js'
+
+/** Every module's database is opened; the migrations of `db` modules run, system modules first. */
+export const db: Phase = {
+  name: 'db',
+  title: 'db (before init)',
+  *visits(host) {
+    for (const module of host.modules.systemFirst) {
+      const work = host.databases?.isConfigured(module.name) === true ? openAndMigrate : goWithout
+      yield { module: module.name, hook: 'migrations', run: () => work(host, module) }
+    }
+  },
+}
+
+function goWithout({ logger }: PhaseHost, module: HostedModule): void {
+  module.databaseSlot.settle(undefined)
+  if (!module.has('db')) return
+  logger.warn('Module has migrations but no database', {
+    module: module.name,
+    hint: `write modules.${module.name}.database, for example { engine: sqlite, file: ${module.name}.db }`,
+  })
+}
+
+async function openAndMigrate({ databases, signal, migrations }: PhaseHost, module: HostedModule): Promise<void> {
+  if (!databases) return
+  module.databaseSlot.settle(await databases.resolve(module.name, signal))
+  if (!module.has('db')) return
+  const wanted = syncHook(module.name, 'migrations', () => module.hooks.migrations?.() ?? [])
+  migrations.push(await databases.migrate(module.name, wanted, signal))
+}

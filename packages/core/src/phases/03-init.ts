@@ -1,0 +1,34 @@
+import { HostError } from '../errors/host-error.js'
+import { isPromiseLike } from '../time/deadline.js'
+import type { HostedModule } from './hosted-module.js'
+import type { Phase, PhaseHost } from './phase.js'
+
+/** Every module wires itself: looks up the clients of its dependencies, registers its own. System modules first. */
+export const init: Phase = {
+  name: 'init',
+  title: 'init',
+  *visits(host) {
+    for (const module of host.modules.systemFirst) {
+      yield { module: module.name, hook: 'init', run: () => initialise(host, module) }
+    }
+  },
+}
+
+function initialise({ logger }: PhaseHost, module: HostedModule): unknown {
+  logger.info('Initializing a module...', { module: module.name })
+  const finish = (): void => {
+    assertProvided(module)
+    logger.info('Initialized a module.', { module: module.name })
+  }
+  const result: unknown = module.hooks.init?.(module.ctx)
+  return isPromiseLike(result) ? result.then(finish) : finish()
+}
+
+/** A module that says that it provides a client has to have registered it. */
+function assertProvided({ definition, ctx }: HostedModule): void {
+  for (const key of definition.provides) {
+    if (ctx.clients.tryGet(key) === undefined) {
+      throw new HostError('CLIENT_NOT_PROVIDED', { module: definition.name, client: key.name })
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import { isPromiseLike } from '../time/deadline.js'
+import type { HostedModule } from './hosted-module.js'
+import type { Phase, PhaseHost } from './phase.js'
+
+/** `stateful` modules start, one after another: the REST host, then system modules, then the rest. */
+export const start: Phase = {
+  name: 'start',
+  title: 'start',
+  *visits(host) {
+    for (const module of host.modules.startOrder) {
+      if (module.has('stateful')) yield { module: module.name, hook: 'start', run: () => startModule(host, module) }
+    }
+  },
+}
+
+function startModule(host: PhaseHost, module: HostedModule): unknown {
+  host.logger.debug('Starting stateful module', { module: module.name, is_system: module.has('system') })
+  const finish = (): void => {
+    host.markStarted(module)
+    host.logger.info('Started module', { module: module.name })
+  }
+  const result = module.start(host.signal)
+  return isPromiseLike(result) ? result.then(finish) : finish()
+}

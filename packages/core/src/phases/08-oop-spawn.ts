@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto'
+import { childEnvironment } from '../out-of-process/oop-environment.js'
+import { uuidV7 } from '../out-of-process/uuid-v7.js'
+import { sleep } from '../time/deadline.js'
+import type { HostedModule } from './hosted-module.js'
+import type { MovedModule } from './moved-module.js'
+import type { Phase, PhaseHost } from './phase.js'
+import { syncHook } from './sync-hook.js'
+
+/** How long spawning waits for the hub's endpoint; a hub whose start awaits its binding has it at once. */
+const ENDPOINT_WAIT_MS = 5_000
+const ENDPOINT_POLL_MS = 10
+
+/** Modules that live in processes of their own are spawned in the order of the configuration, once the hub listens. */
+export const oopSpawn: Phase = {
+  name: 'oop_spawn',
+  title: 'oop_spawn',
+  *visits(host) {
+    const endpoint = once(() => hubEndpoint(host))
+    for (const moved of host.moved) {
+      yield { module: moved.name, hook: 'spawn', run: async () => spawn(host, moved, await endpoint()) }
+    }
+  },
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => (made ??= make())
+}
+
+async function hubEndpoint(host: PhaseHost): Promise<string | undefined> {
+  const hub = host.modules.only('grpc_hub')
+  if (!hub || host.failureOf(hub.name) !== undefined) return undefined
+  const { clock, signal, logger } = host
+  const startedAt = clock.monotonic()
+  const elapsed = (): number => clock.monotonic() - startedAt
+  for (;;) {
+    const endpoint = boundEndpoint(hub)
+    if (endpoint !== undefined) {
+      logger.debug('gRPC hub endpoint available', { endpoint, elapsed_ms: Math.round(elapsed()) })
+      return endpoint
+    }
+    if (signal.aborted || elapsed() > ENDPOINT_WAIT_MS) break
+    await sleep(ENDPOINT_POLL_MS, { clock, signal })
+  }
+  logger.warn('Timed out waiting for gRPC hub to bind')
+  return undefined
+}
+
+function boundEndpoint(hub: HostedModule): string | undefined {
+  return syncHook(hub.name, 'boundEndpoint', () => hub.hooks.boundEndpoint?.())
+}
+
+async function spawn(host: PhaseHost, moved: MovedModule, directoryEndpoint: string | undefined): Promise<void> {
+  const { name, backend, renderedConfig } = moved
+  const identity = { module: name, instanceId: uuidV7(host.clock.now()), token: randomBytes(32).toString('base64url') }
+  const handle = await backend.spawnInstance({
+    name,
+    backend: backend.kind,
+    binary: moved.binary,
+    args: moved.args,
+    env: childEnvironment({ configured: moved.environment, ...identity, renderedConfig, directoryEndpoint }),
+    withheldEnv: moved.withheldEnv,
+    ...(moved.workingDirectory !== undefined && { workingDirectory: moved.workingDirectory }),
+  })
+  host.children.push({ handle, backend })
+  host.logger.info('Spawned OoP module via backend', { module: name, directory_endpoint: directoryEndpoint })
+}

@@ -1,0 +1,55 @@
+import type { DatabaseManager, MigrationResult } from '../capabilities/database.js'
+import type { Logger } from '../context/logger.js'
+import type { SystemContext } from '../context/system-context.js'
+import type { Clock } from '../time/clock.js'
+import type { HostedModule } from './hosted-module.js'
+import type { ModuleSet } from './module-set.js'
+import type { MovedModule, SpawnedChild } from './moved-module.js'
+
+/** The steps of a host's start, in this order; `construct` precedes phase 1. */
+export type PhaseName = 'construct' | 'pre_init' | 'db' | 'init' | 'post_init' | 'rest' | 'grpc' | 'start' | 'oop_spawn'
+
+/** What phases work on, and where they leave what they find out. */
+export interface PhaseHost {
+  readonly modules: ModuleSet
+  readonly moved: readonly MovedModule[]
+  readonly system: SystemContext
+  /** `undefined` in a host without any database. */
+  readonly databases: DatabaseManager | undefined
+  /** The root signal. */
+  readonly signal: AbortSignal
+  readonly logger: Logger
+  readonly clock: Clock
+  /** What the `db` phase did, module by module. */
+  readonly migrations: MigrationResult[]
+  readonly children: SpawnedChild[]
+  /** Whether this optional module has failed, and why. */
+  failureOf(module: string): unknown
+  /** Remembers that a module runs, so that it will be stopped. */
+  markStarted(module: HostedModule): void
+}
+
+/** One call of one hook of one module. */
+export interface Visit {
+  readonly module: string
+  /** The hook, for messages. */
+  readonly hook: string
+  /** Tells several visits to a module in one phase apart. */
+  readonly step?: string
+  /** Whether the hook must not return a promise. */
+  readonly sync?: boolean
+  /** Whether the visit takes place although the module, an optional one, has failed before. */
+  readonly evenIfFailed?: boolean
+  run(): unknown
+}
+
+/** A step of the host's life: who is visited, in which order, and what is done there. Everything else is the runner's. */
+export interface Phase {
+  readonly name: PhaseName
+  /** As the log names it. */
+  readonly title: string
+  /** Whether an error surfaces as it was thrown, instead of as `PHASE_FAILED`. */
+  readonly unwrapped?: boolean
+  /** Generated while the phase runs, so that later visits see what earlier ones did. */
+  visits(host: PhaseHost): Iterable<Visit>
+}
