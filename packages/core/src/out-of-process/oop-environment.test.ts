@@ -1,0 +1,43 @@
+import { describe, expect, test } from '@jest/globals'
+import { childEnvironment, inheritableEnvironment } from './oop-environment.js'
+
+const identity = { module: 'worker', instanceId: 'id-1', token: 'secret', renderedConfig: '{}' }
+
+describe('the environment of a child', () => {
+  test('tells it its module, instance, token, configuration and directory', () => {
+    const env = childEnvironment({ ...identity, configured: { PORT: '1' }, directoryEndpoint: 'http://127.0.0.1:1' })
+    expect(env).toEqual({
+      PORT: '1',
+      MODKIT_MODULE_CONFIG: '{}',
+      MODKIT_DIRECTORY_ENDPOINT: 'http://127.0.0.1:1',
+      MODKIT_MODULE: 'worker',
+      MODKIT_INSTANCE_ID: 'id-1',
+      MODKIT_DIRECTORY_TOKEN: 'secret',
+    })
+  })
+
+  test('has no directory endpoint where none is known', () => {
+    expect(childEnvironment({ ...identity, configured: {} })).not.toHaveProperty('MODKIT_DIRECTORY_ENDPOINT')
+  })
+
+  test('cannot be told otherwise by the configuration', () => {
+    const env = childEnvironment({ ...identity, configured: { MODKIT_MODULE: 'other', MODKIT_INSTANCE_ID: 'other' } })
+    expect(env).toMatchObject({ MODKIT_MODULE: 'worker', MODKIT_INSTANCE_ID: 'id-1' })
+  })
+
+  test('inherits neither what is meant for the host nor what is withheld', () => {
+    const own = {
+      PATH: '/bin',
+      APP__DATABASE__PASSWORD: 'x',
+      MODKIT_DIRECTORY_TOKEN: 'x',
+      DB_PASSWORD: 'x',
+      NONE: undefined,
+    }
+    expect(inheritableEnvironment(own, ['DB_PASSWORD'])).toEqual({ PATH: '/bin' })
+  })
+
+  test('inherits names that only resemble those of the host', () => {
+    const own = { APP_NAME: 'x', MY_APP__X: 'x', XMODKIT_: 'x' }
+    expect(inheritableEnvironment(own)).toEqual(own)
+  })
+})
