@@ -30,8 +30,6 @@ export function applyRule(node: ConfigNode, rule: Rule, place: RulePlace): Confi
       return readText(node, rule.read)
     case 'choice':
       return applyChoice(node, rule.words, place)
-    case 'record':
-      return demand(node, isRecord(node), { ...place, reason: 'must be a map' })
     case 'list':
     case 'named':
     case 'section':
@@ -83,10 +81,6 @@ function applyChoice(node: ConfigNode, words: readonly string[], place: RulePlac
     }),
   )
   return node
-}
-
-function isRecord(node: ConfigNode): boolean {
-  return node.kind === 'map' || (node.kind === 'leaf' && typeof node.value === 'object')
 }
 
 function applyBelow(

@@ -16,8 +16,9 @@ export interface ModuleSection {
 
 /** Checks the entry of a module. One that is written with nothing below it counts as an empty map. */
 export function moduleSection(name: string, entry: Section): ModuleSection {
-  const written = isPresent(entry.node) ? entry.node : mapNode([], entry.node?.origin ?? 'default')
-  if (written.kind !== 'map') entry.problems.push(structureError(name, written))
+  const origin = entry.node?.origin ?? 'default'
+  const written = isPresent(entry.node) ? entry.node : mapNode([], origin)
+  for (const misshapen of misshapenNodes(written)) entry.problems.push(structureError(name, misshapen))
   const node = written.kind === 'map' ? applyRule(written, moduleEntryRule, entry) : written
   const checked = { ...entry, node }
   return {
@@ -26,6 +27,14 @@ export function moduleSection(name: string, entry: Section): ModuleSection {
     enabled: plainAt(checked, 'enabled') !== false,
     runtime: runtimeOf(sectionAt(checked, 'runtime')),
   }
+}
+
+/** The entry, or its `config`, where it is neither a map nor, as `config` may be, an instance of the caller's. */
+function misshapenNodes(entry: ConfigNode): readonly ConfigNode[] {
+  if (entry.kind !== 'map') return [entry]
+  const config = entry.entries.get('config')
+  if (!isPresent(config) || config.kind === 'map') return []
+  return config.kind === 'leaf' && typeof config.value === 'object' ? [] : [config]
 }
 
 /** The error for an entry, or a `config`, that is not a map. */

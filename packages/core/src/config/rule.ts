@@ -12,8 +12,6 @@ export type Rule =
   | SectionRule
   /** A map whose keys are names that the user chooses; `kebab` where they are module names. */
   | { readonly kind: 'named'; readonly each: Rule; readonly spelling?: 'kebab' }
-  /** A map, or an instance of the caller's, whose content is another one's business. */
-  | { readonly kind: 'record' }
   /** A scalar that another package checks; only a text of the environment is read as what it declares. */
   | { readonly kind: 'reading'; readonly read: TextReading }
   | { readonly kind: 'anything' }

@@ -2,6 +2,7 @@ import type { Rule, SectionRule } from './rule.js'
 import { readBoolean, readNumber } from './text-readings.js'
 
 const text: Rule = { kind: 'text' }
+const anything: Rule = { kind: 'anything' }
 const boolean: Rule = { kind: 'boolean' }
 const level: Rule = { kind: 'choice', words: ['trace', 'debug', 'info', 'warn', 'error', 'off', 'none'] }
 const asNumber: Rule = { kind: 'reading', read: readNumber }
@@ -56,11 +57,11 @@ const runtime: SectionRule = {
 export const moduleEntryRule: SectionRule = {
   kind: 'section',
   keys: {
-    config: { kind: 'record' },
+    config: anything,
     database: connection,
     runtime,
     enabled: boolean,
-    metadata: { kind: 'anything' },
+    metadata: anything,
   },
 }
 
@@ -77,7 +78,7 @@ export const configRule: SectionRule = {
       keys: { auto_provision: asBoolean, servers: { kind: 'named', each: connection } },
     },
     modules_dir: text,
-    modules: { kind: 'named', each: { kind: 'anything' } },
+    modules: { kind: 'named', each: anything },
   },
 }
 

@@ -1,0 +1,340 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { HostError } from '../errors/host-error.js'
+import type { HostConfig } from './host-config.js'
+import { loadConfig } from './load-config.js'
+
+let cwd: string
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'modkit-config-'))
+})
+afterEach(() => {
+  rmSync(cwd, { recursive: true, force: true })
+})
+
+function write(file: string, text: string): string {
+  mkdirSync(join(cwd, file, '..'), { recursive: true })
+  writeFileSync(join(cwd, file), text)
+  return file
+}
+
+function load(source?: string | object, env: Record<string, string> = {}): HostConfig {
+  return loadConfig(source, { env, cwd, userHome: '/home/ada' })
+}
+
+function problemsOf(run: () => unknown): readonly string[] {
+  try {
+    run()
+  } catch (error) {
+    return HostError.find(error, 'CONFIG_INVALID')?.details.problems.map(({ message }) => message) ?? [String(error)]
+  }
+  return []
+}
+
+describe('without any source', () => {
+  test('the defaults hold', () => {
+    const config = load()
+    expect(config.homeDir).toBe('/home/ada/.modkit')
+    expect(config.logging.get('default')).toMatchObject({
+      consoleLevel: 'info',
+      consoleFormat: 'text',
+      file: undefined,
+    })
+    expect(config.database).toBeUndefined()
+    expect(config.tracing).toBeUndefined()
+    expect(config.moduleNames).toEqual([])
+  })
+
+  test('the environment is read all the same', () => {
+    const config = load(undefined, {
+      APP__SERVER__HOME_DIR: '/srv',
+      APP__MODULES__API_GATEWAY__CONFIG__BIND_ADDR: ':1',
+    })
+    expect(config.homeDir).toBe('/srv')
+    expect(config.settings('api-gateway').raw).toEqual({ bind_addr: ':1' })
+  })
+
+  test('a module that nobody configures is enabled, runs here and has empty settings', () => {
+    const config = load()
+    expect(config.entry('users')).toBeUndefined()
+    expect(config.isEnabled('users')).toBe(true)
+    expect(config.runtimeOf('users')).toEqual({ type: 'local' })
+    expect(config.settings('users').raw).toEqual({})
+  })
+
+  test('a user without a home keeps the files in the current directory', () => {
+    expect(loadConfig(undefined, { env: {}, cwd }).homeDir).toBe(join(cwd, '.modkit'))
+    expect(loadConfig(undefined, { env: { HOME: '', USERPROFILE: '/u' }, cwd }).homeDir).toBe('/u/.modkit')
+  })
+})
+
+describe('layers', () => {
+  test('rank file, modules_dir, environment, host options', () => {
+    write('modules/users.yaml', 'config: { b: dir, c: dir, d: dir }')
+    const file = write(
+      'app.yaml',
+      'modules_dir: modules\nmodules: { users: { config: { a: file, b: file, c: file, d: file } } }',
+    )
+    const env = { APP__MODULES__USERS__CONFIG__C: 'env', APP__MODULES__USERS__CONFIG__D: 'env' }
+    expect(load(file, env).settings('users').raw).toEqual({ a: 'file', b: 'dir', c: 'env', d: 'env' })
+    const host = { modules_dir: 'modules', modules: { users: { config: { d: 'host' } } } }
+    expect(load(host, env).settings('users').raw).toEqual({ b: 'dir', c: 'env', d: 'host' })
+  })
+
+  test('lists replace one another, and null takes the place of what lies below', () => {
+    const file = write('app.yaml', 'modules_dir: m\nmodules: { users: { config: { list: [1, 2], map: { a: 1 } } } }')
+    write('m/users.yml', 'config: { list: [3], map: null }')
+    expect(load(file).settings('users').raw).toEqual({ list: [3], map: null })
+  })
+
+  test('the environment says where modules_dir is, with variables in it', () => {
+    write('elsewhere/users.YAML', 'config: { a: 1 }')
+    const config = load(undefined, { APP__MODULES_DIR: '${WHERE}', WHERE: join(cwd, 'elsewhere') })
+    expect(config.settings('users').raw).toEqual({ a: 1 })
+  })
+
+  test('a modules_dir that does not exist counts as empty', () => {
+    expect(load({ modules_dir: 'nowhere' }).moduleNames).toEqual([])
+  })
+
+  test('a key that a higher layer empties falls back to its default', () => {
+    const config = load({ server: null, logging: null, modules: null })
+    expect(config.homeDir).toBe('/home/ada/.modkit')
+    expect(config.logging.get('default')?.consoleLevel).toBe('info')
+    expect(config.moduleNames).toEqual([])
+  })
+
+  test('functions and instances of the host options arrive as they are, in the objects that the caller gave', () => {
+    const handler = (): void => undefined
+    const section = { handler, map: new Map(), at: new Date(), nested: { list: [handler] } }
+    const raw = load({ modules: { users: { config: section } } }).settings('users').raw
+    expect(raw).toBe(section)
+  })
+
+  test('an object that contains itself is handed on', () => {
+    const section: Record<string, unknown> = { name: 'x' }
+    section['self'] = section
+    expect(load({ modules: { users: { config: section } } }).settings('users').raw['self']).toBe(section)
+  })
+
+  test('a property that is undefined does not hide what lies below', () => {
+    const env = { APP__MODULES__USERS__CONFIG__A: 'env' }
+    expect(load({ modules: { users: { config: { a: undefined } } } }, env).settings('users').raw).toEqual({ a: 'env' })
+  })
+})
+
+describe('names of environment variables', () => {
+  test('mean the keys of other layers, ignoring case, hyphens and underscores', () => {
+    const tree = { modules: { 'api-gateway': { config: { bindAddr: 'host' } } } }
+    const raw = load(tree, {
+      APP__Modules__API_GATEWAY__config__BIND_ADDR: 'env',
+      APP__MODULES__APIGATEWAY__CONFIG__X_Y: 'z',
+    })
+    expect(raw.settings('api-gateway').raw).toEqual({ bindAddr: 'host', x_y: 'z' })
+  })
+
+  test('mean the keys that the core knows', () => {
+    const config = load(undefined, {
+      APP__LOGGING__API_GATEWAY__FILELEVEL: 'DEBUG',
+      APP__MODULES__CALC__RUNTIME__TYPE: 'OoP',
+      APP__MODULES__CALC__RUNTIME__EXECUTION__EXECUTABLE_PATH: '~/calc',
+      APP__MODULES__CALC__RUNTIME__EXECUTION__ARGS: '["-v"]',
+      APP__MODULES__CALC__RUNTIME__EXECUTION__ENVIRONMENT: '{"A": "1"}',
+      APP__MODULES__CALC__ENABLED: 'False',
+    })
+    expect(config.logging.get('api-gateway')?.fileLevel).toBe('debug')
+    expect(config.isEnabled('calc')).toBe(false)
+    expect(config.runtimeOf('calc')).toEqual({
+      type: 'oop',
+      execution: { executablePath: '/home/ada/calc', args: ['-v'], environment: { A: '1' } },
+    })
+  })
+
+  test('two that mean the same value, or have an empty part, are problems', () => {
+    const env = { APP__A_B: '1', APP__AB: '2', APP__SERVER: 'x', APP__SERVER__HOME_DIR: 'y', APP____X: 'z' }
+    const problems = problemsOf(() => load({}, env))
+    expect(problems).toContainEqual(expect.stringMatching(/two variables for the same value.*APP__A_B/))
+    expect(problems).toContainEqual(expect.stringMatching(/two variables for the same value.*APP__SERVER/))
+    expect(problems).toContainEqual(expect.stringMatching(/empty part .*APP____X/))
+  })
+
+  test('a longer name after a whole value, and a whole value after a longer name, clash alike', () => {
+    expect(problemsOf(() => load({}, { APP__TRACING__A: '1', APP__TRACING__A_: '2' }))).toHaveLength(1)
+    expect(problemsOf(() => load({}, { APP__TRACING__A: '1', APP__TRACING__A__B: '2' }))).toHaveLength(1)
+    expect(problemsOf(() => load({}, { APP__TRACING__A__B: '1', APP__TRACING__a: '2' }))).toHaveLength(1)
+  })
+})
+
+describe('problems', () => {
+  test('a file that is not there has a code of its own', () => {
+    expect(() => load('nowhere.yaml')).toThrow(
+      expect.objectContaining({ code: 'CONFIG_FILE_NOT_FOUND', details: { file: join(cwd, 'nowhere.yaml') } }),
+    )
+  })
+
+  test('a path that is no file is told with its reason', () => {
+    mkdirSync(join(cwd, 'dir'))
+    expect(problemsOf(() => load('dir'))).toEqual([expect.stringMatching(/cannot be read: EISDIR.*\(dir\)/)])
+    write('file', '')
+    expect(problemsOf(() => load({ modules_dir: 'file' }))).toEqual([
+      expect.stringMatching(/"modules_dir" cannot be read/),
+    ])
+  })
+
+  test('all are reported at once, each with its place', () => {
+    const file = write(
+      'app.yaml',
+      [
+        'sever: {}',
+        'server: { home: x }',
+        'modules:',
+        '  users:',
+        '    confg: {}',
+        '    enabled: perhaps',
+        '    runtime: { kind: oop }',
+      ].join('\n'),
+    )
+    const problems = problemsOf(() =>
+      load(file, { APP__LOGGING__DEFAULT__CONSOLE_LEVEL: 'loud', APP__MODULES__USERS__RUNTIME__TYPE: 'x' }),
+    )
+    expect(problems).toEqual([
+      expect.stringMatching(/^"sever" is not a known key; known are server, .*\(app.yaml:1:1\)/),
+      expect.stringMatching(/^"server.home" is not a known key.*app.yaml:2:17/),
+      expect.stringMatching(/^"logging.default.console_level" must be one of .*APP__LOGGING__DEFAULT__CONSOLE_LEVEL/),
+      expect.stringMatching(/^"modules.users.confg" is not a known key.*app.yaml:5:5/),
+      expect.stringMatching(/^"modules.users.enabled" must be true or false.*app.yaml:6:14/),
+      expect.stringMatching(/^"modules.users.runtime.kind" is not a known key.*app.yaml:7:22/),
+      expect.stringMatching(
+        /^"modules.users.runtime.type" must be one of local, oop.*APP__MODULES__USERS__RUNTIME__TYPE/,
+      ),
+    ])
+  })
+
+  test('an unknown key names the nearest known one', () => {
+    const error = (() => {
+      try {
+        return load({ databse: {} })
+      } catch (thrown) {
+        return thrown
+      }
+    })()
+    expect(HostError.find(error, 'CONFIG_VALUE_INVALID')).toMatchObject({
+      hint: 'Did you mean "database"?',
+      details: { path: 'databse', origin: 'host options' },
+    })
+  })
+
+  test.each([
+    ['a list for the whole', '- a', /^The configuration must be a map \(app.yaml:1:1\)/],
+    ['a level that is a scalar', 'logging: { level: info }', /^"logging.level" must be a map/],
+    ['a text where a map belongs', 'server: yes', /^"server" must be a map/],
+    ['a map where a text belongs', 'server: { home_dir: {} }', /^"server.home_dir" must be a text \(/],
+    [
+      'a number where a text belongs',
+      'server: { home_dir: 1 }',
+      /^"server.home_dir" must be a text; write it in quotes/,
+    ],
+    ['an empty path', 'server: { home_dir: "" }', /^"server.home_dir" must not be empty/],
+    ['a fraction', 'logging: { default: { max_backups: 1.5 } }', /must be an integer, 0 or more/],
+    ['a negative number', 'logging: { default: { max_backups: -1 } }', /must be an integer, 0 or more/],
+    ['a level that is a number', 'logging: { default: { file_level: 3 } }', /must be one of trace/],
+    [
+      'an execution without a program',
+      'modules: { a: { runtime: { execution: {} } } }',
+      /executable_path" is required/,
+    ],
+    [
+      'a list that is a text',
+      'modules: { a: { runtime: { execution: { executable_path: x, args: y } } } }',
+      /must be a list/,
+    ],
+  ])('%s is told', (_, yaml, message) => {
+    const file = write('app.yaml', yaml)
+    expect(problemsOf(() => load(file))).toEqual([expect.stringMatching(message)])
+  })
+
+  test('an entry, or a config, that is not a map is a structure error of its module', () => {
+    const error = problemsOf(() => load({ modules: { users: 'x', orders: { config: [] } } }))
+    expect(error).toEqual([
+      'The configuration of module "users" must be an object (host options).',
+      'The configuration of module "orders" must be an object (host options).',
+    ])
+  })
+
+  test('a home directory is needed for "~" alone', () => {
+    const inContainer = { env: {}, cwd }
+    expect(problemsOf(() => loadConfig({ server: { home_dir: '~/x' } }, inContainer))).toEqual([
+      '"server.home_dir" starts with "~", and no home directory is known (host options).',
+    ])
+  })
+
+  test('keys that reach a prototype are refused in every layer', () => {
+    const tree = JSON.parse('{ "modules": { "users": { "config": { "__proto__": { "admin": true } } } } }') as object
+    expect(problemsOf(() => load(tree))).toEqual([
+      expect.stringMatching(/"modules.users.config.__proto__" is a key that is not allowed/),
+    ])
+    const file = write('app.yaml', 'modules: { users: { config: { constructor: 1 } } }')
+    expect(problemsOf(() => load(file, { APP__MODULES__USERS__CONFIG__PROTOTYPE: 'x' }))).toHaveLength(2)
+    expect(({} as Record<string, unknown>)['admin']).toBeUndefined()
+  })
+
+  test('two files of modules_dir for one module are told', () => {
+    write('m/users.yml', '')
+    write('m/users.yaml', '')
+    mkdirSync(join(cwd, 'm/more.yaml'))
+    expect(problemsOf(() => load({ modules_dir: 'm' }))).toEqual([
+      expect.stringMatching(/"modules.users" has two files in modules_dir \(m.users.yml\)/),
+    ])
+  })
+
+  test('a broken file of modules_dir is told with its own name and lines', () => {
+    write('m/users.yaml', 'config:\n  a: [1\n')
+    expect(problemsOf(() => load({ modules_dir: 'm' }))).toContainEqual(
+      expect.stringMatching(/"modules.users" is not legal YAML: .*m.users.yaml:3:1/),
+    )
+  })
+})
+
+describe('moved modules', () => {
+  test('have absolute paths, and everything else as written', () => {
+    const execution = {
+      executable_path: 'bin/calc',
+      args: ['~', '$${X}'],
+      working_directory: 'work',
+      environment: { A: 'b' },
+    }
+    const config = load({ modules: { calc: { runtime: { type: 'oop', backend: 'k8s', execution } } } })
+    expect(config.runtimeOf('calc')).toEqual({
+      type: 'oop',
+      backend: 'k8s',
+      execution: {
+        executablePath: join(cwd, 'bin/calc'),
+        args: ['~', '${X}'],
+        workingDirectory: join(cwd, 'work'),
+        environment: { A: 'b' },
+      },
+    })
+  })
+
+  test('need no program of their own', () => {
+    expect(load({ modules: { calc: { runtime: { type: 'oop' } } } }).runtimeOf('calc')).toEqual({ type: 'oop' })
+  })
+})
+
+test('texts of the database section are read as the kinds that it knows, and the rest is left to its package', () => {
+  const env = { APP__DATABASE__AUTO_PROVISION: 'true', APP__MODULES__USERS__DATABASE__PORT: '5432', P: '7' }
+  const config = load({ database: { servers: { main: { port: '${P}', odd: 1 } } } }, env)
+  expect(config.database).toEqual({ auto_provision: true, servers: { main: { port: 7, odd: 1 } } })
+  expect(config.entry('users')).toEqual({ database: { port: 5432 } })
+})
+
+test('ten thousand modules without configuration cost next to nothing', () => {
+  const config = load({ modules: { one: { config: {} } } })
+  const names = Array.from({ length: 10_000 }, (_, index) => `module-${String(index)}`)
+  config.check([{ name: 'one', config: undefined }, ...names.map((name) => ({ name, config: undefined }))])
+  expect(names.every((name) => config.isEnabled(name) && Object.keys(config.settings(name).raw).length === 0)).toBe(
+    true,
+  )
+})
