@@ -38,13 +38,15 @@ export class PhaseRunner {
    * @throws HostError `PHASE_FAILED` with the specific error as its cause, or `CANCELLED` when the root signal aborted
    */
   async run(phases: readonly Phase[]): Promise<void> {
-    for (const phase of phases) await this.#runPhase(phase)
+    for (const phase of phases) {
+      if (phase.isNeeded?.(this.#host) !== false) await this.#runPhase(phase)
+    }
   }
 
   async #runPhase(phase: Phase): Promise<void> {
     const { clock, logger } = this.#host
     const startedAt = clock.monotonic()
-    logger.info(`Phase: ${phase.title}`)
+    logger[phase.quiet === true ? 'debug' : 'info'](`Phase: ${phase.title}`)
     this.#options.recorder.phase(phase.name)
     let outcome: 'ok' | 'failed' = 'failed'
     try {

@@ -50,7 +50,8 @@ export class Shutdown {
     const { clock, logger } = this.#assembly
     const { limits, watch, reason, startError } = this.#options
     const startedAt = clock.monotonic()
-    logger.info('Phase: stop', { reason })
+    logger.info('Shutdown begins', { reason })
+    logger.info('Phase: stop')
     watch?.arm(this.#drainLimitMs() + WATCH_MARGIN_MS, 'draining')
     await this.#drainAll()
     watch?.arm(limits.watchdogMs, 'stop phase')

@@ -48,6 +48,10 @@ export interface Phase {
   readonly name: PhaseName
   /** As the log names it. */
   readonly title: string
+  /** Whether the phase takes place at all. Default: it does. */
+  isNeeded?(host: PhaseHost): boolean
+  /** Whether only those who debug the host care that the phase runs. */
+  readonly quiet?: boolean
   /** Whether an error surfaces as it was thrown, instead of as `PHASE_FAILED`. */
   readonly unwrapped?: boolean
   /** Generated while the phase runs, so that later visits see what earlier ones did. */
