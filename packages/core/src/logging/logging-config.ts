@@ -21,3 +21,14 @@ export interface LoggingSection {
 
 /** The `logging` section: by module name, and `default` for all that have no section of their own. */
 export type LoggingConfig = ReadonlyMap<string, LoggingSection>
+
+/** A section in which nothing is said. */
+export const loggingSectionDefaults: LoggingSection = {
+  consoleFormat: 'text',
+  consoleLevel: 'info',
+  file: undefined,
+  fileLevel: 'info',
+  maxAgeDays: undefined,
+  maxBackups: 3,
+  maxSizeMb: 100,
+}

@@ -1,18 +1,8 @@
 import { thresholdOf, NOTHING } from './levels.js'
 import type { LogSink } from './log-sink.js'
-import type { LoggingConfig, LoggingSection } from './logging-config.js'
+import { loggingSectionDefaults, type LoggingConfig, type LoggingSection } from './logging-config.js'
 
 export const DEFAULT_SECTION = 'default'
-
-const BUILT_IN_SECTION: LoggingSection = {
-  consoleFormat: 'text',
-  consoleLevel: 'info',
-  file: undefined,
-  fileLevel: 'info',
-  maxAgeDays: undefined,
-  maxBackups: 3,
-  maxSizeMb: 100,
-}
 
 /** A sink, and up to which verbosity it is written to. */
 export interface LogTarget {
@@ -41,7 +31,7 @@ export interface RouteSinks {
 
 /** The section that holds where no other matches, and whose format the console has. */
 export function defaultSection(config: LoggingConfig): LoggingSection {
-  return config.get(DEFAULT_SECTION) ?? BUILT_IN_SECTION
+  return config.get(DEFAULT_SECTION) ?? loggingSectionDefaults
 }
 
 /** The sections of the configuration, by the modules whose lines they route. */
