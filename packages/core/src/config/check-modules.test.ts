@@ -63,11 +63,11 @@ describe('a check against the modules of the program', () => {
     expect(config.settings('api-gateway').parse(Sized)).toEqual({ size: 3 })
   })
 
-  test('does not hide what is no host error', () => {
+  test('tells what is no schema at all as a problem of its module', () => {
     const broken = { name: 'users', config: { '~standard': null } } as unknown as DeclaredModule
-    expect(() => {
-      load({}).check([broken])
-    }).toThrow(HostError)
+    expect(problems(load({}), [broken])).toMatchObject([
+      { code: 'MODULE_CONFIG_INVALID', details: { module: 'users' } },
+    ])
   })
 })
 

@@ -51,7 +51,16 @@ describe('what is told', () => {
     expect(parse(levels.join('\n')).problems[0]).toMatch(/one alias too many; a file may use 1000/)
   })
 
-  test('a text that is nested too deeply to be read', () => {
-    expect(parse('['.repeat(5_000)).problems).not.toEqual([])
+  test.each([
+    ['lists', `a: 1\nb: ${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+    ['maps', `a: 1\nb: ${'{x: '.repeat(5_000)}`],
+    ['lists of dashes', `a: 1\n${'- '.repeat(50_000)}x`],
+  ])('a text that is nested too deeply to be parsed: %s', (_, text) => {
+    expect(parse(text).problems).toEqual(['The configuration is nested too deeply (a.yaml:2).'])
+  })
+
+  test('but not brackets and dashes that nest nothing', () => {
+    const text = `a: "${'['.repeat(300)}"\nb: |\n  ${'[ '.repeat(300)}\nc:\n${'  - []\n'.repeat(300)}d: ${'-'.repeat(300)}\n`
+    expect(parse(text).problems).toEqual([])
   })
 })

@@ -1,10 +1,10 @@
 import type { Alias, Document, LineCounter, Pair, ParsedNode } from 'yaml'
 import type { HostError } from '../errors/host-error.js'
-import { messageOf } from '../errors/error-json.js'
 import { type ConfigNode, type ConfigPath, childPath, leafNode, mapNode } from './config-tree.js'
 import { configProblem } from './config-problem.js'
 import { allowKey } from './forbidden-keys.js'
 import { type YamlLibrary, yamlLibrary } from './yaml-library.js'
+import { lineNestedTooDeeply } from './yaml-nesting.js'
 
 /** How often a file may use its anchors: enough for people, too few for a file that unfolds without end. */
 const MAX_ALIASES = 1000
@@ -21,9 +21,13 @@ export interface YamlSource {
 /** A YAML text as a tree; `undefined` where the document is empty or does not parse, which is then reported. */
 export function yamlTree(text: string, source: YamlSource): ConfigNode | undefined {
   const yaml = yamlLibrary()
+  const tooDeepLine = lineNestedTooDeeply(text, yaml)
+  if (tooDeepLine !== undefined) {
+    report(source, { reason: 'is nested too deeply', origin: `${source.file}:${String(tooDeepLine)}` })
+    return undefined
+  }
   const lines = new yaml.LineCounter()
-  const document = parse(text, { yaml, lines, source })
-  if (!document) return undefined
+  const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const faults = [...document.errors, ...document.warnings]
   for (const { message, pos } of faults)
     report(source, { reason: reasonFrom(message), origin: at(pos[0], lines, source) })
@@ -31,26 +35,9 @@ export function yamlTree(text: string, source: YamlSource): ConfigNode | undefin
   return new TreeBuilder(yaml, { document, lines, source }).build(document.contents, source.path)
 }
 
-interface Parsing {
-  readonly yaml: YamlLibrary
-  readonly lines: LineCounter
-  readonly source: YamlSource
-}
-
-function parse(text: string, { yaml, lines, source }: Parsing): Document.Parsed | undefined {
-  try {
-    return yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  } catch (error) {
-    // The parser reports mistakes as data; what it throws is a text nested deeper than its own stack.
-    report(source, { reason: `cannot be read as YAML: ${messageOf(error)}`, origin: source.file, cause: error })
-    return undefined
-  }
-}
-
 interface Fault {
   readonly reason: string
   readonly origin: string
-  readonly cause?: unknown
 }
 
 function report({ path, problems }: YamlSource, fault: Fault): void {
