@@ -149,8 +149,8 @@ export const catalogue = {
   ),
 
   HOST_OPTION_INVALID: entry<{ option: string; suggestions: readonly string[] }>(
-    (d) => `createHost() has no option "${d.option}".`,
-    (d) => didYouMean(d.suggestions) || 'Remove it; the options stand in the type HostOptions.',
+    (d) => `The host has no option "${d.option}".`,
+    (d) => didYouMean(d.suggestions) || 'Remove it from the argument of createHost(); its options stand in the type HostOptions.',
   ),
 
   // Building objects
