@@ -1,0 +1,81 @@
+import {
+  status,
+  type sendUnaryData,
+  type ServerDuplexStream,
+  type ServerErrorResponse,
+  type ServerReadableStream,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type StatusObject,
+  type UntypedHandleCall,
+} from '@grpc/grpc-js'
+import { formatError, type Logger } from '@modkit/core'
+import { isPromiseLike } from '@modkit/core/spi'
+import { callFailureOf } from '../failure/call-failure.js'
+import type { ActiveCalls } from './active-calls.js'
+
+/** Whose handler it is, and who wants to know what becomes of its calls. */
+export interface GuardOptions {
+  /** For the log: `/calculator.v1.Calculator/Add`. */
+  readonly path: string
+  readonly module: string
+  readonly logger: Logger
+  readonly calls: ActiveCalls
+}
+
+/** The two shapes that grpc-js gives a call: one that is answered through a callback, and one that is written to. */
+type AnsweredCall = ServerUnaryCall<unknown, unknown> | ServerReadableStream<unknown, unknown>
+type WrittenCall = ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>
+type Answer = sendUnaryData<unknown>
+type Failure = ServerErrorResponse | Partial<StatusObject>
+
+/** A handler of a method with one response, from which no error escapes: what it throws or rejects with ends its call. */
+export function guardAnswering(handler: UntypedHandleCall, options: GuardOptions): UntypedHandleCall {
+  const handle = handler as (call: AnsweredCall, answer: Answer) => unknown
+  return (call: AnsweredCall, callback: Answer) => {
+    const answer: Answer = (error, ...rest) => {
+      const isOver = !options.calls.delete(call)
+      const failure = error ? safeStatus(error) : null
+      if (failure) report(failure, options, isOver)
+      if (!isOver) callback(failure, ...rest)
+    }
+    const fail = (error: unknown): void => answer(callFailureOf(error))
+    options.calls.add(call, fail)
+    attempt(() => handle(call, answer), fail)
+  }
+}
+
+/** A handler of a method with a stream of responses, from which no error escapes. */
+export function guardStreaming(handler: UntypedHandleCall, options: GuardOptions): UntypedHandleCall {
+  const handle = handler as (call: WrittenCall) => unknown
+  return (call: WrittenCall) => {
+    const fail = (error: unknown): void => void call.emit('error', callFailureOf(error))
+    call.on('error', (error: Failure) => report(error, options))
+    options.calls.add(call, fail)
+    attempt(() => handle(call), fail)
+  }
+}
+
+function attempt(run: () => unknown, fail: (error: unknown) => void): void {
+  try {
+    const result = run()
+    if (isPromiseLike(result)) result.then(undefined, fail)
+  } catch (error) {
+    fail(error)
+  }
+}
+
+/** An error that says its status is meant for the caller; of any other, grpc-js would send the message. */
+function safeStatus(failure: Failure): Failure {
+  return typeof failure.code === 'number' ? failure : callFailureOf(failure)
+}
+
+/** Faults of the callee are for its operators to see. What the caller did wrong, and what nobody waits for, is a detail. */
+function report(failure: Failure, { path, module, logger }: GuardOptions, isOver = false): void {
+  const code = failure.code ?? status.UNKNOWN
+  const isFault = code === status.INTERNAL || code === status.UNKNOWN
+  const fields = { method: path, owner: module, code: status[code] }
+  const cause = failure instanceof Error ? (failure.cause ?? failure) : failure.details
+  if (isFault && !isOver) logger.error('gRPC call failed', { ...fields, error: formatError(cause) })
+  else logger.debug('gRPC call ended with an error', { ...fields, error: failure.details })
+}

@@ -1,0 +1,111 @@
+import { Server, ServerCredentials, status, type ServerOptions } from '@grpc/grpc-js'
+import { HostError, type Clock, type ClockTimer, type Logger } from '@modkit/core'
+import type { ModuleGrpcServices } from '@modkit/core/spi'
+import { CallFailure } from '../failure/call-failure.js'
+import { ActiveCalls } from './active-calls.js'
+import type { ListenAddress } from './endpoint.js'
+import type { HubLimits } from './hub-config.js'
+import { installServices } from './install-services.js'
+import { openListener, type Listener } from './listener.js'
+
+export interface HubServerOptions {
+  readonly installers: readonly ModuleGrpcServices[]
+  readonly limits: HubLimits
+  readonly logger: Logger
+  readonly clock: Clock
+}
+
+/** A peer that vanished without a word holds its calls until a ping goes unanswered; the default of grpc-js is two hours. */
+const KEEPALIVE_TIME_MS = 30_000
+const KEEPALIVE_TIMEOUT_MS = 10_000
+
+/** How long cut calls get to carry their status to the caller before the connections are cut, too. */
+const FAREWELL_MS = 250
+
+/** A gRPC server and the one door into it. Lives once. */
+export class HubServer {
+  readonly #server: Server
+  readonly #logger: Logger
+  readonly #clock: Clock
+  readonly #calls = new ActiveCalls()
+  /** Aborts when closing begins, so that an attempt to listen does not outlive it. */
+  readonly #closing = new AbortController()
+  #opening: Promise<Listener> | undefined
+  #listener: Listener | undefined
+  #closed: Promise<void> | undefined
+  #farewell: ClockTimer | undefined
+
+  /** @throws HostError `GRPC_SERVICE_DUPLICATE`, `GRPC_SERVICE_INVALID` */
+  constructor({ installers, limits, logger, clock }: HubServerOptions) {
+    this.#server = new Server(serverOptions(limits))
+    this.#logger = logger
+    this.#clock = clock
+    installServices(this.#server, installers, { logger, calls: this.#calls })
+  }
+
+  /** Where clients reach the server, while it listens. */
+  get endpoint(): string | undefined {
+    return this.#closing.signal.aborted ? undefined : this.#listener?.endpoint
+  }
+
+  /**
+   * Resolves when clients can connect.
+   *
+   * @throws HostError `BIND_FAILED`, `CANCELLED` when closing begins first, or the reason of `signal`
+   */
+  async listen(address: ListenAddress, signal: AbortSignal): Promise<Listener> {
+    const injector = this.#server.createConnectionInjector(ServerCredentials.createInsecure())
+    this.#opening = openListener(address, {
+      accept: (connection) => injector.injectConnection(connection),
+      onError: (error) => this.#logger.warn('gRPC hub could not accept a connection', { error: error.message }),
+      signal: AbortSignal.any([signal, this.#closing.signal]),
+    })
+    this.#listener = await this.#opening
+    return this.#listener
+  }
+
+  /**
+   * Stop accepting, tell clients to go elsewhere, finish what is in flight. When `deadline` aborts, callers that still wait
+   * get UNAVAILABLE and the connections are cut. Every caller's deadline counts; all of them resolve at the same end.
+   */
+  async close(deadline: AbortSignal): Promise<void> {
+    this.#closed ??= this.#closeGracefully()
+    const cut = (): void => this.#cut()
+    if (deadline.aborted) cut()
+    else deadline.addEventListener('abort', cut, { once: true })
+    await this.#closed
+    deadline.removeEventListener('abort', cut)
+  }
+
+  async #closeGracefully(): Promise<void> {
+    this.#closing.abort(new HostError('CANCELLED', { operation: 'Listening for gRPC' }))
+    // A failure to listen belongs to who called listen(); here it means that there is nothing to close.
+    const listener = await this.#opening?.catch(() => undefined)
+    const disconnected = listener?.close()
+    await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()))
+    await disconnected
+    this.#farewell?.cancel()
+  }
+
+  #cut(): void {
+    if (this.#farewell) return
+    if (this.#calls.size > 0) this.#logger.warn('gRPC hub cuts calls at its deadline', { calls: this.#calls.size })
+    this.#calls.failAll(new CallFailure(status.UNAVAILABLE, 'The server is shutting down.'))
+    this.#farewell = this.#clock.after(FAREWELL_MS, () => {
+      this.#server.forceShutdown()
+      this.#listener?.destroyConnections()
+    })
+  }
+}
+
+function serverOptions(limits: HubLimits): ServerOptions {
+  return {
+    'grpc.max_receive_message_length': limits.maxReceiveMessageBytes,
+    'grpc.max_send_message_length': limits.maxSendMessageBytes,
+    'grpc.max_concurrent_streams': limits.maxConcurrentStreams,
+    'grpc.keepalive_time_ms': KEEPALIVE_TIME_MS,
+    'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
+    // Statistics that nothing reads, kept per connection and call.
+    'grpc.enable_channelz': 0,
+  }
+}

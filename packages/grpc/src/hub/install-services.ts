@@ -1,0 +1,86 @@
+import type { MethodDefinition, Server, UntypedServiceImplementation } from '@grpc/grpc-js'
+import { formatError, HostError, type GrpcServiceRegistration, type Logger } from '@modkit/core'
+import type { ModuleGrpcServices } from '@modkit/core/spi'
+import type { ActiveCalls } from './active-calls.js'
+import { guardAnswering, guardStreaming } from './guard-handler.js'
+
+export interface InstallOptions {
+  readonly logger: Logger
+  readonly calls: ActiveCalls
+}
+
+type Method = MethodDefinition<unknown, unknown>
+
+/**
+ * Adds the services of all modules to the server.
+ *
+ * @throws HostError `GRPC_SERVICE_DUPLICATE`, `GRPC_SERVICE_INVALID`
+ */
+export function installServices(
+  server: Server,
+  installers: readonly ModuleGrpcServices[],
+  options: InstallOptions,
+): void {
+  const owners = new Map<string, string>()
+  for (const { module, services } of installers) {
+    for (const registration of services) {
+      const owner = owners.get(registration.serviceName)
+      if (owner !== undefined) {
+        throw new HostError('GRPC_SERVICE_DUPLICATE', { service: registration.serviceName, modules: [owner, module] })
+      }
+      owners.set(registration.serviceName, module)
+      checkService(registration, module)
+      install(server, registration, { ...options, module })
+    }
+  }
+}
+
+function checkService({ serviceName, definition, implementation }: GrpcServiceRegistration, module: string): void {
+  const refuse = (reason: string): never => {
+    throw new HostError('GRPC_SERVICE_INVALID', { service: serviceName, module, reason })
+  }
+  const methods = Object.entries<Method>(definition)
+  if (methods.length === 0) refuse('it has no methods')
+  const foreign = methods.find(([, method]) => !method.path.startsWith(`/${serviceName}/`))
+  if (foreign) refuse(`its definition is one of another service: it has the method ${foreign[1].path}`)
+  const missing = methods.filter(([name, method]) => !handlerOf(implementation, { name, method })).map(([name]) => name)
+  if (missing.length > 0) refuse(`the implementation lacks ${missing.join(', ')}`)
+}
+
+function install(
+  server: Server,
+  { definition, implementation }: GrpcServiceRegistration,
+  options: InstallOptions & { readonly module: string },
+): void {
+  const handlers: UntypedServiceImplementation = {}
+  const methods: Record<string, Method> = {}
+  for (const [name, method] of Object.entries<Method>(definition)) {
+    const guard = method.responseStream ? guardStreaming : guardAnswering
+    const handler = handlerOf(implementation, { name, method })
+    if (!handler) continue
+    handlers[name] = guard(handler.bind(implementation), { ...options, path: method.path })
+    methods[name] = { ...method, responseSerialize: reporting(method, options) }
+  }
+  server.addService(methods, handlers)
+}
+
+/** Under the names that grpc-js accepts, too: the one of the proto file, and its lowerCamelCase form. */
+function handlerOf(implementation: UntypedServiceImplementation, { name, method }: { name: string; method: Method }) {
+  const candidates = [implementation[name], method.originalName && implementation[method.originalName]]
+  return candidates.find((candidate) => typeof candidate === 'function')
+}
+
+/** A response that does not fit its message ends the call inside grpc-js, which tells nobody. */
+function reporting(
+  { path, responseSerialize }: Method,
+  { logger, module }: { readonly logger: Logger; readonly module: string },
+): Method['responseSerialize'] {
+  return (response) => {
+    try {
+      return responseSerialize(response)
+    } catch (error) {
+      logger.error('gRPC response does not fit its message', { method: path, owner: module, error: formatError(error) })
+      throw error
+    }
+  }
+}
