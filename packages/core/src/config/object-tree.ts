@@ -1,12 +1,12 @@
 import type { HostError } from '../errors/host-error.js'
-import { type ConfigNode, childPath, leafNode } from './config-tree.js'
+import { type ConfigNode, type ConfigPath, childPath, leafNode } from './config-tree.js'
 import { allowKey } from './forbidden-keys.js'
 
 /** How a value of the program becomes a tree. */
 export interface ObjectTreeOptions {
   readonly origin: string
   /** Where the value stands in the whole configuration. */
-  readonly path: string
+  readonly path: ConfigPath
   readonly problems: HostError[]
 }
 
@@ -15,34 +15,37 @@ export interface ObjectTreeOptions {
  * and instances, is a leaf and stays what it is. A property that is `undefined` counts as not written.
  */
 export function objectTree(value: unknown, options: ObjectTreeOptions): ConfigNode {
-  return convert(value, options, new Set())
+  return convert(value, options.path, { ...options, above: new Set() })
 }
 
-function convert(value: unknown, options: ObjectTreeOptions, above: Set<unknown>): ConfigNode {
+interface Conversion extends ObjectTreeOptions {
+  /** The objects that contain the one being converted. */
+  readonly above: Set<unknown>
+}
+
+function convert(value: unknown, path: ConfigPath, conversion: Conversion): ConfigNode {
+  const { above, origin } = conversion
   // A plain object that contains itself cannot be walked; from there on it is the caller's own value.
-  if (above.has(value) || !isPlain(value)) return leafNode(value, options.origin)
+  if (above.has(value) || !isPlain(value)) return leafNode(value, origin)
   above.add(value)
-  const node = Array.isArray(value) ? listOf(value, options, above) : mapOf(value, options, above)
+  const node = Array.isArray(value) ? listOf(value, path, conversion) : mapOf(value, path, conversion)
   above.delete(value)
   return node
 }
 
-function listOf(source: readonly unknown[], options: ObjectTreeOptions, above: Set<unknown>): ConfigNode {
-  const items = source.map((item, index) => convert(item, below(options, index), above))
-  return { kind: 'list', items, origin: options.origin, source }
+function listOf(source: readonly unknown[], path: ConfigPath, conversion: Conversion): ConfigNode {
+  const items = source.map((item, index) => convert(item, childPath(path, index), conversion))
+  return { kind: 'list', items, origin: conversion.origin, source }
 }
 
-function mapOf(source: object, options: ObjectTreeOptions, above: Set<unknown>): ConfigNode {
+function mapOf(source: object, path: ConfigPath, conversion: Conversion): ConfigNode {
+  const { origin, problems } = conversion
   const entries = new Map<string, ConfigNode>()
   for (const [key, value] of Object.entries(source) as [string, unknown][]) {
-    if (value === undefined || !allowKey(key, options)) continue
-    entries.set(key, convert(value, below(options, key), above))
+    if (value === undefined || !allowKey(key, { path, origin, problems })) continue
+    entries.set(key, convert(value, childPath(path, key), conversion))
   }
-  return { kind: 'map', entries, origin: options.origin, source }
-}
-
-function below(options: ObjectTreeOptions, key: string | number): ObjectTreeOptions {
-  return { ...options, path: childPath(options.path, key) }
+  return { kind: 'map', entries, origin, source }
 }
 
 /** An array, or an object that was written as a literal: of no class, in whichever realm. */
