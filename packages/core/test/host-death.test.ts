@@ -18,6 +18,8 @@ test('a child learns from the end of its stdin that its host is gone, even when 
     const [socket] = (await once(server, 'connection')) as [Socket]
     const said = createInterface(socket)[Symbol.asyncIterator]()
     expect((await said.next()).value).toBe(`up ${String(host.pid)}`)
+    socket.write('are you there?')
+    expect((await said.next()).value).toBe('still up')
     host.kill('SIGKILL')
     expect((await said.next()).value).toBe('stdin ended')
     await once(socket.resume(), 'close')
