@@ -17,7 +17,7 @@ test('a child learns from the end of its stdin that its host is gone, even when 
   try {
     const [socket] = (await once(server, 'connection')) as [Socket]
     const said = createInterface(socket)[Symbol.asyncIterator]()
-    expect((await said.next()).value).toBe(`up ${String(host.pid)}`)
+    expect((await said.next()).value).toBe(`up ${String(host.pid)} pipe`)
     socket.write('are you there?')
     expect((await said.next()).value).toBe('still up')
     host.kill('SIGKILL')
