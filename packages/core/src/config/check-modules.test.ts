@@ -91,6 +91,21 @@ describe('a provider', () => {
     expect(config.homeDir).toBe('/srv')
   })
 
+  test('is asked about the modules of the program as soon as they are known', () => {
+    const provider = {
+      moduleConfig: (name: string): unknown => (name === 'broken' ? 'text' : { enabled: name !== 'off' }),
+    }
+    const config = load(provider)
+    config.adopt(['users', 'off', 'broken'])
+    expect(config.moduleNames.filter((name) => config.isEnabled(name))).toEqual(['users'])
+    expect(
+      problems(config, [
+        { name: 'broken', config: undefined },
+        { name: 'users', config: undefined },
+      ]),
+    ).toHaveLength(2)
+  })
+
   test('that throws or says nonsense is a problem of the check', () => {
     const provider = {
       moduleConfig(name: string): unknown {

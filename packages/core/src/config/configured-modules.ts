@@ -8,7 +8,7 @@ export interface ModuleSections {
   /** In configuration order. */
   names(): readonly string[]
   find(name: string): ModuleSection | undefined
-  /** Tells the names of the program's modules, so that a name guessed from a variable gets its real spelling. */
+  /** Takes note of the names of the program's modules: a provider is asked about them, and guessed names get their real spelling. */
   adopt(names: readonly string[]): void
 }
 

@@ -13,7 +13,12 @@ export interface HostConfig {
   readonly tracing: unknown
   /** The section `database` as a plain tree; `undefined` where there is none. */
   readonly database: unknown
-  /** The configured modules, in the order in which the layers name them. */
+  /**
+   * Tells the names of the program's modules, before anything is asked about modules: a provider cannot list what it
+   * knows, and the name of an environment variable does not say where a module's name has its hyphens.
+   */
+  adopt(names: readonly string[]): void
+  /** The configured modules, in the order in which the layers name them; of a provider's, those that were asked for. */
   readonly moduleNames: readonly string[]
   /** What is configured for a module; `undefined` where nothing is. */
   entry(name: string): ModuleEntry | undefined

@@ -51,6 +51,10 @@ export class LoadedConfig implements HostConfig {
     this.#modules = modules
   }
 
+  adopt(names: readonly string[]): void {
+    this.#modules.adopt(names)
+  }
+
   get moduleNames(): readonly string[] {
     return this.#modules.names()
   }

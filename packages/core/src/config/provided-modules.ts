@@ -42,8 +42,14 @@ export class ProvidedModules implements ModuleSections {
     return this.#sections.get(name)
   }
 
-  adopt(): void {
-    // Entries are asked for by their real names, so nothing was guessed.
+  adopt(names: readonly string[]): void {
+    for (const name of names) {
+      try {
+        this.find(name)
+      } catch {
+        // An entry with problems is not yet asked for; whoever asks for it, or the check, gets to know them.
+      }
+    }
   }
 
   #read(name: string): ModuleSection | undefined {
