@@ -103,12 +103,8 @@ function failureText(host: ModuleHost, error: unknown): string {
 /** Names what keeps the process alive although the host is gone; after a process signal the process then ends all the same. */
 function nameWhatLingers(host: ModuleHost, signals: ProcessSignals | undefined): void {
   const linger = (): void => {
-    const handles = process
-      .getActiveResourcesInfo()
-      .filter((name) => !/^(TTYWrap|PipeWrap|Timeout|Immediate|CloseReq)$/.test(name))
-    writeLastWords(
-      `The host has stopped, but the process is kept alive by: ${handles.join(', ') || 'a timer or a pipe'}`,
-    )
+    const handles = process.getActiveResourcesInfo().filter((name) => !/^(TTYWrap|PipeWrap)$/.test(name))
+    writeLastWords(`The host has stopped, but the process is kept alive by: ${handles.join(', ') || 'a pipe'}`)
     if (signals?.received !== undefined) process.exit()
   }
   // Fires only when the process is alive then, which is the question.

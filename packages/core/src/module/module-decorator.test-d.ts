@@ -1,0 +1,114 @@
+import { expectTypeOf } from 'expect-type'
+import type { StatefulModule } from '../capabilities/stateful-module.js'
+import { clientKey } from '../client-hub/client-key.js'
+import { inject } from '../container/inject.js'
+import { ModuleCtx } from '../context/module-ctx.js'
+import { defineModule, Module } from './module-decorator.js'
+import { injectionToken } from './provider.js'
+
+// A class that implements what it declares is accepted.
+
+@Module({ name: 'plain' })
+class Plain {}
+
+@Module({ name: 'full', deps: ['plain', 'other?', Plain], capabilities: ['stateful', 'db', 'system'], optional: true })
+class Full implements StatefulModule {
+  async start(signal: AbortSignal): Promise<void> {
+    await Promise.resolve(signal)
+  }
+  async stop(): Promise<void> {}
+  migrations(): [] {
+    return []
+  }
+  init(ctx: ModuleCtx): void {
+    expectTypeOf(ctx.moduleName).toEqualTypeOf<string>()
+  }
+}
+
+@Module({
+  name: 'task',
+  capabilities: ['stateful'],
+  lifecycle: { entry: 'work', stopTimeout: '10s', awaitReady: true },
+})
+class Task {
+  async work(signal: AbortSignal, ready: () => void): Promise<void> {
+    ready()
+    await Promise.resolve(signal)
+  }
+}
+
+@Module({ name: 'serving', capabilities: ['stateful'], lifecycle: {} })
+class Serving {
+  async serve(): Promise<void> {}
+}
+
+expectTypeOf(defineModule({ name: 'returned', capabilities: ['stateful'] }, Full)).toEqualTypeOf<typeof Full>()
+
+// What is declared and not implemented is refused.
+
+// @ts-expect-error "stateful" needs start and stop
+@Module({ name: 'x', capabilities: ['stateful'] })
+class WithoutStart {}
+
+// @ts-expect-error the entry that the lifecycle names has to be there
+@Module({ name: 'x', capabilities: ['stateful'], lifecycle: { entry: 'work' } })
+class WithoutEntry {
+  async serve(): Promise<void> {}
+}
+
+// @ts-expect-error "db" needs migrations
+@Module({ name: 'x', capabilities: ['db'] })
+class WithoutMigrations {}
+
+// @ts-expect-error migrations is synchronous
+@Module({ name: 'x', capabilities: ['db'] })
+class AsyncMigrations {
+  async migrations(): Promise<[]> {
+    return Promise.resolve([])
+  }
+}
+
+// @ts-expect-error a hook has its signature, declared or not
+@Module({ name: 'x' })
+class WrongInit {
+  init(_ctx: string): void {}
+}
+
+// @ts-expect-error there is no such capability
+Module({ name: 'x', capabilities: ['statefull'] })
+
+// @ts-expect-error a lifecycle goes with "stateful" alone
+Module({ name: 'x', capabilities: ['db'], lifecycle: {} })
+
+// @ts-expect-error a module has a name
+Module({})
+
+// Tokens and keys carry types.
+
+abstract class Mailer {
+  abstract send(to: string): void
+}
+const zone = injectionToken<'utc' | 'local'>('zone')
+
+class Consumer {
+  readonly mailer = inject(Mailer)
+  readonly zone = inject(zone)
+  readonly ctx = inject(ModuleCtx)
+  readonly plain = inject('plain')
+}
+expectTypeOf<Consumer['mailer']>().toEqualTypeOf<Mailer>()
+expectTypeOf<Consumer['zone']>().toEqualTypeOf<'utc' | 'local'>()
+expectTypeOf<Consumer['ctx']>().toEqualTypeOf<ModuleCtx>()
+expectTypeOf<Consumer['plain']>().toEqualTypeOf<unknown>()
+
+interface Users {
+  find(id: string): string
+}
+declare const ctx: ModuleCtx
+const users = clientKey<Users>('users')
+expectTypeOf(ctx.clients.get(users)).toEqualTypeOf<Users>()
+expectTypeOf(ctx.clients.tryGet(users)).toEqualTypeOf<Users | undefined>()
+// @ts-expect-error the client has to be what its key says
+ctx.clients.register(users, { find: (id: number) => id })
+
+void [Full, Task, Serving, WithoutStart, WithoutEntry, WithoutMigrations, AsyncMigrations, WrongInit]
