@@ -41,6 +41,7 @@ export class LocalProcessBackend implements ModuleBackend {
     this.#logger = logger
     this.#clock = clock
     const onAbort = (): void => {
+      if (this.#shutdown) return
       this.#logger.info('LocalProcessBackend: shutdown signal received, stopping all processes')
       void this.shutdownAll()
     }
@@ -107,7 +108,7 @@ export class LocalProcessBackend implements ModuleBackend {
     return isUuid(wanted) && !this.#instances.has(wanted) ? wanted : uuidV7(this.#clock.now())
   }
 
-  /** From the spawn to the registration nothing is awaited, so that a shutdown finds every child. */
+  /** From the last look at the signal until the child is tracked nothing is awaited, so that a shutdown finds every child. */
   async #spawn(
     command: ChildCommand,
     identity: Pick<InstanceHandle, 'module' | 'instanceId'>,
@@ -116,8 +117,8 @@ export class LocalProcessBackend implements ModuleBackend {
     const child = this.#tryToSpawn(command, module)
     if (child.pid === undefined) throw spawnFailed(module, command.binary, await spawnError(child))
     const handle = { ...identity, backend: this.kind, pid: child.pid, createdAt: this.#clock.now() }
-    this.#logger.info('Spawned OoP module with log forwarding', { module, instance_id: instanceId, pid: child.pid })
     this.#track(new LocalInstance(child, { handle, logger: this.#logger, clock: this.#clock }))
+    this.#logger.info('Spawned OoP module with log forwarding', { module, instance_id: instanceId, pid: child.pid })
     return handle
   }
 

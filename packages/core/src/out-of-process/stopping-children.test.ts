@@ -154,6 +154,27 @@ describe('stopping all children', () => {
     expect(log.messages()).not.toContain('Spawned OoP module with log forwarding')
   })
 
+  test('includes one that has only just been spawned', async () => {
+    const controller = new AbortController()
+    const log = new RecordedLog()
+    const abortOnSpawn = (message: string): void => {
+      if (message.startsWith('Spawned')) controller.abort()
+    }
+    const logger = { ...log.logger, info: abortOnSpawn }
+    const backend = new LocalProcessBackend({ signal: controller.signal, logger, clock: new FakeClock() })
+    const handle = await backend.spawnInstance(shell('exec sleep 30'))
+    await backend.shutdownAll()
+    expect(log.messages('debug')).toContain('shutdown: process exited gracefully')
+    await ended(handle.pid ?? NaN)
+  })
+
+  test('says nothing of a signal that comes when it has begun already', async () => {
+    const { backend, log, controller } = started()
+    await backend.shutdownAll()
+    controller.abort()
+    expect(log.lines).toEqual([])
+  })
+
   test('refuses new ones after the call, without the signal', async () => {
     const { backend } = started()
     await backend.shutdownAll()
