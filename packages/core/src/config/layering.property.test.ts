@@ -13,7 +13,9 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-type Tree = { [key: string]: Tree | string | number | boolean | null | (string | number)[] }
+interface Tree {
+  [key: string]: Tree | string | number | boolean | null | (string | number)[]
+}
 
 /** Keys that stay apart when case, `-` and `_` do not count, each in several spellings. */
 const KEYS = ['alpha', 'beta-two', 'gammaThree', 'delta_four']

@@ -1,5 +1,5 @@
 import { messageOf } from '../errors/error-json.js'
-import { HostError } from '../errors/host-error.js'
+import type { HostError } from '../errors/host-error.js'
 import type { ModuleSections } from './configured-modules.js'
 import type { ConfigNode } from './config-tree.js'
 import { configProblem, throwProblems } from './config-problem.js'

@@ -28,6 +28,7 @@ export function withoutPassword(text: string): string {
 
 function shown(value: unknown): string | number | boolean {
   if (typeof value === 'number' || typeof value === 'boolean') return value
+  if (typeof value === 'bigint') return value.toString()
   if (typeof value === 'function') return `[function ${value.name || 'without a name'}]`
-  return typeof value === 'object' ? Object.prototype.toString.call(value) : String(value)
+  return Object.prototype.toString.call(value)
 }

@@ -43,6 +43,6 @@ export class SectionSettings implements ModuleSettings {
 
   #validate<S extends StandardSchemaV1>(schema: S, node: ConfigNode): StandardSchemaV1.InferOutput<S> {
     // A schema's output is what its type says.
-    return validateSection(schema, { module: this.#module, node }) as StandardSchemaV1.InferOutput<S>
+    return validateSection(schema, { module: this.#module, node })
   }
 }
