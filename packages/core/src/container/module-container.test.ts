@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { HostError } from '../errors/host-error.js'
+import type { HostError } from '../errors/host-error.js'
 import type { Constructor } from '../module/module-options.js'
 import { injectionToken, type Provider } from '../module/provider.js'
 import { inject } from './inject.js'

@@ -33,6 +33,8 @@ export interface ModuleContainerOptions {
   readonly providers: readonly Provider[]
   /** Values of this module alone: its context, the mocks of a test. They win over providers of the same token. */
   readonly constants: readonly Constant[]
+  /** Values that stand in for providers of the same tokens, and count for nothing where there is no such provider. */
+  readonly replacements?: readonly Constant[] | undefined
 }
 
 /**
@@ -59,7 +61,7 @@ export class ModuleContainer {
     const own = [options.moduleClass, ...options.providers]
     for (const recipe of own.map((provider) => normaliseProvider(options.module, provider))) {
       this.#names.push(recipe.name)
-      if (!taken.has(tokenId(recipe.token))) this.#bind(recipe)
+      if (!taken.has(tokenId(recipe.token))) this.#bind(replaced(recipe, options.replacements))
     }
   }
 
@@ -158,6 +160,12 @@ function identifier(token: Token): ServiceIdentifier<Box> {
 interface Constructing {
   readonly id: unknown
   readonly name: string
+}
+
+/** The recipe, or its stand-in: of several for one token, the last. */
+function replaced(recipe: Recipe, replacements: readonly Constant[] = []): Recipe {
+  const found = replacements.findLast(({ token }) => tokenId(token) === tokenId(recipe.token))
+  return found ? { ...recipe, source: { kind: 'value', value: found.value } } : recipe
 }
 
 function construct(target: Constructor, resolve: Resolve): unknown {

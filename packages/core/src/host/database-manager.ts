@@ -9,7 +9,7 @@ import type { HostOptions } from './host-options.js'
 const DATABASE_PACKAGE = '@modkit/db'
 
 interface DatabasePackage {
-  createDatabaseManager(context: DatabaseManagerContext): DatabaseManager
+  readonly createDatabaseManager: (context: DatabaseManagerContext) => DatabaseManager
 }
 
 export interface DatabaseSurroundings {

@@ -1,3 +1,5 @@
+import { realpath } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { ModuleClass } from '../module/module-options.js'
 import type { HostOptions } from './host-options.js'
 
@@ -20,13 +22,11 @@ export async function findModules(options: HostOptions): Promise<readonly Module
     const found = await scanModules(typeof scan === 'string' ? [scan] : scan, { directory: process.cwd() })
     return [...modules, ...found]
   }
-  const { dirname } = await import('node:path')
   const entry = await entryScript(options)
   return scanModules([defaultScanPattern(entry)], { directory: dirname(entry) })
 }
 
 /** The real path of the script that this process runs. */
 async function entryScript({ entry }: HostOptions): Promise<string> {
-  const { realpath } = await import('node:fs/promises')
   return realpath(entry ?? process.argv[1] ?? '.')
 }

@@ -1,5 +1,6 @@
 import { formatError } from '../errors/error-text.js'
 import { HostError } from '../errors/host-error.js'
+import { holdEventLoop } from './event-loop.js'
 import { formatBootReport, formatShutdownReport } from './report-text.js'
 import { parseHostLimits } from './host-options.js'
 import { writeLastWords } from './last-words.js'
@@ -11,12 +12,9 @@ import { Watchdog } from './watchdog.js'
 /** After the stop, what still keeps the process alive gets this long before it is named. */
 const LINGER_MS = 1_000
 
-/** Longer than any process lives: the timer only holds the event loop. */
-const FOREVER_MS = 2 ** 31 - 1
-
 /** The whole life of a host that owns its process. Never rejects: failures are printed and become the exit code. */
 export async function runProcess(host: ModuleHost): Promise<void> {
-  const hold = setInterval(() => undefined, FOREVER_MS)
+  const letGo = holdEventLoop()
   const signals =
     host.options.shutdown === undefined || host.options.shutdown === 'signals' ? endOnSignals(host) : undefined
   const watchdog = watch(host)
@@ -27,7 +25,7 @@ export async function runProcess(host: ModuleHost): Promise<void> {
   } finally {
     await watchdog?.close()
     nameWhatLingers(host, signals)
-    clearInterval(hold)
+    letGo()
   }
 }
 

@@ -111,4 +111,4 @@ expectTypeOf(ctx.clients.tryGet(users)).toEqualTypeOf<Users | undefined>()
 // @ts-expect-error the client has to be what its key says
 ctx.clients.register(users, { find: (id: number) => id })
 
-void [Full, Task, Serving, WithoutStart, WithoutEntry, WithoutMigrations, AsyncMigrations, WrongInit]
+export const declared = [Full, Task, Serving, WithoutStart, WithoutEntry, WithoutMigrations, AsyncMigrations, WrongInit]

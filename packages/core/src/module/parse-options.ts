@@ -30,9 +30,9 @@ export function parseModuleOptions(given: unknown): ModuleDefinition {
     name: module,
     deps: parseDependencies(module, given['deps']),
     capabilities: parsed,
-    provides: parseList<ClientKey<unknown>>(module, 'provides', given['provides']),
+    provides: parseList(module, 'provides', given['provides']) as readonly ClientKey<unknown>[],
     config: parseSchema(module, given['config']),
-    providers: parseList<Provider>(module, 'providers', given['providers']),
+    providers: parseList(module, 'providers', given['providers']) as readonly Provider[],
     lifecycle: parseLifecycle(module, given['lifecycle'], parsed),
     optional: parseFlag(module, 'optional', given['optional']),
   })
@@ -98,10 +98,10 @@ function parseLifecycle(
   })
 }
 
-function parseList<T = unknown>(module: string, option: string, given: unknown): readonly T[] {
+function parseList(module: string, option: string, given: unknown): readonly unknown[] {
   if (given === undefined) return Object.freeze([])
   if (!Array.isArray(given)) throw invalid(module, option, 'it must be an array')
-  return Object.freeze([...(given as T[])])
+  return Object.freeze([...(given as unknown[])])
 }
 
 function parseFlag(module: string, option: string, given: unknown): boolean {

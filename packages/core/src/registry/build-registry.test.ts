@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { HostError } from '../errors/host-error.js'
+import type { HostError } from '../errors/host-error.js'
 import { defineModule, Module } from '../module/module-decorator.js'
 import type { ModuleClass, ModuleOptions } from '../module/module-options.js'
 import { buildRegistry, type RegistryOptions } from './build-registry.js'

@@ -18,8 +18,8 @@ function closedPath(dependencies: DependencyGraph, component: ReadonlySet<number
   const start = Math.min(...component)
   const cameFrom = new Map<number, number>()
   const queue = [start]
-  for (let head = 0; head < queue.length; head++) {
-    const node = queue[head] ?? start
+  // The queue grows while it is walked.
+  for (const node of queue) {
     for (const next of dependencies[node] ?? []) {
       if (next === start) return [...wayTo(node, cameFrom, start), start]
       if (!component.has(next) || cameFrom.has(next)) continue
