@@ -80,7 +80,7 @@ function settingsOf(raw: Readonly<Record<string, unknown>>): ModuleSettings {
   const parse = <S extends StandardSchemaV1>(schema: S): StandardSchemaV1.InferOutput<S> => {
     const result = schema['~standard'].validate(raw)
     if (result instanceof Promise || result.issues) throw new Error('The configuration of the test is not valid.')
-    return result.value as StandardSchemaV1.InferOutput<S>
+    return result.value
   }
   return { raw, parse, parseRequired: parse }
 }

@@ -171,7 +171,7 @@ describe('errors', () => {
         throw new Error('password=secret')
       },
     ],
-    ['throws what is no error', () => Promise.reject('password=secret' as unknown as Error)],
+    ['throws what is no error', () => Promise.reject('password=secret')],
   ])('a method that %s is INTERNAL to the caller, told to the log alone, and the hub serves on', async (_, add) => {
     await using pair = await createPair({ add })
     const failure = await rejection(pair.client.add(['1']))
@@ -286,12 +286,12 @@ describe('cancellation and deadlines', () => {
   })
 
   test('a method that reads requests of a caller who vanishes gets the reason', async () => {
-    const began = deferred()
+    const began = deferred<unknown>()
     const failed = deferred<unknown>()
     await using pair = await createPair({
       async sum(requests) {
         try {
-          for await (const request of requests) began.resolve(void request)
+          for await (const request of requests) began.resolve(request)
         } catch (error) {
           failed.resolve(error)
         }

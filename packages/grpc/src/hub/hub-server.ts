@@ -75,6 +75,7 @@ export class HubServer {
     else deadline.addEventListener('abort', cut, { once: true })
     await this.#closed
     deadline.removeEventListener('abort', cut)
+    this.#farewell?.cancel()
   }
 
   async #closeGracefully(): Promise<void> {
@@ -84,7 +85,6 @@ export class HubServer {
     const disconnected = listener?.close()
     await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()))
     await disconnected
-    this.#farewell?.cancel()
   }
 
   #cut(): void {

@@ -26,6 +26,10 @@ export async function* receiveAll(call: Readable, signal: AbortSignal): AsyncGen
   const messages = call.iterator({ destroyOnReturn: false })
   try {
     for await (const message of messages) yield message as unknown
+    // A caller that gives up looks at first like one that has sent everything, and half of an upload must not pass for the
+    // whole. What it really was is known before the event loop's next turn.
+    await new Promise((resolve) => setImmediate(resolve))
+    signal.throwIfAborted()
   } catch (error) {
     signal.throwIfAborted()
     throw error

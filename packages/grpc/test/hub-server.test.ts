@@ -1,0 +1,45 @@
+import { once } from 'node:events'
+import { expect, test } from '@jest/globals'
+import { FakeClock, silentLogger } from '@modkit/core/spi'
+import { defaultHubSettings } from '../src/hub/hub-config.js'
+import { HubServer } from '../src/hub/hub-server.js'
+import { CalculatorClient } from './calculator-client.js'
+import { calculatorWith } from './hub-fixture.js'
+
+function createServer(): { server: HubServer; clock: FakeClock; listen: () => Promise<string> } {
+  const clock = new FakeClock()
+  const endless = calculatorWith({
+    async *countTo() {
+      for (let i = 0; ; i++) yield await Promise.resolve({ value: String(i) })
+    },
+  })
+  const installers = [{ module: 'math', services: [endless] }]
+  const server = new HubServer({ installers, limits: defaultHubSettings.limits, logger: silentLogger, clock })
+  const listen = async (): Promise<string> => {
+    const address = { kind: 'tcp', host: '127.0.0.1', port: 0 } as const
+    return (await server.listen(address, new AbortController().signal)).endpoint
+  }
+  return { server, clock, listen }
+}
+
+test('a client that does not read has a quarter of a second after the deadline, then its connection is cut', async () => {
+  const { server, clock, listen } = createServer()
+  using client = new CalculatorClient(await listen())
+  const call = client.raw.countTo({ highest: 0 }).on('error', () => undefined)
+  await once(call, 'data')
+  call.pause()
+  let closed = false
+  const closing = server.close(AbortSignal.abort()).then(() => (closed = true))
+  await clock.advance(249)
+  expect(closed).toBe(false)
+  await clock.advance(1)
+  await closing
+})
+
+test('closing what is closed sets no timer', async () => {
+  const { server, clock, listen } = createServer()
+  await listen()
+  await server.close(new AbortController().signal)
+  await server.close(AbortSignal.abort())
+  expect(clock.pendingTimers).toBe(0)
+})
