@@ -1,1 +1,3 @@
-export {}
+// The databases of a host's modules: one each, opened by configuration and migrated on Knex.
+
+export { createDatabaseManager } from './database-manager.js'

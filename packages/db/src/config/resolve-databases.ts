@@ -1,0 +1,65 @@
+import type { DatabaseManagerContext } from '@modkit/core/spi'
+import type { DatabasePlan } from '../engines/database-engine.js'
+import { engines } from '../engines/engines.js'
+import { ConfigProblems } from './config-problems.js'
+import { type ConnectionSection, readModuleDatabase, readServer } from './connection-section.js'
+import { mergeConnection } from './merge-connection.js'
+import { asMap, SectionReader } from './section-reader.js'
+
+/** Everything of the global section `database`. */
+interface SharedSection {
+  readonly servers: ReadonlyMap<string, ConnectionSection | undefined>
+  readonly autoProvision: boolean
+}
+
+/**
+ * What each configured module's database is. Reads no file and opens nothing.
+ *
+ * @throws HostError `CONFIG_INVALID` with every `DB_CONFIG_INVALID` and `DB_CONFIG_CONFLICT` of all sections
+ */
+export function resolveDatabases(
+  context: Pick<DatabaseManagerContext, 'database' | 'modules' | 'homeDir'>,
+): ReadonlyMap<string, DatabasePlan> {
+  const problems = new ConfigProblems()
+  const shared = readShared(context.database, problems)
+  const plans = new Map<string, DatabasePlan>()
+  for (const [module, section] of context.modules) {
+    if (section === undefined) continue
+    const facts = factsOf({ module, section, shared }, problems)
+    const { homeDir } = context
+    const plan = facts && engines[facts.engine].plan(facts, { homeDir, autoProvision: shared.autoProvision, problems })
+    if (plan) plans.set(module, plan)
+  }
+  problems.throwIfAny()
+  return plans
+}
+
+function readShared(value: unknown, problems: ConfigProblems): SharedSection {
+  const map = value === undefined ? {} : (asMap(value, 'database', problems) ?? {})
+  const reader = new SectionReader(map, 'database', problems)
+  reader.rejectUnknownKeys(['servers', 'auto_provision'])
+  const servers = Object.entries(reader.map('servers') ?? {}).map(
+    ([name, server]) => [name, readServer(server, `database.servers.${name}`, problems)] as const,
+  )
+  return { servers: new Map(servers), autoProvision: reader.boolean('auto_provision') ?? true }
+}
+
+interface ModuleSection {
+  readonly module: string
+  readonly section: unknown
+  readonly shared: SharedSection
+}
+
+function factsOf({ module, section, shared }: ModuleSection, problems: ConfigProblems) {
+  const where = `modules.${module}.database`
+  const before = problems.size
+  const own = readModuleDatabase(section, where, problems)
+  if (own?.server !== undefined && !shared.servers.has(own.server)) {
+    const reason = `its server "${own.server}" is not one of database.servers`
+    problems.unknown(where, { name: own.server, reason, known: [...shared.servers.keys()] })
+  }
+  // What is left of a section with mistakes would only give problems that follow from them.
+  if (!own || problems.size > before) return undefined
+  const server = own.server === undefined ? undefined : shared.servers.get(own.server)
+  return own.server !== undefined && !server ? undefined : mergeConnection({ module, own, server }, problems)
+}

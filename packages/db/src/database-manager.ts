@@ -1,0 +1,137 @@
+import { type Clock, type Database, HostError, isHostError, type Logger, type Migration } from '@modkit/core'
+import {
+  type DatabaseManager,
+  type DatabaseManagerContext,
+  messageOf,
+  type MigrationResult,
+  settleWithin,
+} from '@modkit/core/spi'
+import { resolveDatabases } from './config/resolve-databases.js'
+import type { DatabasePlan, MigrationLock, OpenDatabase } from './engines/database-engine.js'
+import { abortable } from './handle/abortable.js'
+import { databaseHandle } from './handle/database-handle.js'
+import { orderedMigrations } from './migrations/migration-list.js'
+import { type MigrationOutcome, runMigrations } from './migrations/run-migrations.js'
+
+/** How long closing waits for queries that still run, in milliseconds. */
+const CLOSE_DEADLINE_MS = 5_000
+
+/**
+ * The database manager of a host. Nothing is opened, and neither Knex nor a driver loaded, before a module's database is
+ * first asked for.
+ *
+ * @throws HostError `CONFIG_INVALID` with every problem of all database sections
+ */
+export function createDatabaseManager(context: DatabaseManagerContext): DatabaseManager {
+  return new KnexDatabaseManager(resolveDatabases(context), context)
+}
+
+/** A database and the handle on it that the module is given. */
+interface Served {
+  readonly database: OpenDatabase
+  readonly handle: Database
+}
+
+class KnexDatabaseManager implements DatabaseManager {
+  readonly #plans: ReadonlyMap<string, DatabasePlan>
+  readonly #logger: Logger
+  readonly #clock: Clock
+  readonly #served = new Map<string, Promise<Served>>()
+  #closing: Promise<void> | undefined
+
+  constructor(plans: ReadonlyMap<string, DatabasePlan>, { logger, clock }: DatabaseManagerContext) {
+    this.#plans = plans
+    this.#logger = logger
+    this.#clock = clock
+  }
+
+  isConfigured(module: string): boolean {
+    return this.#plans.has(module)
+  }
+
+  async resolve(module: string, signal: AbortSignal): Promise<Database | undefined> {
+    const plan = this.#plans.get(module)
+    if (!plan) return undefined
+    const operation = `Opening the database of module "${module}"`
+    const { handle } = await abortable(this.#serve(plan), { operation, signal })
+    return handle
+  }
+
+  async migrate(module: string, migrations: readonly Migration[], signal: AbortSignal): Promise<MigrationResult> {
+    const startedAt = this.#clock.monotonic()
+    const ordered = orderedMigrations(module, migrations)
+    const outcome = ordered.length === 0 ? this.#nothingToRun(module) : await this.#run(module, ordered, signal)
+    return { module, ...outcome, durationMs: this.#clock.monotonic() - startedAt }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#closeAll()
+    return this.#closing
+  }
+
+  #nothingToRun(module: string): MigrationOutcome {
+    this.#logger.debug('No migrations to run', { module })
+    return { applied: [], skipped: [] }
+  }
+
+  async #run(module: string, migrations: readonly Migration[], signal: AbortSignal): Promise<MigrationOutcome> {
+    const plan = this.#plans.get(module)
+    if (!plan) throw new HostError('DB_NOT_CONFIGURED', { module })
+    const operation = `Opening the database of module "${module}"`
+    const { database } = await abortable(this.#serve(plan), { operation, signal })
+    this.#logger.debug('Running DB migrations', { module, count: migrations.length })
+    const lock = await lockMigrations(database, signal)
+    try {
+      const outcome = await runMigrations(database, { migrations, clock: this.#clock, signal })
+      const { applied, skipped } = outcome
+      this.#logger.info('DB migrations completed', { module, applied: applied.length, skipped: skipped.length })
+      return outcome
+    } finally {
+      await lock.release()
+    }
+  }
+
+  /** Opens the database once for all who ask; a failure is not kept, so that the next one tries anew. */
+  #serve(plan: DatabasePlan): Promise<Served> {
+    const { module } = plan
+    if (this.#closing) {
+      return Promise.reject(new HostError('DB_UNAVAILABLE', { module, reason: 'the host has closed its databases' }))
+    }
+    const known = this.#served.get(module)
+    if (known) return known
+    const opening = plan
+      .open({ logger: this.#logger.child({ module }), clock: this.#clock })
+      .then((database) => ({ database, handle: databaseHandle(database) }))
+    this.#served.set(module, opening)
+    opening.catch(() => this.#served.delete(module))
+    return opening
+  }
+
+  async #closeAll(): Promise<void> {
+    await Promise.all([...this.#served].map(([module, served]) => this.#closeOne(module, served)))
+  }
+
+  /** Never rejects: a database that cannot be closed must not keep the others open. */
+  async #closeOne(module: string, served: Promise<Served>): Promise<void> {
+    const closing = served.then(
+      ({ database }) => database.knex.destroy(),
+      // What failed to open has told whoever asked for it, and holds nothing.
+      () => undefined,
+    )
+    const operation = `Closing the database of module "${module}"`
+    const outcome = await settleWithin(closing, { operation, clock: this.#clock, afterMs: CLOSE_DEADLINE_MS })
+    if (outcome.kind !== 'done') {
+      this.#logger.warn('Database was not closed', { module, reason: messageOf(outcome.error) })
+    }
+  }
+}
+
+async function lockMigrations(database: OpenDatabase, signal: AbortSignal): Promise<MigrationLock> {
+  try {
+    return await database.lockMigrations(signal)
+  } catch (error) {
+    if (isHostError(error)) throw error
+    const reason = `its migrations cannot be locked: ${messageOf(error)}`
+    throw new HostError('DB_UNAVAILABLE', { module: database.module, reason }, { cause: error })
+  }
+}

@@ -1,0 +1,120 @@
+import type { Clock } from '@modkit/core'
+import type { Database as Connection } from 'better-sqlite3'
+import type { Knex } from 'knex'
+import { BLOCKING_WAIT_MS, isBusy, retryWhileBusy } from './retry-while-busy.js'
+import type { SqlitePragmas } from './sqlite-pragmas.js'
+
+export interface SqliteClientOptions {
+  readonly pragmas: SqlitePragmas
+  readonly clock: Clock
+}
+
+/** A connection as Knex hands it around. */
+type PooledConnection = Connection & { readonly __knexTxId?: string }
+
+type Query = Readonly<Record<string, unknown>>
+
+/** What this file uses of a transaction of Knex's SQLite dialect. */
+interface DialectTransaction {
+  readonly readOnly?: boolean
+  readonly trxClient: { query(connection: PooledConnection, sql: string): Promise<unknown> }
+  begin(connection: PooledConnection): Promise<unknown>
+  acquireConnection<T>(config: unknown, use: (connection: PooledConnection) => Promise<T>): Promise<T>
+}
+
+/** What this file uses of Knex's dialect for better-sqlite3, which Knex's own types leave out. */
+interface DialectClient {
+  readonly transacting?: boolean
+  acquireRawConnection(): Promise<PooledConnection>
+  _query(connection: PooledConnection, query: Query): Promise<unknown>
+  transaction(...args: unknown[]): DialectTransaction
+}
+
+type DialectClass = new (config: Knex.Config) => DialectClient
+
+/** Knex documents extending a dialect by its class and gives no other door to it. */
+const DIALECT = 'knex/lib/dialects/better-sqlite3/index.js'
+
+/**
+ * Knex's dialect for better-sqlite3, taught three things: connections are set up before they are used, a lock of somebody
+ * else is waited for without blocking the event loop, and a transaction that may write takes the write lock at once.
+ */
+export async function sqliteClient({ pragmas, clock }: SqliteClientOptions): Promise<typeof Knex.Client> {
+  const { default: Dialect } = (await import(DIALECT)) as { default: DialectClass }
+  const budgetMs = pragmas.busyTimeoutMs
+
+  class PatientSqliteClient extends Dialect {
+    override async acquireRawConnection(): Promise<PooledConnection> {
+      const connection = await super.acquireRawConnection()
+      try {
+        await setUp(connection, { pragmas, clock })
+      } catch (error) {
+        connection.close()
+        throw error
+      }
+      return connection
+    }
+
+    override async _query(connection: PooledConnection, query: Query): Promise<unknown> {
+      const before = transactionOf(connection)
+      try {
+        return await super._query(connection, query)
+      } catch (error) {
+        if (!isBusy(error)) throw error
+        // A statement must not run after its transaction has ended: it would be committed on its own.
+        const worthRetrying = (): boolean => connection.open && transactionOf(connection) === before
+        return await retryWhileBusy(() => super._query(connection, query), { clock, budgetMs, worthRetrying })
+      }
+    }
+
+    override transaction(...args: unknown[]): DialectTransaction {
+      return withLockingBegin(super.transaction(...args), this.transacting === true)
+    }
+  }
+  // Knex takes any class derived from one of its dialects.
+  return PatientSqliteClient as unknown as typeof Knex.Client
+}
+
+/** What tells one transaction on a connection from the next, and from none. */
+function transactionOf(connection: PooledConnection): string {
+  return `${connection.__knexTxId ?? ''}:${String(connection.inTransaction)}`
+}
+
+async function setUp(connection: Connection, { pragmas, clock }: SqliteClientOptions): Promise<void> {
+  connection.pragma(`busy_timeout = ${String(Math.min(BLOCKING_WAIT_MS, pragmas.busyTimeoutMs))}`)
+  const wait = { clock, budgetMs: pragmas.busyTimeoutMs }
+  // Switching a new file to WAL needs it alone: two programs that start together meet here.
+  await retryWhileBusy(() => connection.pragma(`journal_mode = ${pragmas.journalMode}`), wait)
+  connection.pragma(`synchronous = ${pragmas.synchronous}`)
+  connection.pragma('foreign_keys = ON')
+}
+
+/**
+ * Lets a transaction begin with the lock that it will need. Knex's own deferred BEGIN loses at once where two
+ * transactions read first and then write, and runs the callback even where BEGIN has failed.
+ */
+function withLockingBegin(transaction: DialectTransaction, isNested: boolean): DialectTransaction {
+  if (isNested) return transaction
+  const readOnly = transaction.readOnly === true
+  transaction.begin = async (connection) => {
+    await transaction.trxClient.query(connection, readOnly ? 'BEGIN DEFERRED' : 'BEGIN IMMEDIATE')
+  }
+  if (readOnly) {
+    const acquireConnection = transaction.acquireConnection.bind(transaction)
+    transaction.acquireConnection = (config, use) =>
+      acquireConnection(config, (connection) => readOnlyUse(connection, use))
+  }
+  return transaction
+}
+
+async function readOnlyUse<T>(
+  connection: PooledConnection,
+  use: (connection: PooledConnection) => Promise<T>,
+): Promise<T> {
+  connection.pragma('query_only = ON')
+  try {
+    return await use(connection)
+  } finally {
+    if (connection.open) connection.pragma('query_only = OFF')
+  }
+}

@@ -1,0 +1,69 @@
+import { HostError } from '@modkit/core'
+import type { Database as Connection } from 'better-sqlite3'
+import type { MigrationLock, OpenContext } from '../database-engine.js'
+import { describeHolder, removeHolder, writeHolder } from './lock-holder.js'
+import { isBusy, retryWhileBusy } from './retry-while-busy.js'
+
+/** How long a host waits for another one's migrations, in milliseconds: less than a start's own deadline, so that this error speaks. */
+const LOCK_WAIT_MS = 45_000
+
+export interface SqliteLockTarget {
+  readonly module: string
+  readonly databasePath: string
+}
+
+/**
+ * The migration lock of an SQLite database: an exclusive transaction on a second file, `<database>.migrate-lock`.
+ *
+ * The operating system ends it with its process, so nothing is left behind by a crash. The file itself stays: removing it
+ * would let two processes lock two files of the same name. Being a second file it leaves the database free to read.
+ *
+ * @throws HostError `MIGRATION_LOCKED`, `CANCELLED`
+ */
+export async function lockSqliteMigrations(
+  target: SqliteLockTarget,
+  context: OpenContext & { readonly signal: AbortSignal },
+): Promise<MigrationLock> {
+  const lockPath = `${target.databasePath}.migrate-lock`
+  const holderPath = `${lockPath}.holder`
+  const { default: Driver } = await import('better-sqlite3')
+  const connection = new Driver(lockPath, { timeout: 0 })
+  try {
+    await acquire(connection, { ...target, holderPath }, context)
+    await writeHolder(holderPath, { module: target.module, now: context.clock.now() })
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+  return {
+    async release() {
+      try {
+        await removeHolder(holderPath)
+      } finally {
+        // Closing ends the transaction, and with it the lock.
+        connection.close()
+      }
+    },
+  }
+}
+
+async function acquire(
+  connection: Connection,
+  { module, holderPath }: SqliteLockTarget & { readonly holderPath: string },
+  { clock, signal }: OpenContext & { readonly signal: AbortSignal },
+): Promise<void> {
+  const startedAt = clock.monotonic()
+  try {
+    await retryWhileBusy(() => connection.exec('BEGIN EXCLUSIVE'), { clock, signal, budgetMs: LOCK_WAIT_MS })
+  } catch (error) {
+    if (!isBusy(error)) throw error
+    const operation = `Waiting for the migration lock of module "${module}"`
+    if (signal.aborted) throw new HostError('CANCELLED', { operation }, { cause: error })
+    const waitedMs = Math.round(clock.monotonic() - startedAt)
+    throw new HostError(
+      'MIGRATION_LOCKED',
+      { module, holder: await describeHolder(holderPath), waitedMs },
+      { cause: error },
+    )
+  }
+}

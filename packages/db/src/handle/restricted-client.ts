@@ -1,0 +1,108 @@
+import { HostError } from '@modkit/core'
+import type { Knex } from 'knex'
+
+/** What this file uses of Knex's client, which Knex's own types leave out. */
+interface DialectClient {
+  readonly config: Readonly<Record<string, unknown>>
+  readonly logger: unknown
+  readonly version?: unknown
+  readonly valueForUndefined: unknown
+  runner(query: unknown): QueryRunner
+}
+
+interface QueryRunner {
+  run(): Promise<unknown>
+  stream(...args: unknown[]): unknown
+  pipe(...args: unknown[]): unknown
+}
+
+/** What a module's queries are built with. */
+export interface QuerySource {
+  queryBuilder(): Knex.QueryBuilder
+  raw(sql: string, bindings?: unknown): Knex.Raw
+}
+
+/** Called before each query runs; throws where the query must not. */
+export type QueryGate = () => void
+
+/** Everything of a client that leads to connections, other databases or schema changes. */
+const CLOSED = [
+  'acquireConnection',
+  'acquireRawConnection',
+  'destroy',
+  'destroyRawConnection',
+  'initialize',
+  'initializeDriver',
+  'initializeExternalPool',
+  'initializePool',
+  'processPassedConnection',
+  'query',
+  'releaseConnection',
+  'schemaBuilder',
+  'stream',
+  'transaction',
+  '_query',
+  '_stream',
+] as const
+
+/** The configuration that query compilers read; connection and pool stay behind. */
+const COMPILER_SETTINGS = ['client', 'useNullAsDefault', 'version'] as const
+
+/**
+ * A stand-in for a Knex client that can write SQL but not connect.
+ *
+ * Every builder carries its client, also those that callbacks receive. With this one in its place there is nothing to
+ * reach: queries are compiled here and handed to the real client, which only a closure knows. Unlike a proxy around each
+ * builder this costs nothing per call.
+ */
+export function restrictClient(knex: Knex, gate: QueryGate): QuerySource {
+  const client = knex.client as DialectClient
+  const settings = COMPILER_SETTINGS.map((key) => [key, client.config[key]] as const)
+  const restricted: unknown = Object.assign(Object.create(closedPrototype(client)) as object, {
+    config: Object.fromEntries(settings.filter(([, value]) => value !== undefined)),
+    logger: client.logger,
+    version: client.version,
+    valueForUndefined: client.valueForUndefined,
+    runner: (query: unknown) => gatedRunner(client.runner(query), gate),
+  })
+  // The dialect's prototype brings both methods.
+  return restricted as QuerySource
+}
+
+/** One per dialect: transactions come by the thousand, and each new prototype makes the engine forget what it has optimised. */
+const closedPrototypes = new WeakMap<object, object>()
+
+function closedPrototype(client: DialectClient): object {
+  const dialect = Object.getPrototypeOf(client) as object
+  let prototype = closedPrototypes.get(dialect)
+  if (!prototype) {
+    const refusals = CLOSED.map((name) => [name, refusal(`The client's ${name}()`)] as const)
+    prototype = Object.assign(Object.create(dialect) as object, Object.fromEntries(refusals))
+    closedPrototypes.set(dialect, prototype)
+  }
+  return prototype
+}
+
+function refusal(operation: string): () => never {
+  return () => {
+    throw new HostError('DB_HANDLE_RESTRICTED', { operation })
+  }
+}
+
+/** The runner of a query without the client that it holds. */
+function gatedRunner(runner: QueryRunner, gate: QueryGate): QueryRunner {
+  return {
+    async run() {
+      gate()
+      return await runner.run()
+    },
+    stream(...args) {
+      gate()
+      return runner.stream(...args)
+    },
+    pipe(...args) {
+      gate()
+      return runner.pipe(...args)
+    },
+  }
+}
