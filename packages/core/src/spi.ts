@@ -18,6 +18,21 @@ export { GrpcInstallerStore, type ModuleGrpcServices } from './context/grpc-inst
 export { silentLogger, logLevels, type FlushableLogger } from './context/logger.js'
 export type { ModuleCtxParts, DatabaseSlot } from './context/module-ctx.js'
 export type { ConfigProvider, ModuleSettings } from './config/module-settings.js'
+export type { ConfigSurroundings, HostConfig } from './config/host-config.js'
+export { loadConfig } from './config/load-config.js'
+
+export { disposerOf } from './container/dispose.js'
+export {
+  createHostContainer,
+  ModuleContainer,
+  type Constant,
+  type ModuleContainerOptions,
+} from './container/module-container.js'
+export { isInjectionToken, tokenId, tokenName, type TokenId } from './container/token.js'
+
+export { createHostWith } from './host/create-host.js'
+export type { HostSeams } from './host/host-seams.js'
+
 export { isSecretKey, REDACTED } from './logging/secrets.js'
 export type { BackendKind, InstanceHandle, ModuleBackend, OopModuleConfig } from './out-of-process/backend.js'
 export { LocalProcessBackend, type LocalProcessBackendOptions } from './out-of-process/local-process-backend.js'

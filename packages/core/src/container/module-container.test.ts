@@ -173,6 +173,21 @@ describe('providers', () => {
     expect(shop.zone).toBe(mock)
   })
 
+  test('a replacement stands in for a provider, and counts for nothing where there is none', () => {
+    class Shop {
+      readonly zone = inject(Zone)
+    }
+    const replacements = [
+      { token: Zone, value: { name: 'first' } },
+      { token: Zone, value: { name: 'last' } },
+      { token: 'nobody asked', value: 1 },
+    ]
+    const options = { module: 'shop', moduleClass: Shop, providers: [Zone], constants: [], replacements }
+    const container = new ModuleContainer(createHostContainer([]), options)
+    expect(container.construct()).toEqual({ zone: { name: 'last' } })
+    expect(() => container.get('nobody asked')).toThrow('has no provider')
+  })
+
   test('what was built is known, oldest first, without the module and without given values', () => {
     class Shop {
       readonly service = inject(Service)

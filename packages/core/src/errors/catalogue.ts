@@ -150,7 +150,9 @@ export const catalogue = {
 
   HOST_OPTION_INVALID: entry<{ option: string; suggestions: readonly string[] }>(
     (d) => `The host has no option "${d.option}".`,
-    (d) => didYouMean(d.suggestions) || 'Remove it from the argument of createHost(); its options stand in the type HostOptions.',
+    (d) =>
+      didYouMean(d.suggestions) ||
+      'Remove it from the argument of createHost(); its options stand in the type HostOptions.',
   ),
 
   // Building objects
@@ -418,6 +420,24 @@ export const catalogue = {
   OOP_NOT_MOVABLE: entry<{ module: string; reasons: readonly string[] }>(
     (d) => `Module "${d.module}" cannot run in a process of its own: ${d.reasons.join('; ')}.`,
     () => 'Remove what stands in the way, or let the module run in the host.',
+  ),
+
+  // Testing modules
+  CLIENT_NOT_MOCKED: entry<{ module: string; client: string }>(
+    (d) => `Module "${d.module}" asked for the client "${d.client}", which its test does not mock.`,
+    (d) => `Write .mock(key, fake) with the key of "${d.client}" before init().`,
+  ),
+  GATEWAY_NOT_LISTENING: entry<{ reason: string }>(
+    (d) => `The test host answers no requests: ${d.reason}.`,
+    () => 'Add ApiGateway of @modkit/gateway to its modules, and await start() first.',
+  ),
+  MOCK_UNUSED: entry<{ token: string; known: readonly string[]; suggestions: readonly string[] }>(
+    (d) => `The mock of ${d.token} replaces nothing: no module of the test host has a provider for it.`,
+    (d) => `${didYouMean(d.suggestions)} Mock one of the providers ${list(d.known)}, or remove the mock.`,
+  ),
+  PROVIDER_NOT_MOCKED: entry<{ module: string; token: string }>(
+    (d) => `Module "${d.module}" injects ${d.token}, for which it has no provider and its test no mock.`,
+    (d) => `Write .mock(${d.token}, fake) before init(), or add ${d.token} to the providers of "${d.module}".`,
   ),
 } as const satisfies Readonly<Record<string, CatalogueEntry<never>>>
 

@@ -16,12 +16,14 @@ import { HostAssembly } from './assembly.js'
 import { databaseManager } from './database-manager.js'
 import type { HostDeclaration } from './host-declaration.js'
 import type { HostOptions } from './host-options.js'
-import { LiveHostStatus } from './host-status.js'
+import type { HostSeams } from './host-seams.js'
+import type { LiveHostStatus } from './host-status.js'
 import { movedModules } from './moved-modules.js'
 
 /** What the host itself brings to an assembly. */
 export interface AssemblySurroundings {
   readonly options: HostOptions
+  readonly seams: HostSeams
   readonly declaration: HostDeclaration
   readonly clients: ClientHub
   readonly logger: Logger
@@ -77,7 +79,7 @@ async function defaultBackends(
 }
 
 function hostedModules(surroundings: AssemblySurroundings): readonly HostedModule[] {
-  const { declaration, clients } = surroundings
+  const { declaration, clients, seams } = surroundings
   const host = createHostContainer([{ token: ClientHub, value: clients }])
   return declaration.registry.entries
     .filter((entry) => entry.placement === 'local')
@@ -93,6 +95,7 @@ function hostedModules(surroundings: AssemblySurroundings): readonly HostedModul
         moduleClass,
         providers: definition.providers,
         constants,
+        replacements: seams.replacements,
       })
       const onConstructed = (instance: object): LifecycleRunner | undefined => {
         declaration.instances.set(name, instance)

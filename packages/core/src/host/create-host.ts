@@ -1,5 +1,6 @@
 import type { Host } from './host.js'
 import type { HostOptions } from './host-options.js'
+import type { HostSeams } from './host-seams.js'
 import { ModuleHost } from './module-host.js'
 
 /**
@@ -11,4 +12,9 @@ import { ModuleHost } from './module-host.js'
  */
 export function createHost(options: HostOptions = {}): Host {
   return new ModuleHost(options)
+}
+
+/** The same, with parts of the host replaced: for test tools. */
+export function createHostWith(options: HostOptions, seams: HostSeams): Host {
+  return new ModuleHost(options, seams)
 }

@@ -19,6 +19,7 @@ import { findModules, listsItsModules } from './find-modules.js'
 import type { Host, MigrationReport } from './host.js'
 import { HostDeclaration } from './host-declaration.js'
 import { parseHostLimits, type HostLimits, type HostOptions } from './host-options.js'
+import type { HostSeams } from './host-seams.js'
 import { LiveHostStatus } from './host-status.js'
 import { createHostLogger, flushLogger } from './host-logger.js'
 import { assertHostsPresent, warnOfUnreachableDeadlines } from './boot-checks.js'
@@ -35,6 +36,7 @@ export class ModuleHost implements Host {
   readonly clock: Clock
   /** Set by `run()`, so that every stop, whoever asks for it, is watched. */
   watch: ShutdownWatch | undefined
+  readonly #seams: HostSeams
   readonly #root = new AbortController()
   readonly #recorder = new BootRecorder()
   readonly #degradations: Degradation[] = []
@@ -48,8 +50,9 @@ export class ModuleHost implements Host {
   #bootMs: number | undefined
   #error: unknown
 
-  constructor(options: HostOptions) {
+  constructor(options: HostOptions, seams: HostSeams = {}) {
     this.options = options
+    this.#seams = seams
     this.clock = options.clock ?? systemClock
   }
 
@@ -178,6 +181,7 @@ export class ModuleHost implements Host {
     for (const { key, implementation } of this.options.clients ?? []) this.clients.register(key, implementation)
     const assembly = assemble({
       options: this.options,
+      seams: this.#seams,
       declaration,
       clients: this.clients,
       logger: this.#logger,

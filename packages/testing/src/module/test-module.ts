@@ -1,0 +1,169 @@
+import {
+  ClientHub,
+  HostError,
+  ModuleCtx,
+  moduleDefinition,
+  type ClientKey,
+  type CoreModule,
+  type Injected,
+  type ModuleClass,
+  type ModuleDefinition,
+  type Token,
+} from '@modkit/core'
+import {
+  createHostContainer,
+  loadConfig,
+  ModuleContainer,
+  tokenId,
+  type Constant,
+  type ModuleSettings,
+  type TokenId,
+} from '@modkit/core/spi'
+import type { Fake } from '../mock.js'
+import { RecordingLogger } from '../recording-logger.js'
+import { disposeInReverse } from './dispose-in-reverse.js'
+import { isClientKey } from './is-client-key.js'
+import { MockedClientHub } from './mocked-client-hub.js'
+
+/** A module that was built alone, with mocks around it, and initialised. */
+export interface TestedModule<T> extends AsyncDisposable {
+  /** The instance. */
+  readonly module: T
+  /** What it was given. Its `db` is `undefined`: mock the provider that asks for it, or use a test host. */
+  readonly ctx: ModuleCtx
+  /** The mocks, and what the module has registered. */
+  readonly clients: ClientHub
+  /** What the module has logged. */
+  readonly logs: RecordingLogger
+  /** Aborts the context's signal and disposes of the module's own providers, newest first. A second call does nothing. */
+  dispose(): Promise<void>
+}
+
+/**
+ * A test of one module alone: its own container, with mocks for what it should not really use.
+ *
+ * ```ts
+ * await using users = await testModule(UsersModule).mock(UserStore, { find }).mock(auditClient, { record }).init()
+ * ```
+ */
+export function testModule<T extends object>(moduleClass: ModuleClass<T>): ModuleTest<T> {
+  return new ModuleTest(moduleClass)
+}
+
+/** What a test says about its module before it runs; see {@link testModule}. */
+export class ModuleTest<T extends object> {
+  readonly #moduleClass: ModuleClass<T>
+  readonly #definition: ModuleDefinition
+  readonly #clients: ClientHub
+  readonly #constants = new Map<TokenId, Constant>()
+  #config: object | undefined
+
+  /** @throws HostError `MODULE_NOT_DECORATED` */
+  constructor(moduleClass: ModuleClass<T>) {
+    const definition = moduleDefinition(moduleClass)
+    if (!definition) throw new HostError('MODULE_NOT_DECORATED', { class: moduleClass.name })
+    this.#moduleClass = moduleClass
+    this.#definition = definition
+    this.#clients = new MockedClientHub(definition.name)
+  }
+
+  /** Puts a fake in the place of a provider, or of a client; the last one for a token or key counts. */
+  mock<K extends Token>(token: K, fake: Fake<NoInfer<Injected<K>>>): this
+  mock<C>(key: ClientKey<C>, fake: Fake<NoInfer<C>>): this
+  mock(target: Token | ClientKey<unknown>, fake: unknown): this {
+    if (isClientKey(target)) this.#clients.register(target, fake)
+    else this.#provide({ token: target, value: fake })
+    return this
+  }
+
+  /** The module's `config` section, which `init()` holds against the declared schema. Default: none, so that defaults apply. */
+  withConfig(config: object): this {
+    this.#config = config
+    return this
+  }
+
+  /**
+   * Builds the module and runs its `init()`, and nothing else.
+   *
+   * @throws HostError `CONFIG_INVALID`, `PROVIDER_NOT_MOCKED` or `CLIENT_NOT_MOCKED` with what to mock,
+   * `CLIENT_NOT_PROVIDED`; what the module itself throws comes as it is
+   */
+  async init(): Promise<TestedModule<T>> {
+    const logs = new RecordingLogger()
+    const controller = new AbortController()
+    const ctx = this.#context(logs, controller.signal)
+    this.#constants.set(tokenId(ModuleCtx), { token: ModuleCtx, value: ctx })
+    const container = this.#container()
+    let disposal: Promise<void> | undefined
+    const dispose = (): Promise<void> => {
+      controller.abort()
+      return (disposal ??= disposeInReverse(container.built))
+    }
+    try {
+      const module = await this.#initialise(container, ctx)
+      return { module, ctx, clients: this.#clients, logs, dispose, [Symbol.asyncDispose]: dispose }
+    } catch (error) {
+      await dispose()
+      throw error
+    }
+  }
+
+  #provide(constant: Constant): void {
+    this.#constants.set(tokenId(constant.token), constant)
+  }
+
+  #context(logs: RecordingLogger, signal: AbortSignal): ModuleCtx {
+    const { name } = this.#definition
+    return new ModuleCtx({
+      moduleName: name,
+      instanceId: `test-of-${name}`,
+      signal,
+      logger: logs.child({ module: name }),
+      clients: this.#clients,
+      settings: this.#settings(),
+      databaseSlot: { settled: true, database: undefined },
+    })
+  }
+
+  /** The configuration as a host would read it, without its files and environment. */
+  #settings(): ModuleSettings {
+    const { name, config } = this.#definition
+    const tree = this.#config ? { modules: { [name]: { config: this.#config } } } : {}
+    const loaded = loadConfig(tree, { env: {}, cwd: process.cwd() })
+    loaded.check([{ name, config }])
+    return loaded.settings(name)
+  }
+
+  #container(): ModuleContainer {
+    const host = createHostContainer([{ token: ClientHub, value: this.#clients }])
+    return new ModuleContainer(host, {
+      module: this.#definition.name,
+      moduleClass: this.#moduleClass,
+      providers: this.#definition.providers,
+      constants: [...this.#constants.values()],
+    })
+  }
+
+  async #initialise(container: ModuleContainer, ctx: ModuleCtx): Promise<T> {
+    const module = this.#construct(container)
+    await (module as CoreModule).init?.(ctx)
+    for (const { name: client } of this.#definition.provides.filter((key) => ctx.clients.tryGet(key) === undefined)) {
+      throw new HostError('CLIENT_NOT_PROVIDED', { module: this.#definition.name, client })
+    }
+    return module
+  }
+
+  #construct(container: ModuleContainer): T {
+    try {
+      return container.get(this.#moduleClass)
+    } catch (cause) {
+      const missing = HostError.find(cause, 'PROVIDER_NOT_FOUND')
+      if (!missing) throw cause
+      throw new HostError(
+        'PROVIDER_NOT_MOCKED',
+        { module: this.#definition.name, token: missing.details.token },
+        { cause },
+      )
+    }
+  }
+}
