@@ -68,8 +68,8 @@ export type { Degradation, HostState, HostStatus, NamedModuleHealth } from './co
 export type { SystemContext } from './context/system-context.js'
 
 // How modules find each other
-export { clientKey, clientRegistration } from './client-hub/client-key.js'
-export type { ClientKey, ClientKeyOptions, ClientRegistration, GrpcBinding } from './client-hub/client-key.js'
+export { clientKey, clientRegistration } from './module/client-key.js'
+export type { ClientKey, ClientKeyOptions, ClientRegistration, GrpcBinding } from './module/client-key.js'
 export { ClientHub } from './client-hub/client-hub.js'
 export { gtsScope } from './client-hub/scopes.js'
 export { choosePlugin, type PluginCandidate, type PluginRecord } from './client-hub/choose-plugin.js'

@@ -1,6 +1,6 @@
 import { HostError } from '../errors/host-error.js'
 import { nearest } from '../errors/nearest.js'
-import type { ClientKey } from './client-key.js'
+import type { ClientKey } from '../module/client-key.js'
 import { WELL_KNOWN_TOKEN } from '../module/provider.js'
 
 /**

@@ -69,7 +69,7 @@ export interface MovedModuleRuntime {
 
 /** The program that a moved module is. */
 export interface ModuleExecution {
-  /** Absolute. */
+  /** Absolute, or a bare name that is looked up in `PATH`. */
   readonly executablePath: string
   readonly args: readonly string[]
   /** Absolute. Default: the host's own. */

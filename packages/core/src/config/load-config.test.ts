@@ -298,6 +298,12 @@ describe('problems', () => {
 })
 
 describe('moved modules', () => {
+  test('may name an executable that is looked up in PATH', () => {
+    const execution = { executable_path: 'node' }
+    const config = load({ modules: { calc: { runtime: { type: 'oop', execution } } } })
+    expect(config.runtimeOf('calc')).toMatchObject({ execution: { executablePath: 'node' } })
+  })
+
   test('have absolute paths, and everything else as written', () => {
     const execution = {
       executable_path: 'bin/calc',

@@ -52,7 +52,7 @@ function runtimeOf(runtime: Section): ModuleRuntime {
 
 function executionOf(execution: Section): ModuleExecution | undefined {
   if (!isPresent(execution.node)) return undefined
-  const executablePath = pathAt(execution, 'executable_path')
+  const executablePath = executableAt(execution)
   const workingDirectory = pathAt(execution, 'working_directory')
   if (executablePath === undefined) return undefined
   return {
@@ -62,6 +62,12 @@ function executionOf(execution: Section): ModuleExecution | undefined {
     ...(workingDirectory !== undefined && { workingDirectory }),
     environment: (plainAt(execution, 'environment') ?? {}) as Readonly<Record<string, string>>,
   }
+}
+
+/** A bare name is looked up in `PATH` when it is run, as a person who writes `node` means it; anything else is a path. */
+function executableAt(execution: Section): string | undefined {
+  const written = textAt(execution, 'executable_path')
+  return written !== undefined && /^[^~/\\]+$/.test(written) ? written : pathAt(execution, 'executable_path')
 }
 
 /** The `config` section of a checked entry; `undefined` where there is none. */

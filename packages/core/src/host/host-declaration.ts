@@ -27,6 +27,7 @@ export class HostDeclaration {
   constructor(options: HostOptions, classes: readonly ModuleClass[]) {
     assertCompatibleCopies(classes)
     this.config = loadConfig(options.config, { env: process.env, cwd: process.cwd() })
+    this.config.adopt(definitionsOf(classes).map(({ name }) => name))
     const disabled = new Set(this.config.moduleNames.filter((name) => !this.config.isEnabled(name)))
     this.moved = this.config.moduleNames.filter(
       (name) => !disabled.has(name) && this.config.runtimeOf(name).type === 'oop',

@@ -1,5 +1,5 @@
 import type { DatabaseManager } from '../capabilities/database.js'
-import type { ClientRegistration } from '../client-hub/client-key.js'
+import type { ClientRegistration } from '../module/client-key.js'
 import type { ConfigProvider } from '../config/module-settings.js'
 import type { Logger } from '../context/logger.js'
 import { HostError } from '../errors/host-error.js'

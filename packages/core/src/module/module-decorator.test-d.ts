@@ -1,6 +1,6 @@
 import { expectTypeOf } from 'expect-type'
 import type { StatefulModule } from '../capabilities/stateful-module.js'
-import { clientKey } from '../client-hub/client-key.js'
+import { clientKey } from './client-key.js'
 import { inject } from '../container/inject.js'
 import { ModuleCtx } from '../context/module-ctx.js'
 import { defineModule, Module } from './module-decorator.js'

@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Capability } from '../capabilities/capability.js'
-import type { ClientKey } from '../client-hub/client-key.js'
+import type { ClientKey } from './client-key.js'
 import { thisCopy, type CoreCopy } from './core-copy.js'
 import type { ModuleClass } from './module-options.js'
 import type { Provider } from './provider.js'

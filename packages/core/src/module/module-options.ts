@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Capability, CapabilityContracts } from '../capabilities/capability.js'
 import type { CoreModule } from '../capabilities/core-module.js'
-import type { ClientKey } from '../client-hub/client-key.js'
+import type { ClientKey } from './client-key.js'
 import type { Provider } from './provider.js'
 
 /** Any class, also one with a private or protected constructor's parameters that we do not know. */

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { capabilities, isCapability, type Capability } from '../capabilities/capability.js'
-import type { ClientKey } from '../client-hub/client-key.js'
+import type { ClientKey } from './client-key.js'
 import { HostError } from '../errors/host-error.js'
 import { nearest } from '../errors/nearest.js'
 import { parseDuration } from '../time/duration.js'

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { clientKey, type ClientKey } from '../client-hub/client-key.js'
+import { clientKey, type ClientKey } from '../module/client-key.js'
 
 /** Who is calling, as an authenticator found out. */
 export interface SecurityContext {
