@@ -105,8 +105,9 @@ export class TestHost implements Host {
   }
 
   #gatewayAddress(): string {
-    const gateway = this.registry.withCapability('rest_host')[0]?.instance as { readonly address?: unknown } | undefined
-    if (typeof gateway?.address === 'string') return gateway.address
+    const gateway = this.registry.withCapability('rest_host')[0]
+    const { address } = (gateway?.instance ?? {}) as { readonly address?: unknown }
+    if (typeof address === 'string') return address
     const reason = gateway ? 'its gateway does not listen' : 'it has no gateway'
     throw new HostError('GATEWAY_NOT_LISTENING', { reason })
   }

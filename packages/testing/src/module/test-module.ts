@@ -69,7 +69,8 @@ export class ModuleTest<T extends object> {
 
   /** Puts a fake in the place of a provider, or of a client; the last one for a token or key counts. */
   mock<K extends Token>(token: K, fake: Fake<NoInfer<Injected<K>>>): this
-  mock<C>(key: ClientKey<C>, fake: Fake<NoInfer<C>>): this
+  // An injection token would pass for a key of anything, if it were not for its id.
+  mock<C>(key: ClientKey<C> & { readonly id?: never }, fake: Fake<NoInfer<C>>): this
   mock(target: Token | ClientKey<unknown>, fake: unknown): this {
     if (isClientKey(target)) this.#clients.register(target, fake)
     else this.#provide({ token: target, value: fake })
