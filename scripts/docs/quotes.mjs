@@ -65,5 +65,5 @@ export function refreshQuotes(page, { read, problems }) {
 
 /** How many quotes a page asks for, well formed or not. */
 export function countQuotes(page) {
-  return { asked: page.split('<!-- quote:').length - 1, wellFormed: [...page.matchAll(quote)].length }
+  return { asked: page.match(/^<!-- quote:/gm)?.length ?? 0, wellFormed: [...page.matchAll(quote)].length }
 }
