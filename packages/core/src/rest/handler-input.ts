@@ -36,7 +36,9 @@ type RepliesOf<Responses> = {
   [Status in keyof Responses & number]: Reply<Status, Responses[Status]>
 }[keyof Responses & number]
 
-type ReturnedBody<Body> = [Body] extends [undefined] ? void : Body
+type IsAny<T> = 0 extends 1 & T ? true : false
+
+type ReturnedBody<Body> = IsAny<Body> extends true ? Body : [Body] extends [undefined] ? void : Body
 
 /** The body of the one successful response; with several, `reply()` must say which is meant. */
 type PlainBodyOf<Responses, Success = keyof Responses & SuccessStatus> = [Success] extends [never]

@@ -77,6 +77,12 @@ rest
   .response(200, z.string(), { contentType: 'image/png' })
   .handle(() => stream([], 'image/png'))
 
+rest
+  .get('/anything')
+  .public()
+  .response(200, z.any())
+  .handle(() => ({ whatever: 1 }))
+
 // A path that is not known to the compiler has parameters of any name.
 declare const path: string
 rest

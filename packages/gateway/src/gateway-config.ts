@@ -1,0 +1,80 @@
+import type { Duration } from '@modkit/core'
+import { parseDuration } from '@modkit/core/spi'
+import { jsonSchema } from './schema/json-schema.js'
+import { parseListenAddress, type ListenAddress } from './server/listen-address.js'
+
+/** `modules.api-gateway.config`. */
+export interface GatewayConfig {
+  /** `host:port`; port 0 takes any free one. Default `127.0.0.1:8087`: reachable from this machine alone. */
+  readonly bind_addr?: string
+  /** Whether `/openapi.json` is served. Default true. */
+  readonly enable_docs?: boolean
+  /** What the document says of itself. */
+  readonly openapi?: { readonly title?: string; readonly version?: string; readonly description?: string }
+  /** What operations have that say nothing else. */
+  readonly defaults?: {
+    /** How large a body may be. Default 16 MiB. */
+    readonly body_limit_bytes?: number
+  }
+  readonly timeouts?: {
+    /** The head of a request. Default `'10s'`. */
+    readonly headers?: Duration
+    /** A request with its body, until all of it is here. Default `'60s'`. */
+    readonly request?: Duration
+    /** What an operation does from there on, until its answer begins. Default `'30s'`. */
+    readonly handler?: Duration
+  }
+}
+
+const text = { type: 'string' } as const
+const duration = { type: ['string', 'number'] } as const
+
+/** The schema of {@link GatewayConfig}. Unknown keys are errors. */
+export const gatewayConfig = jsonSchema<GatewayConfig>({
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    bind_addr: text,
+    enable_docs: { type: 'boolean' },
+    openapi: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { title: text, version: text, description: text },
+    },
+    defaults: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { body_limit_bytes: { type: 'integer', minimum: 0 } },
+    },
+    timeouts: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { headers: duration, request: duration, handler: duration },
+    },
+  },
+})
+
+/** The configuration with every default in its place. */
+export interface GatewaySettings {
+  readonly address: ListenAddress
+  readonly servesDocument: boolean
+  readonly document: { readonly title: string; readonly version: string; readonly description: string | undefined }
+  readonly bodyLimitBytes: number
+  readonly headersTimeoutMs: number
+  readonly requestTimeoutMs: number
+  readonly handlerTimeoutMs: number
+}
+
+/** @throws HostError `LISTEN_ADDRESS_INVALID` or `DURATION_INVALID` */
+export function gatewaySettings(config: GatewayConfig): GatewaySettings {
+  const timeouts = { headers: '10s', request: '60s', handler: '30s', ...config.timeouts }
+  return {
+    address: parseListenAddress(config.bind_addr ?? '127.0.0.1:8087', 'bind_addr'),
+    servesDocument: config.enable_docs ?? true,
+    document: { title: 'API', version: '0.1.0', description: undefined, ...config.openapi },
+    bodyLimitBytes: config.defaults?.body_limit_bytes ?? 16 * 1_024 * 1_024,
+    headersTimeoutMs: parseDuration(timeouts.headers, 'timeouts.headers'),
+    requestTimeoutMs: parseDuration(timeouts.request, 'timeouts.request'),
+    handlerTimeoutMs: parseDuration(timeouts.handler, 'timeouts.handler'),
+  }
+}

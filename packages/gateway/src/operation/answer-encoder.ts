@@ -1,0 +1,75 @@
+import { HostError } from '@modkit/core'
+import { messageOf, type Operation, type ResponseDeclaration } from '@modkit/core/spi'
+import type { OutgoingBody } from '../exchange/exchange.js'
+import { compileSerializer, type ResponseSerializer } from '../schema/response-serializer.js'
+import { toJsonSchema } from '../schema/to-json-schema.js'
+
+const JSON_CONTENT_TYPE = /^application\/(?:json|.+\+json)(?:;|$)/i
+
+/** Makes bytes of what the handlers of one operation return. Compiles a response's serializer when it is first given. */
+export class AnswerEncoder {
+  readonly #operation: Operation
+  readonly #declarations: ReadonlyMap<number, ResponseDeclaration>
+  readonly #serializers = new Map<ResponseDeclaration, ResponseSerializer>()
+  /** The status of a body that is returned without `reply()`. */
+  readonly plainStatus: number
+
+  /** @throws HostError `ROUTE_SCHEMA_UNSUPPORTED` */
+  constructor(operation: Operation) {
+    this.#operation = operation
+    this.#declarations = new Map(operation.responses.map((response) => [response.status, response]))
+    for (const { status, schema } of operation.responses) {
+      if (schema) toJsonSchema(schema, 'output', { route: operation.route, part: `response ${String(status)}` })
+    }
+    this.plainStatus = operation.responses.map(({ status }) => status).find((status) => status < 300) ?? 200
+  }
+
+  /** @throws HostError `RESPONSE_INVALID` for what the operation does not declare or its schema cannot serialise */
+  encode(status: number, value: unknown): OutgoingBody | undefined {
+    const declaration = this.#declarations.get(status)
+    if (declaration === undefined) throw this.#invalid(status, 'this status is not declared')
+    const { contentType, schema } = declaration
+    if (schema === undefined) return undefined
+    if (JSON_CONTENT_TYPE.test(contentType))
+      return { contentType: withCharset(contentType), bytes: this.#serialize(declaration, value) }
+    if (typeof value !== 'string' && !(value instanceof Uint8Array))
+      throw this.#invalid(status, `a body of type ${contentType} is a text or bytes`)
+    return { contentType: withCharset(contentType), bytes: value }
+  }
+
+  /** The JSON of one server-sent event's data, through the schema of the response where that is one of events. */
+  encodeEvent(data: unknown): string {
+    const declaration = this.#operation.responses.find(({ contentType }) => contentType === 'text/event-stream')
+    if (declaration?.schema !== undefined) return this.#serialize(declaration, data)
+    // JSON has no undefined.
+    return JSON.stringify(data ?? null)
+  }
+
+  #serialize(declaration: ResponseDeclaration, value: unknown): string {
+    try {
+      return this.#serializerOf(declaration)(value)
+    } catch (error) {
+      throw this.#invalid(declaration.status, messageOf(error).replace(/[.!]$/, ''), error)
+    }
+  }
+
+  #serializerOf(declaration: ResponseDeclaration): ResponseSerializer {
+    const known = this.#serializers.get(declaration)
+    if (known !== undefined) return known
+    const { schema, status } = declaration
+    const place = { route: this.#operation.route, part: `response ${String(status)}` }
+    const serializer = compileSerializer(schema ? toJsonSchema(schema, 'output', place) : {})
+    this.#serializers.set(declaration, serializer)
+    return serializer
+  }
+
+  #invalid(status: number, reason: string, cause?: unknown): HostError {
+    const { route, owner } = this.#operation
+    return new HostError('RESPONSE_INVALID', { route, module: owner.module, status, reason }, { cause })
+  }
+}
+
+function withCharset(contentType: string): string {
+  const isText = contentType.startsWith('text/') || JSON_CONTENT_TYPE.test(contentType)
+  return isText && !contentType.includes('charset') ? `${contentType}; charset=utf-8` : contentType
+}

@@ -1,0 +1,82 @@
+import { Problem, type ProblemField } from '@modkit/core'
+
+/** How long a client that comes too early waits, in seconds. */
+const RETRY_AFTER_S = '1'
+
+/** Every answer that the gateway itself gives in place of an operation. */
+export const gatewayProblems = {
+  notFound: () => new Problem({ status: 404, code: 'ROUTE_NOT_FOUND', detail: 'Nothing is served at this path.' }),
+
+  methodNotAllowed: (allowed: readonly string[]) =>
+    new Problem({
+      status: 405,
+      code: 'METHOD_NOT_ALLOWED',
+      detail: `This path answers ${allowed.join(', ')}.`,
+      headers: { allow: allowed.join(', ') },
+    }),
+
+  badEncoding: () => new Problem({ status: 400, code: 'PATH_MALFORMED', detail: 'The path is not well encoded.' }),
+
+  bodyTooLarge: (limitBytes: number) =>
+    new Problem({ status: 413, code: 'BODY_TOO_LARGE', detail: `A body may have ${String(limitBytes)} bytes here.` }),
+
+  contentTypeUnsupported: () =>
+    new Problem({
+      status: 415,
+      code: 'CONTENT_TYPE_UNSUPPORTED',
+      detail: 'The body must be application/json in UTF-8, without a content encoding.',
+      headers: { accept: 'application/json' },
+    }),
+
+  bodyMalformed: (detail: string) => new Problem({ status: 400, code: 'BODY_MALFORMED', detail }),
+
+  bodyTooSlow: () => new Problem({ status: 408, code: 'REQUEST_TIMEOUT', detail: 'The body did not arrive in time.' }),
+
+  validationFailed: (errors: readonly ProblemField[]) =>
+    new Problem({
+      status: 422,
+      code: 'VALIDATION_FAILED',
+      title: 'Validation failed',
+      detail: 'The request does not fit the schema of the operation.',
+      errors,
+    }),
+
+  unauthenticated: () =>
+    new Problem({
+      status: 401,
+      code: 'UNAUTHENTICATED',
+      detail: 'The request proves no identity.',
+      headers: { 'www-authenticate': 'Bearer' },
+    }),
+
+  forbidden: (scopes: readonly string[]) =>
+    new Problem({
+      status: 403,
+      code: 'FORBIDDEN',
+      detail: 'The caller may not do this.',
+      headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scopes.join(' ')}"` },
+    }),
+
+  authenticatorUnavailable: (cause: unknown) =>
+    new Problem({
+      status: 503,
+      code: 'AUTHENTICATOR_UNAVAILABLE',
+      detail: 'Nobody can tell just now who is calling.',
+      headers: { 'retry-after': RETRY_AFTER_S },
+      cause,
+    }),
+
+  notRunning: () =>
+    new Problem({
+      status: 503,
+      code: 'NOT_RUNNING',
+      detail: 'The service has not started yet.',
+      headers: { 'retry-after': RETRY_AFTER_S },
+    }),
+
+  moduleUnavailable: () =>
+    new Problem({ status: 503, code: 'MODULE_UNAVAILABLE', detail: 'The part that answers this is out of order.' }),
+
+  handlerTimeout: () =>
+    new Problem({ status: 504, code: 'HANDLER_TIMEOUT', detail: 'The answer was not ready in time.' }),
+}

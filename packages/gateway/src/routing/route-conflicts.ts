@@ -1,0 +1,84 @@
+import { HostError } from '@modkit/core'
+import type { Mount, Operation, PathTemplate } from '@modkit/core/spi'
+import { PathIndex, shapeOf } from './path-index.js'
+
+/** A path that the gateway answers itself. */
+export interface ReservedPath {
+  readonly path: PathTemplate
+  readonly module: string
+}
+
+export interface DeclaredRoutes {
+  readonly operations: readonly Operation[]
+  readonly mounts: readonly Mount[]
+  readonly reserved: readonly ReservedPath[]
+}
+
+/**
+ * Every pair of routes that cannot stand side by side.
+ *
+ * Within one module a literal path may specialise one with a parameter (`/users/me`, `/users/{id}`); between modules that
+ * would let one take requests from the other unnoticed. A mount must not cover operations, nor the other way round: what
+ * the operation promises (who may call, what is checked) would depend on who was asked first.
+ */
+export function routeConflicts(routes: DeclaredRoutes): HostError[] {
+  const operations = new PathIndex<Operation>()
+  for (const operation of routes.operations) operations.add(operation.path, operation)
+  return [
+    ...conflictsAmongOperations(routes.operations, operations),
+    ...routes.mounts.flatMap((mount) => operations.under(mount.path).map((operation) => covered(mount, operation))),
+    ...conflictsWithReserved(routes),
+    ...conflictsAmongMounts(routes.mounts),
+  ]
+}
+
+function conflictsAmongOperations(operations: readonly Operation[], index: PathIndex<Operation>): HostError[] {
+  const order = new Map(operations.map((operation, position) => [operation, position]))
+  return operations.flatMap((operation, position) =>
+    index
+      .overlapping(operation.path)
+      // Each pair once, the one declared first named first.
+      .filter((other) => other.method === operation.method && (order.get(other) ?? -1) > position)
+      .map((other) => conflictOf(operation, other))
+      .filter((conflict) => conflict !== undefined),
+  )
+}
+
+function conflictOf(first: Operation, second: Operation): HostError | undefined {
+  if (shapeOf(first.path) === shapeOf(second.path))
+    return conflict(second.route, [first.owner.module, second.owner.module], `${first.route} matches the same requests`)
+  if (first.owner.module === second.owner.module) return undefined
+  const reason = `some requests match ${first.route} and ${second.route}, and one would shadow the other`
+  return conflict(second.route, [first.owner.module, second.owner.module], reason)
+}
+
+function covered(mount: Mount, operation: Operation): HostError {
+  const reason = `the mount ${mount.path.text} covers the operation ${operation.route}`
+  return conflict(`mount ${mount.path.text}`, [mount.owner.module, operation.owner.module], reason)
+}
+
+function conflictsWithReserved({ operations, mounts, reserved }: DeclaredRoutes): HostError[] {
+  const reservedBy = new Map(reserved.map(({ path, module }) => [shapeOf(path), module]))
+  const claims = [
+    ...operations.map(({ route, path, owner }) => ({ route, path, owner })),
+    ...mounts.map(({ path, owner }) => ({ route: `mount ${path.text}`, path, owner })),
+  ]
+  return claims.flatMap(({ route, path, owner }) => {
+    const module = reservedBy.get(shapeOf(path))
+    return module === undefined ? [] : [conflict(route, [module, owner.module], `"${module}" answers this path itself`)]
+  })
+}
+
+function conflictsAmongMounts(mounts: readonly Mount[]): HostError[] {
+  const ownerOf = new Map<string, string>()
+  return mounts.flatMap(({ path, owner }) => {
+    const other = ownerOf.get(shapeOf(path))
+    ownerOf.set(shapeOf(path), owner.module)
+    if (other === undefined || other === owner.module) return []
+    return [conflict(`mount ${path.text}`, [other, owner.module], 'both mount something there')]
+  })
+}
+
+function conflict(route: string, modules: readonly string[], reason: string): HostError {
+  return new HostError('ROUTE_CONFLICT', { route, modules: [...new Set(modules)], reason })
+}

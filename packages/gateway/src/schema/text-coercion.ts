@@ -1,0 +1,79 @@
+import type { JsonSchemaObject } from './json-schema.js'
+
+/** Texts by name, as paths, queries and headers carry them. */
+export type TextValues = Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** Turns texts into the types that the schema asks for. What does not fit stays text, for the validator to refuse. */
+export type TextCoercion = (values: TextValues) => Record<string, unknown>
+
+type Coerce = (value: string | readonly string[]) => unknown
+
+const NUMBER = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+
+/** @param schema of an object whose properties are texts on the wire */
+export function compileTextCoercion(schema: JsonSchemaObject): TextCoercion {
+  const root = dereference(schema, schema)
+  const properties = Object.entries((root['properties'] as Record<string, JsonSchemaObject> | undefined) ?? {})
+  const coercions = new Map(properties.map(([name, property]) => [name, coercionFor(property, schema)]))
+  return (values) => {
+    // Without a prototype, so that no name of a client's can reach one.
+    const coerced = Object.create(null) as Record<string, unknown>
+    for (const name of Object.keys(values)) {
+      const value = values[name]
+      if (value !== undefined) coerced[name] = coercions.get(name)?.(value) ?? value
+    }
+    return coerced
+  }
+}
+
+/** The names that the schema declares; empty where it takes any. */
+export function declaredNames(schema: JsonSchemaObject): string[] {
+  return Object.keys((dereference(schema, schema)['properties'] as object | undefined) ?? {})
+}
+
+function coercionFor(property: JsonSchemaObject, root: JsonSchemaObject): Coerce | undefined {
+  const alternatives = alternativesOf(property, root)
+  const list = alternatives.find((alternative) => typesOf(alternative).includes('array'))
+  if (list !== undefined) {
+    const items = coercionFor((list['items'] as JsonSchemaObject | undefined) ?? {}, root)
+    return (value) => (typeof value === 'string' ? [value] : value).map((item) => items?.(item) ?? item)
+  }
+  const types = alternatives.flatMap(typesOf)
+  // A text that may stay text stays text: "007" is not 7 where both are legal.
+  if (types.includes('string')) return undefined
+  return (value) => (typeof value === 'string' ? scalar(value, types) : value)
+}
+
+function scalar(text: string, types: readonly string[]): unknown {
+  if (types.includes('boolean') && (text === 'true' || text === 'false')) return text === 'true'
+  if (types.includes('null') && text === 'null') return null
+  if (!(types.includes('number') || types.includes('integer')) || !NUMBER.test(text)) return text
+  const value = Number(text)
+  // A number that a double cannot hold would silently become another one.
+  const isExact = Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
+  return isExact ? value : text
+}
+
+function alternativesOf(schema: JsonSchemaObject, root: JsonSchemaObject): JsonSchemaObject[] {
+  const resolved = dereference(schema, root)
+  const union = resolved['anyOf'] ?? resolved['oneOf'] ?? resolved['allOf']
+  return Array.isArray(union)
+    ? (union as JsonSchemaObject[]).flatMap((alternative) => alternativesOf(alternative, root))
+    : [resolved]
+}
+
+/** The types that a schema names, or those of its literals. */
+function typesOf(schema: JsonSchemaObject): string[] {
+  const { type } = schema
+  if (typeof type === 'string') return [type]
+  if (Array.isArray(type)) return type as string[]
+  const literals = 'const' in schema ? [schema['const']] : (schema['enum'] as unknown[] | undefined)
+  return (literals ?? []).map((literal) => (literal === null ? 'null' : typeof literal))
+}
+
+function dereference(schema: JsonSchemaObject, root: JsonSchemaObject): JsonSchemaObject {
+  const name = typeof schema['$ref'] === 'string' ? /^#\/(\$defs|definitions)\/(.+)$/.exec(schema['$ref']) : null
+  if (name?.[1] === undefined || name[2] === undefined) return schema
+  const definitions = root[name[1]] as Record<string, JsonSchemaObject> | undefined
+  return definitions?.[name[2]] ?? schema
+}

@@ -1,0 +1,27 @@
+import type { ServerResponse } from 'node:http'
+
+/** The answers that are under way, and the end of taking on more. */
+export class InFlight {
+  readonly #responses = new Set<ServerResponse>()
+  #isDraining = false
+  #onIdle: (() => void) | undefined
+
+  track(response: ServerResponse): void {
+    this.#responses.add(response)
+    if (this.#isDraining) response.shouldKeepAlive = false
+    response.once('close', () => {
+      this.#responses.delete(response)
+      if (this.#responses.size === 0) this.#onIdle?.()
+    })
+  }
+
+  /** Resolves when nothing is in flight any more. Tells clients, in what they are still sent, to come back elsewhere. */
+  drain(): Promise<void> {
+    this.#isDraining = true
+    for (const response of this.#responses) if (!response.headersSent) response.shouldKeepAlive = false
+    return new Promise<void>((resolve) => {
+      this.#onIdle = resolve
+      if (this.#responses.size === 0) resolve()
+    })
+  }
+}

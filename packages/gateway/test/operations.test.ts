@@ -1,0 +1,233 @@
+import { describe, expect, test } from '@jest/globals'
+import { defineErrors, Problem, reply } from '@modkit/core'
+import * as z from 'zod'
+import { recordingLogger, restModule, serve } from './support/serve.js'
+
+const User = z.object({ id: z.string(), name: z.string(), age: z.number().int().optional() })
+const errors = defineErrors({
+  USER_NOT_FOUND: { status: 404, message: (d: { id: string }) => `There is no user "${d.id}".` },
+  LEDGER_BROKEN: { message: 'The ledger at /srv/ledger is broken.' },
+})
+
+describe('an operation', () => {
+  test('answers what its handler returns, without what the response does not declare', async () => {
+    await using served = await serve((rest) => {
+      rest
+        .get('/users/{id}')
+        .public()
+        .response(200, User)
+        .handle(({ params }) => ({ id: params.id, name: 'Ada', password: 'secret' }))
+    })
+    const response = await served.fetch('/users/7')
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8')
+    expect(await response.json()).toEqual({ id: '7', name: 'Ada' })
+  })
+
+  test('gets its parameters and its query converted from text by their schemas', async () => {
+    await using served = await serve((rest) => {
+      rest
+        .get('/pages/{page}')
+        .public()
+        .params(z.object({ page: z.number().int() }))
+        .query(z.object({ tags: z.array(z.string()), deep: z.boolean().default(false), from: z.string().optional() }))
+        .response(200, z.any())
+        .handle(({ params, query }) => ({ params, query }))
+    })
+    const response = await served.fetch('/pages/3?tags=a&deep=true&from=007')
+    expect(await response.json()).toEqual({ params: { page: 3 }, query: { tags: ['a'], deep: true, from: '007' } })
+  })
+
+  test('answers 422 with every field that is wrong, by part and JSON pointer', async () => {
+    await using served = await serve((rest) => {
+      rest
+        .post('/users/{id}')
+        .public()
+        .params(z.object({ id: z.number() }))
+        .query(z.object({ limit: z.number().max(10) }))
+        .body(z.object({ name: z.string(), tags: z.array(z.object({ 'a/b': z.number() })) }))
+        .response(204)
+        .handle(() => undefined)
+    })
+    const response = await served.send('POST', '/users/x?limit=11', { name: 1, tags: [{ 'a/b': 1 }, { 'a/b': 'x' }] })
+    const problem = (await response.json()) as { errors: { in: string; field: string }[] }
+    expect(response.status).toBe(422)
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
+    expect(problem).toMatchObject({ code: 'VALIDATION_FAILED', status: 422, instance: '/users/x' })
+    expect(problem.errors.map(({ in: part, field }) => `${part} ${field}`)).toEqual([
+      'params /id',
+      'query /limit',
+      'body /name',
+      'body /tags/1/a~1b',
+    ])
+  })
+
+  test('answers the status of reply(), with its headers', async () => {
+    await using served = await serve((rest) => {
+      rest
+        .post('/users')
+        .public()
+        .body(User)
+        .response(201, User)
+        .response(200, User)
+        .handle(({ body }) => reply(201, body, { location: `/users/${body.id}` }))
+    })
+    const response = await served.send('POST', '/users', { id: '1', name: 'Ada' })
+    expect([response.status, response.headers.get('location')]).toEqual([201, '/users/1'])
+  })
+
+  test('answers a body that is no JSON as it is', async () => {
+    await using served = await serve((rest) => {
+      rest
+        .get('/robots.txt')
+        .public()
+        .response(200, z.string(), { contentType: 'text/plain' })
+        .handle(() => 'User-agent: *')
+    })
+    const response = await served.fetch('/robots.txt')
+    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+    expect(await response.text()).toBe('User-agent: *')
+  })
+
+  test('answers 204 without a body', async () => {
+    await using served = await serve((rest) => {
+      rest
+        .delete('/users/{id}')
+        .public()
+        .response(204)
+        .handle(() => undefined)
+    })
+    const response = await served.fetch('/users/1', { method: 'DELETE' })
+    expect([response.status, await response.text(), response.headers.get('content-length')]).toEqual([204, '', null])
+  })
+
+  test('may take a rest of several segments, decoded', async () => {
+    await using served = await serve((rest) => {
+      rest
+        .get('/files/{*path}')
+        .public()
+        .response(200, z.any())
+        .handle(({ params }) => params)
+    })
+    expect(await (await served.fetch('/files/a/b%2Fc/d%20e.txt')).json()).toEqual({ path: 'a/b/c/d e.txt' })
+    expect((await served.fetch('/files/')).status).toBe(404)
+  })
+
+  test('can look at the request through Express, and answer by hand', async () => {
+    await using served = await serve((rest) => {
+      rest
+        .get('/by-hand/{id}')
+        .public()
+        .response(200, z.any())
+        .handle(({ request, response }) => {
+          response.status(202).json({ ip: request.ip, id: request.params['id'], agent: request.get('user-agent') })
+        })
+    })
+    const response = await served.fetch('/by-hand/7', { headers: { 'user-agent': 'test' } })
+    expect(response.status).toBe(202)
+    expect(await response.json()).toEqual({ ip: '127.0.0.1', id: '7', agent: 'test' })
+  })
+})
+
+describe('a failing handler', () => {
+  async function answerOf(failing: () => never) {
+    const { logger, lines } = recordingLogger()
+    await using served = await serve({
+      logger,
+      modules: [restModule('users', (rest) => rest.get('/fail').public().response(200, User).handle(failing))],
+    })
+    const response = await served.fetch('/fail?token=secret', { headers: { 'x-request-id': 'r-1' } })
+    const text = await response.text()
+    return { response, text, problem: JSON.parse(text) as Record<string, unknown>, lines }
+  }
+
+  test('that throws a problem answers it', async () => {
+    const { response, problem } = await answerOf(() => {
+      throw new Problem({ status: 409, title: 'Taken', detail: 'The name is taken.', headers: { 'retry-after': '5' } })
+    })
+    expect(response.headers.get('retry-after')).toBe('5')
+    expect(problem).toEqual({
+      type: 'about:blank',
+      title: 'Taken',
+      status: 409,
+      detail: 'The name is taken.',
+      instance: '/fail',
+      traceId: 'r-1',
+    })
+  })
+
+  test("that throws an error of a module's contract answers its status, code and message", async () => {
+    const { problem } = await answerOf(() => {
+      throw errors.USER_NOT_FOUND({ id: '7' })
+    })
+    expect(problem).toMatchObject({ status: 404, code: 'USER_NOT_FOUND', detail: 'There is no user "7".' })
+  })
+
+  test('answers nothing of an internal error but a trace id, under which the log has all of it', async () => {
+    const { response, text, lines } = await answerOf(() => {
+      throw new Error('cannot open /etc/shadow', { cause: new Error('inner') })
+    })
+    expect(response.status).toBe(500)
+    expect(text).not.toMatch(/shadow|inner|\.ts|stack|secret/)
+    expect(JSON.parse(text)).toMatchObject({ code: 'INTERNAL_ERROR', traceId: 'r-1' })
+    const line = lines.find(({ level }) => level === 'error')
+    expect(line).toMatchObject({
+      message: 'request failed',
+      fields: {
+        requestId: 'r-1',
+        path: '/fail',
+        error: { message: 'cannot open /etc/shadow', cause: { message: 'inner' } },
+        stack: expect.stringContaining('operations.test'),
+      },
+    })
+  })
+
+  test('keeps the message of a contract error that is the server’s fault to the log', async () => {
+    const { problem } = await answerOf(() => {
+      throw errors.LEDGER_BROKEN()
+    })
+    expect(problem).toMatchObject({ status: 500, code: 'LEDGER_BROKEN' })
+    expect(JSON.stringify(problem)).not.toContain('/srv/ledger')
+  })
+
+  test('may throw anything', async () => {
+    const { problem } = await answerOf(() => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error
+      throw 'nothing'
+    })
+    expect(problem).toMatchObject({ status: 500 })
+  })
+})
+
+describe('an answer that the operation does not declare', () => {
+  test('with a missing field is a logged 500 that names the field', async () => {
+    const { logger, lines } = recordingLogger()
+    await using served = await serve({
+      logger,
+      modules: [
+        restModule('users', (rest) => {
+          rest
+            .get('/a')
+            .public()
+            .response(200, User)
+            .handle(() => ({ id: '1' }) as never)
+        }),
+      ],
+    })
+    const response = await served.fetch('/a')
+    expect(await response.json()).toMatchObject({ status: 500, code: 'RESPONSE_INVALID' })
+    expect(JSON.stringify(lines)).toContain('name')
+    expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1)
+  })
+
+  test('by its status is a logged 500', async () => {
+    await using served = await serve((rest) => {
+      rest
+        .get('/a')
+        .public()
+        .response(200, User)
+        .handle(() => reply(418, {}) as never)
+    })
+    expect((await served.fetch('/a')).status).toBe(500)
+  })
+})
