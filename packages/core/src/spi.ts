@@ -33,6 +33,12 @@ export { isInjectionToken, tokenId, tokenName, type TokenId } from './container/
 export { createHostWith } from './host/create-host.js'
 export type { HostSeams } from './host/host-seams.js'
 
+export {
+  LifecycleRunner,
+  type LifecycleRunnerOptions,
+  type LifecycleState,
+  type StopReason,
+} from './lifecycle/lifecycle-runner.js'
 export { isSecretKey, REDACTED } from './logging/secrets.js'
 export type { BackendKind, InstanceHandle, ModuleBackend, OopModuleConfig } from './out-of-process/backend.js'
 export { LocalProcessBackend, type LocalProcessBackendOptions } from './out-of-process/local-process-backend.js'
