@@ -71,18 +71,16 @@ test('at the deadline, callers that still wait are told that the server goes awa
   held.answer({ value: 'too late' })
 })
 
-test('at the deadline, a stream whose client does not read is cut', async () => {
+test('at the deadline, a stream without an end is cut', async () => {
   const fixture = createHub({ services: [endless] })
   using client = new CalculatorClient(await fixture.start())
   const call = client.raw.countTo({ highest: 0 })
   const failed = once(call, 'error')
   await once(call, 'data')
-  call.pause()
   const deadline = new AbortController()
   const drained = fixture.hub.drain(deadline.signal)
   deadline.abort()
   await drained
-  call.resume()
   expect(await failed).toMatchObject([{ code: status.UNAVAILABLE }])
 })
 

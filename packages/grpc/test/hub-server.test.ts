@@ -1,9 +1,9 @@
 import { once } from 'node:events'
+import { connect, type ClientHttp2Session } from 'node:http2'
 import { expect, test } from '@jest/globals'
 import { FakeClock, silentLogger } from '@modkit/core/spi'
 import { defaultHubSettings } from '../src/hub/hub-config.js'
 import { HubServer } from '../src/hub/hub-server.js'
-import { CalculatorClient } from './calculator-client.js'
 import { calculatorWith } from './hub-fixture.js'
 
 function createServer(): { server: HubServer; clock: FakeClock; listen: () => Promise<string> } {
@@ -24,16 +24,15 @@ function createServer(): { server: HubServer; clock: FakeClock; listen: () => Pr
 
 test('a client that does not read has a quarter of a second after the deadline, then its connection is cut', async () => {
   const { server, clock, listen } = createServer()
-  using client = new CalculatorClient(await listen())
-  const call = client.raw.countTo({ highest: 0 }).on('error', () => undefined)
-  await once(call, 'data')
-  call.pause()
-  let closed = false
-  const closing = server.close(AbortSignal.abort()).then(() => (closed = true))
+  const session = await callWithoutReading(await listen())
+  const disconnected = once(session, 'close')
+  let isClosed = false
+  const closing = server.close(AbortSignal.abort()).then(() => (isClosed = true))
   await clock.advance(249)
-  expect(closed).toBe(false)
+  expect(isClosed).toBe(false)
   await clock.advance(1)
   await closing
+  await disconnected
 })
 
 test('closing what is closed sets no timer', async () => {
@@ -43,3 +42,19 @@ test('closing what is closed sets no timer', async () => {
   await server.close(AbortSignal.abort())
   expect(clock.pendingTimers).toBe(0)
 })
+
+/** Asks for a stream, and never lets the server send a byte of it. */
+async function callWithoutReading(endpoint: string): Promise<ClientHttp2Session> {
+  const session = connect(endpoint, { settings: { initialWindowSize: 0 } }).on('error', () => undefined)
+  const call = session.request({
+    ':method': 'POST',
+    ':path': '/calculator.v1.Calculator/CountTo',
+    'content-type': 'application/grpc',
+    te: 'trailers',
+  })
+  call.on('error', () => undefined)
+  const emptyMessage = Buffer.alloc(5)
+  call.end(emptyMessage)
+  await once(call, 'response')
+  return session
+}

@@ -236,11 +236,12 @@ describe('cancellation and deadlines', () => {
   test('the deadline of the caller reaches the method, and its signal aborts when it passes', async () => {
     const { add, given } = hangingAdd()
     await using pair = await createPair({ add })
-    const wanted = Date.now() + 200
+    await pair.client.reset()
+    const wanted = Date.now() + 500
     await expect(pair.client.add([], { deadline: wanted })).rejects.toMatchObject({ code: status.DEADLINE_EXCEEDED })
     const { signal, deadline = 0 } = await given
     await expect(reasonOf(signal)).resolves.toMatchObject({ code: 'DEADLINE_EXCEEDED' })
-    expect(Math.abs(deadline - wanted)).toBeLessThan(150)
+    expect(Math.abs(deadline - wanted)).toBeLessThan(500)
   })
 
   test('a call without a deadline says so', async () => {

@@ -91,10 +91,7 @@ export class HubServer {
     if (this.#farewell) return
     if (this.#calls.size > 0) this.#logger.warn('gRPC hub cuts calls at its deadline', { calls: this.#calls.size })
     this.#calls.failAll(new CallFailure(status.UNAVAILABLE, 'The server is shutting down.'))
-    this.#farewell = this.#clock.after(FAREWELL_MS, () => {
-      this.#server.forceShutdown()
-      this.#listener?.destroyConnections()
-    })
+    this.#farewell = this.#clock.after(FAREWELL_MS, () => this.#listener?.destroyConnections())
   }
 }
 
