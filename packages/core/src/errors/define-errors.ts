@@ -21,7 +21,7 @@ type DetailsOfEntry<E> =
     : never
 
 /** An error of a module's own contract. Keeps `code`, `message` and `details` across process boundaries. */
-export interface ContractError<C extends string, D> extends Omit<HostError, 'code' | 'details'> {
+export interface ContractError<C extends string, D> extends Error, Omit<HostError, 'code' | 'details' | keyof Error> {
   readonly code: C
   readonly details: D
   /** HTTP status with which the gateway answers. */

@@ -123,11 +123,9 @@ describe('a test host', () => {
   test('can migrate only, or end by itself', async () => {
     await expect(createTestHost({ modules: [Greeter] }).migrate()).resolves.toMatchObject({ modules: [] })
     const ending = new AbortController()
-    const host = createTestHost({ modules: [Greeter], shutdown: ending.signal })
-    const life = host.run()
-    await host.logs.line('Host is running')
+    const host = await createTestHost({ modules: [Greeter], shutdown: ending.signal }).start()
     ending.abort('enough')
-    await life
+    await expect(host.stop()).resolves.toMatchObject({ reason: 'enough' })
     expect(host.state).toBe('stopped')
   })
 })
