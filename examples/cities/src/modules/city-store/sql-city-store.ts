@@ -1,0 +1,86 @@
+import { inject, ModuleCtx, type Database } from '@modkit/core'
+import type { City } from './city.js'
+import type { Box, CityBatch, CityQuery, CityStore, CountrySummary, ImportProgress } from './city-store.js'
+import { AFTER_PREFIX, searchName } from './search-name.js'
+
+const COLUMNS = ['id', 'name', 'country', 'region', 'population', 'latitude', 'longitude'] as const
+
+/** SQLite takes so many rows in one statement, of as many columns as ours, with room to spare. */
+const ROWS_PER_INSERT = 250
+
+interface ProgressRow extends ImportProgress {
+  readonly source: string
+}
+
+/** The cities in the module's own database. */
+export class SqlCityStore implements CityStore {
+  readonly #ctx = inject(ModuleCtx)
+
+  get #db(): Database {
+    return this.#ctx.dbRequired()
+  }
+
+  async get(id: number): Promise<City | undefined> {
+    return this.#db<City>('cities')
+      .select(...COLUMNS)
+      .where({ id })
+      .first()
+  }
+
+  async search({ prefix, country, minPopulation, maxPopulation, after, limit }: CityQuery): Promise<readonly City[]> {
+    const query = this.#db<City>('cities')
+      .select(...COLUMNS)
+      .limit(limit)
+    if (prefix !== undefined) {
+      const from = searchName(prefix)
+      query.where('search_name', '>=', from).where('search_name', '<', from + AFTER_PREFIX)
+    }
+    if (country !== undefined) query.where('country', country.toUpperCase())
+    if (minPopulation !== undefined) query.where('population', '>=', minPopulation)
+    if (maxPopulation !== undefined) query.where('population', '<=', maxPopulation)
+    if (after) {
+      const { population, id } = after
+      query.where('population', '<=', population)
+      query.where((rest) => void rest.where('population', '<', population).orWhere('id', '>', id))
+    }
+    return query.orderBy([{ column: 'population', order: 'desc' }, { column: 'id' }])
+  }
+
+  async within(boxes: readonly Box[]): Promise<readonly City[]> {
+    const query = this.#db<City>('cities').select(...COLUMNS)
+    for (const { south, north, west, east } of boxes) {
+      query.orWhere((box) => void box.whereBetween('latitude', [south, north]).whereBetween('longitude', [west, east]))
+    }
+    return boxes.length === 0 ? [] : query
+  }
+
+  async countries(limit: number): Promise<readonly CountrySummary[]> {
+    return this.#db('cities')
+      .select('country')
+      .count('* as cities')
+      .sum('population as population')
+      .groupBy('country')
+      .orderBy([{ column: 'population', order: 'desc' }, { column: 'country' }])
+      .limit(limit)
+  }
+
+  async progressOf(source: string): Promise<ImportProgress | undefined> {
+    return this.#db<ProgressRow>('import_progress').select('imported', 'total').where({ source }).first()
+  }
+
+  async append({ source, cities, progress }: CityBatch): Promise<void> {
+    const rows = cities.map((city) => ({ ...city, search_name: searchName(city.name) }))
+    await this.#db.transaction(async (tx) => {
+      for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
+        await tx('cities')
+          .insert(rows.slice(start, start + ROWS_PER_INSERT))
+          .onConflict('id')
+          .merge()
+      }
+      await tx('import_progress')
+        .insert({ source, ...progress })
+        .onConflict('source')
+        .merge()
+    })
+  }
+}
