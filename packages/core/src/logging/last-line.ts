@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs'
 
 const STANDARD_ERROR = 2
 
@@ -11,14 +11,36 @@ const PAUSE_MS = 5
  * Never throws; gives up on a pipe that is closed, or stays full for a tenth of a second.
  */
 export function writeLastLine(text: string): void {
-  const bytes = Buffer.from(`${text}\n`)
+  const descriptor = openWithoutBlocking()
+  try {
+    writeAll(descriptor, Buffer.from(`${text}\n`))
+  } catch {
+    // Whoever read standard error is gone, and there is no other place to say so.
+  } finally {
+    if (descriptor !== STANDARD_ERROR) closeSync(descriptor)
+  }
+}
+
+/**
+ * A pipe becomes blocking for this process as soon as a child inherits it, and a full one would then hold us for ever.
+ * Opened anew, it has a mode of its own; where that is not possible, standard error itself must do.
+ */
+function openWithoutBlocking(): number {
+  try {
+    if (!fstatSync(STANDARD_ERROR).isFIFO()) return STANDARD_ERROR
+    return openSync(`/proc/self/fd/${String(STANDARD_ERROR)}`, constants.O_WRONLY | constants.O_NONBLOCK)
+  } catch {
+    return STANDARD_ERROR
+  }
+}
+
+function writeAll(descriptor: number, bytes: Uint8Array): void {
   let written = 0
   for (let attempt = 0; attempt < MAX_ATTEMPTS && written < bytes.length; attempt++) {
     try {
-      written += writeSync(STANDARD_ERROR, bytes, written)
+      written += writeSync(descriptor, bytes, written)
     } catch (error) {
-      // Whoever read standard error is gone, and there is no other place to say so.
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
       pause()
     }
   }
