@@ -1,10 +1,44 @@
+import type { Degradation, HostState } from '../context/host-status.js'
+import { errorToJson } from '../errors/error-json.js'
 import type { PhaseName } from '../phases/phase.js'
 import type { ModuleEntry } from '../registry/module-registry.js'
+import type { Clock } from '../time/clock.js'
 import type { BootReport, PhaseReport, VisitReport } from './boot-report.js'
 
-/** Writes down what the phases did while they do it. */
+interface Begun {
+  readonly now: number
+  readonly monotonic: number
+}
+
+/** What a report says that the recorder does not know by itself. */
+export interface ReportFacts {
+  readonly state: HostState
+  readonly degradations: readonly Degradation[]
+  /** The registry's, in topological order. */
+  readonly entries: readonly ModuleEntry[]
+}
+
+/** Writes down what the start does while it does it. */
 export class BootRecorder {
+  readonly #clock: Clock
   readonly #phases: { phase: PhaseName; durationMs: number; outcome: 'ok' | 'failed'; modules: VisitReport[] }[] = []
+  #begun: Begun | undefined
+  #durationMs: number | undefined
+  #error: unknown
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  begin(): void {
+    this.#begun = { now: this.#clock.now(), monotonic: this.#clock.monotonic() }
+  }
+
+  /** @param error why the start did not succeed */
+  end(error?: unknown): void {
+    this.#durationMs = this.#elapsedMs()
+    this.#error = error
+  }
 
   /** Begins a phase; what is recorded next belongs to it. */
   phase(phase: PhaseName): void {
@@ -21,16 +55,26 @@ export class BootRecorder {
     if (phase) Object.assign(phase, { durationMs, outcome })
   }
 
-  get phases(): readonly PhaseReport[] {
-    return this.#phases.map((phase) => ({ ...phase, modules: [...phase.modules] }))
+  report({ state, degradations, entries }: ReportFacts): BootReport {
+    const phases = this.#phases.map((phase) => ({ ...phase, modules: [...phase.modules] }))
+    return {
+      state,
+      startedAt: this.#begun?.now,
+      durationMs: this.#durationMs ?? this.#elapsedMs(),
+      phases,
+      degradations: [...degradations],
+      criticalPath: criticalPath(phases, entries),
+      ...(this.#error !== undefined && { error: errorToJson(this.#error) }),
+    }
+  }
+
+  #elapsedMs(): number {
+    return this.#begun ? this.#clock.monotonic() - this.#begun.monotonic : 0
   }
 }
 
 /** The chain of dependencies with the longest sum of hook times, dependencies first. `entries` in topological order. */
-export function criticalPath(
-  phases: readonly PhaseReport[],
-  entries: readonly ModuleEntry[],
-): BootReport['criticalPath'] {
+function criticalPath(phases: readonly PhaseReport[], entries: readonly ModuleEntry[]): BootReport['criticalPath'] {
   const own = new Map<string, number>()
   for (const { module, durationMs } of phases.flatMap((phase) => phase.modules)) {
     own.set(module, (own.get(module) ?? 0) + durationMs)

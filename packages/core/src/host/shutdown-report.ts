@@ -35,3 +35,8 @@ export interface ShutdownReport {
   /** The error of the start, when its failure was the reason. */
   readonly startError?: HostErrorJson
 }
+
+/** The report of a host that had nothing to stop. */
+export function emptyShutdownReport(reason: string): ShutdownReport {
+  return { reason, durationMs: 0, steps: [], modules: [], leftBehind: [] }
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto'
+import type { ClientHub } from '../client-hub/client-hub.js'
+import type { Degradation, HostState } from '../context/host-status.js'
+import type { Logger } from '../context/logger.js'
+import type { ModuleClass } from '../module/module-options.js'
+import type { Clock } from '../time/clock.js'
+import { settleWithin } from '../time/deadline.js'
+import { assemble } from './assemble.js'
+import type { HostAssembly } from './assembly.js'
+import { findModules } from './find-modules.js'
+import type { HostDeclaration } from './host-declaration.js'
+import { createHostLogger } from './host-logger.js'
+import type { HostLimits, HostOptions } from './host-options.js'
+import type { HostSeams } from './host-seams.js'
+import { LiveHostStatus } from './host-status.js'
+
+/** What a host brings to its preparation. */
+export interface Preparation {
+  readonly options: HostOptions
+  readonly seams: HostSeams
+  readonly limits: HostLimits
+  readonly clients: ClientHub
+  readonly clock: Clock
+  /** The root signal. */
+  readonly signal: AbortSignal
+  readonly degradations: Degradation[]
+  readonly state: () => HostState
+  /** Declares the host for these modules, the first time; checks configuration and registry. */
+  readonly declare: (classes: readonly ModuleClass[]) => HostDeclaration
+  /** Told as soon as there is a logger, so that failures of later steps can be logged. */
+  readonly onLogger: (logger: Logger) => void
+}
+
+/**
+ * Everything before the first phase: find the modules, check them and the configuration, open the log, put the host together.
+ *
+ * Each step has the deadline of a hook, and ends when the host is told to stop.
+ */
+export async function prepareHost(preparation: Preparation): Promise<HostAssembly> {
+  const { options, seams, clients, clock, signal, degradations, state } = preparation
+  const classes = await inTime(preparation, 'Finding the modules', findModules(options))
+  const declaration = preparation.declare(classes)
+  const logger = await createHostLogger(options, { config: declaration.config, clock })
+  preparation.onLogger(logger)
+  for (const { key, implementation } of options.clients ?? []) clients.register(key, implementation)
+  const { instances } = declaration
+  const assembly = assemble({
+    options,
+    seams,
+    declaration,
+    clients,
+    logger,
+    clock,
+    signal,
+    degradations,
+    instanceId: options.instanceId ?? randomUUID(),
+    status: new LiveHostStatus({ clock, state, degradations, instances }),
+  })
+  return inTime(preparation, 'Putting the host together', assembly)
+}
+
+async function inTime<T>({ clock, signal, limits }: Preparation, operation: string, work: Promise<T>): Promise<T> {
+  const outcome = await settleWithin(work, { operation, clock, signal, afterMs: limits.startDeadlineMs })
+  if (outcome.kind === 'done') return outcome.value
+  throw outcome.error
+}
