@@ -17,10 +17,10 @@ export class Child {
   #stderr = ''
   readonly #waiting = new Set<() => void>()
 
-  constructor(script: URL, args: readonly string[] = []) {
+  constructor(script: URL, args: readonly string[] = [], cwd?: URL) {
     const command = ['--conditions=modkit:source', '--import', 'tsx', fileURLToPath(script), ...args]
     const env = { ...process.env, NODE_OPTIONS: '' }
-    this.process = spawn(process.execPath, command, { stdio: ['pipe', 'pipe', 'pipe'], env })
+    this.process = spawn(process.execPath, command, { stdio: ['pipe', 'pipe', 'pipe'], env, ...(cwd && { cwd }) })
     this.process.stdout?.setEncoding('utf8').on('data', (chunk: string) => this.#heard((this.#stdout += chunk)))
     this.process.stderr?.setEncoding('utf8').on('data', (chunk: string) => this.#heard((this.#stderr += chunk)))
     this.end = once(this.process, 'close').then(([code, signal]) => ({
