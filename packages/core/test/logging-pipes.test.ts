@@ -91,11 +91,15 @@ test('the last line of a process comes after the others, and before its end', as
 
 const onLinux = process.platform === 'linux' ? test : test.skip
 
-onLinux('the last line does not wait for a full pipe that has become blocking', async () => {
-  const file = fileURLToPath(new URL('./fixtures/logging/blocking-pipe.ts', import.meta.url))
-  // A shell makes a real pipe, whose reader reads nothing; Node would make a pair of sockets.
-  const node = `"${process.execPath}" --conditions=modkit:source --import tsx "${file}"`
-  const child = run('sh', ['-c', `{ ${node} 2>&1 >&3 | sleep 600; } 3>&1`])
-  const [answer] = (await once(child.stdout, 'data')) as [Buffer]
-  expect(answer.toString()).toBe('still here')
-}, 60_000)
+onLinux(
+  'the last line does not wait for a full pipe that has become blocking',
+  async () => {
+    const file = fileURLToPath(new URL('./fixtures/logging/blocking-pipe.ts', import.meta.url))
+    // A shell makes a real pipe, whose reader reads nothing; Node would make a pair of sockets.
+    const node = `"${process.execPath}" --conditions=modkit:source --import tsx "${file}"`
+    const child = run('sh', ['-c', `{ ${node} 2>&1 >&3 | sleep 600; } 3>&1`])
+    const [answer] = (await once(child.stdout, 'data')) as [Buffer]
+    expect(answer.toString()).toBe('still here')
+  },
+  60_000,
+)

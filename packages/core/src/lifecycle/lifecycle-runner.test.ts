@@ -147,6 +147,7 @@ describe('starting with awaitReady', () => {
     strings.ready()
     expect(runner.state).toBe('running')
     await started
+    expect(getEventListeners(idle, 'abort')).toEqual([])
     strings.resolve()
     await runner.stop()
   })
@@ -246,7 +247,6 @@ describe('starting with awaitReady', () => {
     await started
     expect(strings.signal?.aborted).toBe(false)
     expect(runner.state).toBe('running')
-    expect(getEventListeners(root.signal, 'abort')).toEqual([])
     strings.resolve()
     await runner.stop()
   })

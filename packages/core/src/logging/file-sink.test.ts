@@ -145,17 +145,19 @@ describe('rotating', () => {
   })
 
   test('age is honoured at each rotation too, beside the number', async () => {
-    await fill({ maxBytes: lineBytes, maxBackups: 5, maxAgeDays: undefined }, 4)
-    const old = new Date(clock.now() - 3 * 86_400_000)
-    await utimes(inDirectory('app.log.3'), old, old)
-    const young = new Date(clock.now())
-    for (const name of ['app.log', 'app.log.1', 'app.log.2']) await utimes(inDirectory(name), young, young)
     const { sink } = createSink(inDirectory('app.log'), { maxBytes: lineBytes, maxBackups: 5, maxAgeDays: 2 })
-    sink.accept(record('9'))
-    await sink.settled()
+    const write = async (message: string): Promise<void> => {
+      sink.accept(record(message))
+      await sink.settled()
+    }
+    await write('0')
+    await write('1')
+    const old = new Date(clock.now() - 3 * 86_400_000)
+    await utimes(inDirectory('app.log.1'), old, old)
+    await write('2')
     await sink.close()
-    expect((await readdir(directory)).sort()).toEqual(['app.log', 'app.log.1', 'app.log.2', 'app.log.3'])
-    expect(await messagesIn(inDirectory('app.log.3'))).toEqual(['1'])
+    expect((await readdir(directory)).sort()).toEqual(['app.log', 'app.log.1'])
+    expect(await messagesIn(inDirectory('app.log.1'))).toEqual(['1'])
   })
 })
 
@@ -170,6 +172,15 @@ describe('a file that cannot be written', () => {
     expect(failures).toMatchObject([{ code: 'EISDIR' }])
     expect(sink.droppedLines).toBe(6)
     await sink.close()
+  })
+
+  test('is not reported any more once the sink is closed', async () => {
+    await mkdir(inDirectory('app.log'))
+    const { sink, failures } = createSink(inDirectory('app.log'))
+    sink.accept(record('x'))
+    await sink.close()
+    expect(failures).toEqual([])
+    expect(sink.droppedLines).toBe(1)
   })
 
   test('whose directory is a file is reported', async () => {

@@ -28,6 +28,14 @@ test('one line of any length is accepted while the queue is empty', () => {
   expect(queue.full).toBe(true)
 })
 
+test('what is taken out makes room for as much', () => {
+  const queue = new LineQueue({ maxLines: 2, maxBytes: 5 })
+  for (let i = 0; i < 10; i++) {
+    expect([queue.push('aaa'), queue.push('bb'), queue.push('c')]).toEqual([true, true, false])
+    expect(queue.take(100).text).toBe('aaabb')
+  }
+})
+
 test('clear says how many lines were lost, and makes room', () => {
   const queue = new LineQueue({ maxLines: 2, maxBytes: 100 })
   queue.push('a')

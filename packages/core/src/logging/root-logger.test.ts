@@ -131,6 +131,21 @@ describe('levels', () => {
     expect(records()).toMatchObject([{ message: 'shown' }, { message: 'shown too' }])
   })
 
+  test('hold for each target by itself', async () => {
+    const homeDir = await tempDirectory()
+    const { root, output } = createLogger(
+      { default: { consoleLevel: 'warn', file: 'app.log', fileLevel: 'debug' } },
+      { homeDir },
+    )
+    root.trace('for nobody')
+    root.debug('for the file')
+    root.warn('for both')
+    await root.flush()
+    expect(output()).toMatch(/^[^\n]* for both\n$/)
+    const file = await readFile(path.join(homeDir, 'app.log'), 'utf8')
+    expect(file).toMatch(/^[^\n]*for the file[^\n]*\n[^\n]*for both[^\n]*\n$/)
+  })
+
   test('off is off, for errors too', () => {
     const { root, output } = createLogger({ default: { consoleLevel: 'off' } })
     root.error('x')
