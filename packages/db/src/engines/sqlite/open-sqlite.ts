@@ -46,8 +46,9 @@ async function provideDirectory(file: string, autoProvision: boolean): Promise<v
 }
 
 async function connect(settings: SqliteSettings, { clock, logger }: OpenContext): Promise<Knex> {
-  const { knex } = await import('knex')
-  return knex({
+  // Node sees only the default export of this CommonJS package.
+  const { default: library } = await import('knex')
+  return library.knex({
     client: await sqliteClient({ pragmas: settings.pragmas, clock }),
     connection: { filename: settings.location.kind === 'file' ? settings.location.path : ':memory:' },
     useNullAsDefault: true,
