@@ -6,7 +6,7 @@
 //
 // A region lies between `// #region start` and `// #endregion`, in the comment style of its language.
 const quote =
-  /<!-- quote: (?<path>[^\s#]+)(?:#(?<region>[\w-]+))? -->\n+(?<fence>`{3,})(?<language>\w*)\n[^]*?^\k<fence>$/gm
+  /^<!-- quote: (?<path>[^\s#]+)(?:#(?<region>[\w-]+))? -->\n+(?<fence>`{3,})(?<language>\w*)\n[^]*?^\k<fence>$/gm
 const marker = /^\s*(?:\/\/|#|--|<!--|\/\*)\s*#(?:region|endregion)\b/
 
 function indentOf(lines) {
