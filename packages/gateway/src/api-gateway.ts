@@ -16,6 +16,7 @@ import {
 } from '@modkit/core'
 import { silentLogger, systemClock } from '@modkit/core/spi'
 import type { Express, RequestHandler } from 'express'
+import { backgroundClock } from './background-clock.js'
 import { bornMessages } from './express/born-messages.js'
 import { ExpressApp } from './express/express-app.js'
 import { gatewayConfig, gatewaySettings, type GatewaySettings } from './gateway-config.js'
@@ -54,7 +55,7 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
   #hasRun = false
 
   constructor({ clock = systemClock }: ApiGatewayOptions = {}) {
-    this.#clock = clock
+    this.#clock = backgroundClock(clock)
     this.#express = new ExpressApp({
       dispatch: (request, response) => this.#dispatch(request, response),
       isOpen: () => this.#isOpen(),

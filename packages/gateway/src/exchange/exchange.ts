@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Problem, PROBLEM_CONTENT_TYPE, type Logger, type ReplyHeaders } from '@modkit/core'
+import { PROBLEM_CONTENT_TYPE, type Logger, type Problem, type ReplyHeaders } from '@modkit/core'
 import { errorToJson, isErrorLike } from '@modkit/core/spi'
 import { problemOf } from '../problem/problem-of.js'
 import { requestIdOf, traceIdOf } from './request-ids.js'

@@ -7,7 +7,7 @@ const KEEP_ALIVE_MS = 15_000
 export function keepAlive(response: ServerResponse, clock: Clock): Pick<ClockTimer, 'cancel'> {
   let timer: ClockTimer
   const schedule = (): void => {
-    timer = clock.after(KEEP_ALIVE_MS, beat, { keepAlive: false })
+    timer = clock.after(KEEP_ALIVE_MS, beat)
   }
   const beat = (): void => {
     // A client that does not take what is there already needs no more.

@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http'
 
 /** How chunks of an answer become bytes, and what the response is told before the first. */
 export interface PumpOptions<T> {
-  encode(chunk: T): string | Uint8Array
+  readonly encode: (chunk: T) => string | Uint8Array
   /** Called before the first byte, or at the end of a source without any. */
-  begin(): void
+  readonly begin: () => void
   /** Ends the answer as if the source had ended. */
   readonly stop: AbortSignal
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
 /** What a client may call its request: short, and harmless in a log. */
-const LEGAL_REQUEST_ID = /^[A-Za-z0-9._:\-]{1,128}$/
+const LEGAL_REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/
 
 const TRACE_PARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/
 

@@ -9,10 +9,10 @@ import type { Logger } from '@modkit/core'
 
 export interface ExpressAppOptions {
   /** Asked at each request: the routes are known only once every module has declared its own. */
-  dispatch(request: IncomingMessage, response: ServerResponse): boolean
+  readonly dispatch: (request: IncomingMessage, response: ServerResponse) => boolean
   /** Whether mounts are served yet. */
-  isOpen(): boolean
-  logger(): Logger
+  readonly isOpen: () => boolean
+  readonly logger: () => Logger
 }
 
 /** The gateway's Express application: middleware first, then operations, then mounts, and a problem for everything else. */

@@ -13,7 +13,7 @@ export const livePath = '/health/live'
 export function readyRoute(status: HostStatus, clock: Clock): Route {
   const answer = async (exchange: Exchange): Promise<void> => {
     const limit = new AbortController()
-    const timer = clock.after(HEALTH_MS, () => limit.abort(), { keepAlive: false })
+    const timer = clock.after(HEALTH_MS, () => limit.abort())
     try {
       const report = await readinessOf(status, limit.signal)
       sendReport(exchange, report.status === 'unavailable' ? 503 : 200, report)

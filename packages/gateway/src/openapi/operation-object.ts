@@ -32,18 +32,18 @@ function requestBody(operation: Operation, schema: RestSchema, components: Compo
 }
 
 function responsesOf(operation: Operation, components: ComponentStore): object {
-  const problems = operation.problems.map(({ status, description }) => [
+  const problems = operation.problems.map(({ status, description }): [string, object] => [
     String(status),
     { description: description ?? wordsOf(status), content: problemContent },
   ])
-  const responses = operation.responses.map((response) => [
+  const responses = operation.responses.map((response): [string, object] => [
     String(response.status),
     {
       description: response.description ?? wordsOf(response.status),
       ...contentOf(operation, response, components),
     },
   ])
-  return Object.fromEntries([...problems, ...responses])
+  return Object.fromEntries<object>([...problems, ...responses])
 }
 
 function contentOf(operation: Operation, response: ResponseDeclaration, components: ComponentStore): object {

@@ -20,9 +20,9 @@ export interface OperationEnvironment {
   /** Aborts when the gateway drains. */
   readonly draining: AbortSignal
   /** Whether operations are served yet. */
-  isOpen(): boolean
+  readonly isOpen: () => boolean
   /** Where there is none, `restFinalize` has refused every operation that needs one. */
-  authenticator(): Authenticator | undefined
+  readonly authenticator: () => Authenticator | undefined
 }
 
 /**

@@ -5,9 +5,10 @@ const RETRY_AFTER_S = '1'
 
 /** Every answer that the gateway itself gives in place of an operation. */
 export const gatewayProblems = {
-  notFound: () => new Problem({ status: 404, code: 'ROUTE_NOT_FOUND', detail: 'Nothing is served at this path.' }),
+  notFound: (): Problem =>
+    new Problem({ status: 404, code: 'ROUTE_NOT_FOUND', detail: 'Nothing is served at this path.' }),
 
-  methodNotAllowed: (allowed: readonly string[]) =>
+  methodNotAllowed: (allowed: readonly string[]): Problem =>
     new Problem({
       status: 405,
       code: 'METHOD_NOT_ALLOWED',
@@ -15,12 +16,13 @@ export const gatewayProblems = {
       headers: { allow: allowed.join(', ') },
     }),
 
-  badEncoding: () => new Problem({ status: 400, code: 'PATH_MALFORMED', detail: 'The path is not well encoded.' }),
+  badEncoding: (): Problem =>
+    new Problem({ status: 400, code: 'PATH_MALFORMED', detail: 'The path is not well encoded.' }),
 
-  bodyTooLarge: (limitBytes: number) =>
+  bodyTooLarge: (limitBytes: number): Problem =>
     new Problem({ status: 413, code: 'BODY_TOO_LARGE', detail: `A body may have ${String(limitBytes)} bytes here.` }),
 
-  contentTypeUnsupported: () =>
+  contentTypeUnsupported: (): Problem =>
     new Problem({
       status: 415,
       code: 'CONTENT_TYPE_UNSUPPORTED',
@@ -28,11 +30,12 @@ export const gatewayProblems = {
       headers: { accept: 'application/json' },
     }),
 
-  bodyMalformed: (detail: string) => new Problem({ status: 400, code: 'BODY_MALFORMED', detail }),
+  bodyMalformed: (detail: string): Problem => new Problem({ status: 400, code: 'BODY_MALFORMED', detail }),
 
-  bodyTooSlow: () => new Problem({ status: 408, code: 'REQUEST_TIMEOUT', detail: 'The body did not arrive in time.' }),
+  bodyTooSlow: (): Problem =>
+    new Problem({ status: 408, code: 'REQUEST_TIMEOUT', detail: 'The body did not arrive in time.' }),
 
-  validationFailed: (errors: readonly ProblemField[]) =>
+  validationFailed: (errors: readonly ProblemField[]): Problem =>
     new Problem({
       status: 422,
       code: 'VALIDATION_FAILED',
@@ -41,7 +44,7 @@ export const gatewayProblems = {
       errors,
     }),
 
-  unauthenticated: () =>
+  unauthenticated: (): Problem =>
     new Problem({
       status: 401,
       code: 'UNAUTHENTICATED',
@@ -49,7 +52,7 @@ export const gatewayProblems = {
       headers: { 'www-authenticate': 'Bearer' },
     }),
 
-  forbidden: (scopes: readonly string[]) =>
+  forbidden: (scopes: readonly string[]): Problem =>
     new Problem({
       status: 403,
       code: 'FORBIDDEN',
@@ -57,7 +60,7 @@ export const gatewayProblems = {
       headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scopes.join(' ')}"` },
     }),
 
-  authenticatorUnavailable: (cause: unknown) =>
+  authenticatorUnavailable: (cause: unknown): Problem =>
     new Problem({
       status: 503,
       code: 'AUTHENTICATOR_UNAVAILABLE',
@@ -66,7 +69,7 @@ export const gatewayProblems = {
       cause,
     }),
 
-  notRunning: () =>
+  notRunning: (): Problem =>
     new Problem({
       status: 503,
       code: 'NOT_RUNNING',
@@ -74,9 +77,9 @@ export const gatewayProblems = {
       headers: { 'retry-after': RETRY_AFTER_S },
     }),
 
-  moduleUnavailable: () =>
+  moduleUnavailable: (): Problem =>
     new Problem({ status: 503, code: 'MODULE_UNAVAILABLE', detail: 'The part that answers this is out of order.' }),
 
-  handlerTimeout: () =>
+  handlerTimeout: (): Problem =>
     new Problem({ status: 504, code: 'HANDLER_TIMEOUT', detail: 'The answer was not ready in time.' }),
 }

@@ -20,7 +20,7 @@ export function compileTextCoercion(schema: JsonSchemaObject): TextCoercion {
     const coerced = Object.create(null) as Record<string, unknown>
     for (const name of Object.keys(values)) {
       const value = values[name]
-      if (value !== undefined) coerced[name] = coercions.get(name)?.(value) ?? value
+      if (value !== undefined) coerced[name] = coerceBy(coercions.get(name), value)
     }
     return coerced
   }
@@ -36,12 +36,16 @@ function coercionFor(property: JsonSchemaObject, root: JsonSchemaObject): Coerce
   const list = alternatives.find((alternative) => typesOf(alternative).includes('array'))
   if (list !== undefined) {
     const items = coercionFor((list['items'] as JsonSchemaObject | undefined) ?? {}, root)
-    return (value) => (typeof value === 'string' ? [value] : value).map((item) => items?.(item) ?? item)
+    return (value) => (typeof value === 'string' ? [value] : value).map((item) => coerceBy(items, item))
   }
   const types = alternatives.flatMap(typesOf)
   // A text that may stay text stays text: "007" is not 7 where both are legal.
   if (types.includes('string')) return undefined
   return (value) => (typeof value === 'string' ? scalar(value, types) : value)
+}
+
+function coerceBy(coerce: Coerce | undefined, value: string | readonly string[]): unknown {
+  return coerce ? coerce(value) : value
 }
 
 function scalar(text: string, types: readonly string[]): unknown {

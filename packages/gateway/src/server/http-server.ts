@@ -13,7 +13,7 @@ export interface HttpServerOptions {
   readonly headersTimeoutMs: number
   /** How long a request, its body included, may take to arrive. */
   readonly requestTimeoutMs: number
-  serve(request: IncomingMessage, response: ServerResponse): void
+  readonly serve: (request: IncomingMessage, response: ServerResponse) => void
 }
 
 /** How often Node looks for requests that are too slow. */

@@ -71,8 +71,9 @@ export class Serving implements AsyncDisposable {
     return fetch(this.url + path, init)
   }
 
-  /** Sends a JSON body. */
-  send(method: string, path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  /** Sends a JSON body to a route such as `POST /users`. */
+  send(route: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    const [method = '', path = ''] = route.split(' ')
     const text = typeof body === 'string' ? body : JSON.stringify(body)
     return this.fetch(path, { method, body: text, headers: { 'content-type': 'application/json', ...headers } })
   }

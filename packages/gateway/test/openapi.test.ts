@@ -1,0 +1,179 @@
+import { describe, expect, test } from '@jest/globals'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { authenticatorKey, clientRegistration, HostError, type RestApi } from '@modkit/core'
+import * as z from 'zod'
+import { restModule, serve, unstarted } from './support/serve.js'
+
+const Pet = z.object({ name: z.string(), nick: z.string().default('none') }).meta({ id: 'Pet' })
+const User = z.object({ id: z.uuid(), pets: z.array(Pet) }).meta({ id: 'User', description: 'Somebody.' })
+const Folder = z.object({
+  name: z.string(),
+  get folders() {
+    return z.array(Folder)
+  },
+})
+
+function users(rest: RestApi): void {
+  rest
+    .get('/users/{id}')
+    .operationId('users.get')
+    .summary('One user')
+    .tag('people')
+    .authenticated('users:read')
+    .params(z.object({ id: z.uuid() }))
+    .query(z.object({ deep: z.boolean().default(false).describe('With everything.'), page: z.number() }))
+    .response(200, User)
+    .standardErrors()
+    .handle(() => ({ id: '', pets: [] }))
+  rest
+    .post('/users')
+    .public()
+    .deprecated()
+    .headers(z.object({ 'x-trace': z.string().optional() }))
+    .body(Pet)
+    .response(201, User, { description: 'Made.' })
+    .problem(409, 'The name is taken.')
+    .handle(() => ({ id: '', pets: [] }))
+  rest
+    .delete('/files/{folder}/{*path}')
+    .public()
+    .response(204)
+    .handle(() => undefined)
+  rest
+    .get('/folders')
+    .public()
+    .response(200, Folder)
+    .handle(() => ({ name: '', folders: [] }))
+}
+
+const clients = [clientRegistration(authenticatorKey, { authenticate: () => null })]
+
+// A JSON document of a known shape, looked into by path.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Document = any
+
+async function documentOf(
+  declare: (rest: RestApi) => void,
+  config = {},
+): Promise<{ text: string; document: Document }> {
+  await using served = await serve({ modules: [restModule('users', declare)], clients, config })
+  const response = await served.fetch('/openapi.json')
+  expect(response.headers.get('cache-control')).toBe('no-store')
+  const text = await response.text()
+  return { text, document: JSON.parse(text) }
+}
+
+describe('the document', () => {
+  test('is valid OpenAPI 3.1, as pretty JSON', async () => {
+    const { text, document } = await documentOf(users, { openapi: { title: 'Pets', version: '2.0.0' } })
+    const result = await new Validator().validate(structuredClone(document))
+    expect(result).toMatchObject({ valid: true })
+    expect(text.split('\n').length).toBeGreaterThan(50)
+    expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'Pets', version: '2.0.0' } })
+  })
+
+  test('says of an operation what was declared', async () => {
+    const { document } = await documentOf(users)
+    expect(document.paths['/users/{id}'].get).toMatchObject({
+      operationId: 'users.get',
+      summary: 'One user',
+      tags: ['people'],
+      security: [{ bearerAuth: ['users:read'] }],
+      parameters: [
+        { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } },
+        { name: 'deep', in: 'query', required: false, description: 'With everything.' },
+        { name: 'page', in: 'query', required: true, schema: { type: 'number' } },
+      ],
+      responses: {
+        200: { content: { 'application/json': { schema: { $ref: '#/components/schemas/users.User' } } } },
+        404: { content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+      },
+    })
+    expect(document.paths['/users'].post).toMatchObject({
+      operationId: 'users_post_users',
+      deprecated: true,
+      parameters: [{ name: 'x-trace', in: 'header', required: false }],
+      requestBody: { required: true },
+      responses: { 201: { description: 'Made.' }, 409: { description: 'The name is taken.' } },
+    })
+    expect(document.paths['/users'].post.security).toBeUndefined()
+  })
+
+  test('writes a rest as a parameter, and sorts its paths', async () => {
+    const { document } = await documentOf(users)
+    expect(Object.keys(document.paths)).toEqual(['/files/{folder}/{path}', '/folders', '/users', '/users/{id}'])
+    expect(document.paths['/files/{folder}/{path}'].delete.parameters).toHaveLength(2)
+  })
+
+  test('names schemas by module, and what comes in apart from what goes out where they differ', async () => {
+    const { document } = await documentOf(users)
+    const names = Object.keys(document.components.schemas)
+    expect(names).toEqual(expect.arrayContaining(['Problem', 'users.User', 'users.Pet', 'users.Pet.Input']))
+    const required = (name: string) => document.components.schemas[name].required as string[]
+    expect([required('users.Pet'), required('users.Pet.Input')].map((list) => list.length).sort()).toEqual([1, 2])
+  })
+
+  test('has no reference that leads nowhere, recursive schemas included', async () => {
+    const { text, document } = await documentOf(users)
+    const targets = [...text.matchAll(/"\$ref": "([^"]+)"/g)].map(([, target]) => target ?? '')
+    expect(targets).toContain('#/components/schemas/users.Schema1')
+    for (const target of targets) {
+      const value = target
+        .split('/')
+        .slice(1)
+        .reduce((at: Document, key): Document => at?.[key], document)
+      expect([target, typeof value]).toEqual([target, 'object'])
+    }
+  })
+
+  test('is not served when it is switched off', async () => {
+    await using served = await serve({ config: { enable_docs: false } })
+    expect((await served.fetch('/openapi.json')).status).toBe(404)
+  })
+
+  test('tells operations without an id apart, however alike their paths are', async () => {
+    const { document } = await documentOf((rest) => {
+      for (const path of ['/a/b', '/a_b', '/a-b', '/a/by-b', '/a/{b}'])
+        rest
+          .get(path)
+          .public()
+          .response(204)
+          .handle(() => undefined)
+    })
+    const ids = Object.values(document.paths as Record<string, Document>).map((item) => item.get.operationId as string)
+    expect(new Set(ids).size).toBe(5)
+  })
+})
+
+describe('a document that cannot be written ends the start', () => {
+  async function failureOf(declare: (rest: RestApi) => void): Promise<unknown> {
+    const host = unstarted({ modules: [restModule('users', declare)] })
+    const error: unknown = await host.start().catch((error: unknown) => error)
+    return HostError.find(error)?.cause
+  }
+
+  test('because two operations claim the same id', async () => {
+    const failure = await failureOf((rest) => {
+      for (const path of ['/a', '/b'])
+        rest
+          .get(path)
+          .operationId('same')
+          .public()
+          .response(204)
+          .handle(() => undefined)
+    })
+    expect(failure).toMatchObject({ code: 'ROUTE_CONFLICT', details: { reason: expect.stringContaining('"same"') } })
+  })
+
+  test('because one module gives a name to two different schemas', async () => {
+    const failure = await failureOf((rest) => {
+      for (const field of ['a', 'b'])
+        rest
+          .get(`/${field}`)
+          .public()
+          .response(200, z.object({ [field]: z.string() }).meta({ id: 'Same' }))
+          .handle(() => ({ [field]: '' }))
+    })
+    expect(failure).toMatchObject({ code: 'ROUTE_INVALID', details: { reason: expect.stringContaining('"Same"') } })
+  })
+})

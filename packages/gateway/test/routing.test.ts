@@ -1,0 +1,241 @@
+import { describe, expect, test } from '@jest/globals'
+import { createHost, HostError, type RestApi } from '@modkit/core'
+import { silentLogger } from '@modkit/core/spi'
+import express from 'express'
+import * as z from 'zod'
+import { jsonSchema } from '../src/index.js'
+import { rawExchange } from './support/raw-exchange.js'
+import { restModule, serve, unstarted } from './support/serve.js'
+
+const Text = z.object({ at: z.string() })
+
+/** Declares an operation that answers where it is. */
+function declare(rest: RestApi, method: 'get' | 'post' | 'delete' | 'head' | 'options', path: string): void {
+  rest[method](path)
+    .public()
+    .response(200, Text)
+    .handle(() => ({ at: `${method} ${path}` }))
+}
+
+describe('a path that an operation owns', () => {
+  test('answers other methods 405 with those it allows, also where a mount would answer', async () => {
+    await using served = await serve((rest) => {
+      declare(rest, 'get', '/users/{id}')
+      declare(rest, 'delete', '/users/{id}')
+      rest.mount('/legacy', (_, response) => void response.send('legacy'))
+    })
+    const response = await served.send('PUT /users/7', {})
+    expect(response.status).toBe(405)
+    expect(response.headers.get('allow')).toBe('GET, DELETE, HEAD, OPTIONS')
+    expect(await response.json()).toMatchObject({ code: 'METHOD_NOT_ALLOWED', status: 405 })
+  })
+
+  test('answers OPTIONS with the allowed methods', async () => {
+    await using served = await serve((rest) => declare(rest, 'post', '/users'))
+    const response = await served.fetch('/users', { method: 'OPTIONS' })
+    expect([response.status, response.headers.get('allow')]).toEqual([204, 'POST, OPTIONS'])
+  })
+
+  test('answers HEAD as GET without the body, unless an operation answers HEAD itself', async () => {
+    await using served = await serve((rest) => {
+      declare(rest, 'get', '/a')
+      declare(rest, 'get', '/b')
+      rest
+        .head('/b')
+        .public()
+        .response(204)
+        .handle(() => undefined)
+    })
+    const asGet = await served.fetch('/a', { method: 'HEAD' })
+    expect([asGet.status, await asGet.text(), asGet.headers.get('content-length')]).toEqual([200, '', '15'])
+    expect((await served.fetch('/b', { method: 'HEAD' })).status).toBe(204)
+  })
+
+  test('is compared as Express does: neither letter case nor one trailing slash matter', async () => {
+    await using served = await serve((rest) => declare(rest, 'get', '/Users/{id}'))
+    const statuses = await Promise.all(
+      ['/users/Ada', '/USERS/Ada/', '/%75sers/Ada', '/users/Ada/more', '/users//Ada', '/users'].map(
+        async (path) => (await served.fetch(path)).status,
+      ),
+    )
+    expect(statuses).toEqual([200, 200, 200, 404, 404, 404])
+  })
+
+  test('keeps the letter case of its parameters', async () => {
+    await using served = await serve((rest) => {
+      rest
+        .get('/users/{id}')
+        .public()
+        .response(200, z.object({ id: z.string() }))
+        .handle(({ params }) => ({ id: params.id }))
+    })
+    expect(await (await served.fetch('/USERS/AdA')).json()).toEqual({ id: 'AdA' })
+  })
+
+  test.each(['/users/%', '/users/%ff', '/users/%c3%28', '/%zz'])(
+    'answers the bad encoding %s with 400',
+    async (path) => {
+      await using served = await serve((rest) => declare(rest, 'get', '/users/{id}'))
+      const response = await rawExchange(served.port, `GET ${path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`)
+      expect(response).toMatch(/^HTTP\/1\.1 400 /)
+      expect(response).toContain('PATH_MALFORMED')
+    },
+  )
+
+  test('with a literal segment wins over a parameter of the same module', async () => {
+    await using served = await serve((rest) => {
+      declare(rest, 'get', '/users/{id}')
+      declare(rest, 'get', '/users/me')
+    })
+    expect(await (await served.fetch('/users/me')).json()).toEqual({ at: 'get /users/me' })
+  })
+})
+
+describe('a path that nobody owns', () => {
+  test('answers 404 as a problem', async () => {
+    await using served = await serve({})
+    const response = await served.fetch('/nothing?secret=1')
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
+    expect(await response.json()).toMatchObject({ status: 404, code: 'ROUTE_NOT_FOUND', instance: '/nothing' })
+  })
+})
+
+describe('a mount', () => {
+  test('serves an Express router with the common headers, below its path', async () => {
+    const router = express.Router()
+    router.get('/page', (request, response) => void response.json({ url: request.url, base: request.baseUrl }))
+    await using served = await serve((rest) => rest.mount('/legacy', router))
+    const response = await served.fetch('/legacy/page')
+    expect(await response.json()).toEqual({ url: '/page', base: '/legacy' })
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(response.headers.get('x-request-id')).toMatch(/\S/)
+    expect(response.headers.get('x-powered-by')).toBeNull()
+  })
+
+  test('that fails answers a problem without its message', async () => {
+    await using served = await serve((rest) =>
+      rest.mount('/legacy', () => {
+        throw new Error('at /srv/secret')
+      }),
+    )
+    const response = await served.fetch('/legacy')
+    expect([response.status, await response.text()]).toEqual([500, expect.not.stringContaining('secret')])
+  })
+})
+
+describe('routes that do not fit together', () => {
+  const noRoutes = (): void => undefined
+  const a = (rest: RestApi, path: string) => declare(rest, 'get', path)
+
+  test.each<[string, readonly ((rest: RestApi) => void)[], RegExp]>([
+    ['the same path', [(r) => a(r, '/users/{id}'), (r) => a(r, '/users/{name}')], /matches the same requests/],
+    ['the same path in other letters', [(r) => a(r, '/Users'), (r) => a(r, '/users')], /matches the same requests/],
+    ['a literal for a parameter', [(r) => a(r, '/users/{id}'), (r) => a(r, '/users/me')], /would shadow/],
+    ['a rest over a path', [(r) => a(r, '/files/{*rest}'), (r) => a(r, '/files/a/b')], /would shadow/],
+    ['two patterns that cross', [(r) => a(r, '/{x}/users'), (r) => a(r, '/admin/{y}')], /would shadow/],
+    ['a mount over an operation', [(r) => a(r, '/api/x'), (r) => r.mount('/api', () => undefined)], /covers/],
+    ['a mount under a rest', [(r) => a(r, '/api/{*x}'), (r) => r.mount('/api/legacy', () => undefined)], /covers/],
+    ['a mount under a parameter', [(r) => a(r, '/{x}'), (r) => r.mount('/legacy', () => undefined)], /covers/],
+    ['two mounts', [(r) => r.mount('/m', () => undefined), (r) => r.mount('/M', () => undefined)], /both mount/],
+  ])('(%s) end the start with an error that names both modules', async (_, [first, second], reason) => {
+    const modules = [restModule('first', first ?? noRoutes), restModule('second', second ?? noRoutes)]
+    const host = unstarted({ modules })
+    const error = HostError.find(await host.start().catch((error: unknown) => error), 'ROUTE_CONFLICT')
+    expect([...(error?.details.modules ?? [])].sort()).toEqual(['first', 'second'])
+    expect(error?.details.reason).toMatch(reason)
+  })
+
+  test.each<[string, (rest: RestApi) => void, (rest: RestApi) => void]>([
+    ['other methods', (r) => a(r, '/users'), (r) => declare(r, 'post', '/users')],
+    ['other lengths', (r) => a(r, '/users/{id}'), (r) => a(r, '/users/{id}/pets')],
+    ['a rest of other paths', (r) => a(r, '/files/{*rest}'), (r) => a(r, '/files')],
+    ['a mount beside operations', (r) => a(r, '/api/x'), (r) => r.mount('/apis', () => undefined)],
+  ])('(%s) are none', async (_, first, second) => {
+    await using served = await serve({ modules: [restModule('first', first), restModule('second', second)] })
+    expect(served.host.state).toBe('running')
+  })
+
+  test.each(['/health', '/healthz', '/health/ready', '/health/live', '/openapi.json'])(
+    '(%s is the gateway’s own) end the start',
+    async (path) => {
+      const host = unstarted({ modules: [restModule('users', (rest) => a(rest, path))] })
+      const error = HostError.find(await host.start().catch((error: unknown) => error), 'ROUTE_CONFLICT')
+      expect(error?.details.modules).toEqual(['api-gateway', 'users'])
+    },
+  )
+
+  test('are all reported at once', async () => {
+    const host = unstarted({
+      modules: [
+        restModule('users', (rest) => {
+          a(rest, '/users')
+          a(rest, '/users')
+          rest.get('/forgotten').public().response(200, Text)
+          rest
+            .get('/closed')
+            .authenticated()
+            .response(200, Text)
+            .handle(() => ({ at: '' }))
+        }),
+      ],
+    })
+    const error = HostError.find(await host.start().catch((error: unknown) => error), 'ROUTES_INVALID')
+    expect(error?.details.problems.map(({ code }) => code)).toEqual([
+      'OPERATION_INCOMPLETE',
+      'ROUTE_CONFLICT',
+      'AUTHENTICATOR_MISSING',
+    ])
+  })
+})
+
+describe('an operation that cannot be served', () => {
+  async function failureOf(declare: (rest: RestApi) => void) {
+    const host = unstarted({ modules: [restModule('users', declare)] })
+    const error: unknown = await host.start().catch((error: unknown) => error)
+    return HostError.find(error)?.cause as HostError
+  }
+
+  test('because it was never handled is named with its module', async () => {
+    expect(await failureOf((rest) => void rest.get('/a').public())).toMatchObject({
+      code: 'OPERATION_INCOMPLETE',
+      details: { route: 'GET /a', module: 'users' },
+    })
+  })
+
+  test('because a schema has no JSON form is named with the field', async () => {
+    const Order = z.object({ id: z.string(), lines: z.array(z.object({ at: z.date() })) })
+    const failure = await failureOf((rest) =>
+      rest
+        .get('/orders')
+        .public()
+        .response(200, Order)
+        .handle(() => ({ id: '1', lines: [] })),
+    )
+    expect(failure).toMatchObject({
+      code: 'ROUTE_SCHEMA_UNSUPPORTED',
+      details: { route: 'GET /orders', field: 'response 200/lines/*/at' },
+    })
+  })
+
+  test('because its params schema does not fit its path says so', async () => {
+    const params = jsonSchema<{ other: string }>({ type: 'object', properties: { other: { type: 'string' } } })
+    const failure = await failureOf((rest) =>
+      rest
+        .get('/a/{id}')
+        .params(params as never)
+        .public()
+        .response(204)
+        .handle(() => undefined),
+    )
+    expect(failure).toMatchObject({ code: 'ROUTE_INVALID', details: { reason: expect.stringContaining('lacks "id"') } })
+  })
+})
+
+test('a host with REST modules but no gateway is refused', async () => {
+  const host = createHost({
+    modules: [restModule('users', (rest) => declare(rest, 'get', '/a'))],
+    config: {},
+    logger: silentLogger,
+  })
+  await expect(host.start()).rejects.toMatchObject({ code: 'REST_REQUIRES_HOST' })
+})

@@ -1,0 +1,69 @@
+import { describe, expect, test } from '@jest/globals'
+import { toStandardJsonSchema } from '@valibot/to-json-schema'
+import type { RestSchema } from '@modkit/core'
+import Type from 'typebox'
+import * as v from 'valibot'
+import * as z from 'zod'
+import { jsonSchema, typebox } from '../src/index.js'
+import { serve } from './support/serve.js'
+
+interface Body {
+  id: string
+  age: number
+}
+
+const plain = {
+  type: 'object',
+  required: ['id', 'age'],
+  properties: { id: { type: 'string', format: 'uuid' }, age: { type: 'integer' } },
+}
+
+const libraries: readonly [string, RestSchema<Body>][] = [
+  ['zod', z.object({ id: z.uuid(), age: z.int() })],
+  [
+    'valibot',
+    toStandardJsonSchema(v.object({ id: v.pipe(v.string(), v.uuid()), age: v.pipe(v.number(), v.integer()) })),
+  ],
+  ['TypeBox', typebox(Type.Object({ id: Type.String({ format: 'uuid' }), age: Type.Integer() }))],
+  ['JSON Schema', jsonSchema<Body>(plain)],
+]
+
+const id = '8c0e3c1a-5a0b-4b46-8a0c-9b6d2f6c1d11'
+
+describe.each(libraries)('a schema of %s', (_, schema) => {
+  test('converts the query, validates the body and serialises the answer', async () => {
+    await using served = await serve((rest) =>
+      rest
+        .post('/echo')
+        .public()
+        .query(schema)
+        .body(schema)
+        .response(200, schema)
+        .handle(({ query, body }) => ({ ...body, age: query.age, secret: 1 })),
+    )
+    const good = await served.send(`POST /echo?id=${id}&age=7`, { id, age: 1 })
+    expect([good.status, await good.json()]).toEqual([200, { id, age: 7 }])
+    const bad = await served.send(`POST /echo?id=${id}&age=x`, { id: 'x' })
+    const { errors } = (await bad.json()) as { errors: { in: string; field: string }[] }
+    expect([bad.status, errors.map((error) => `${error.in}${error.field}`).sort()]).toEqual([
+      422,
+      ['body/age', 'body/id', 'query/age'],
+    ])
+  })
+})
+
+test('defaults of a JSON Schema are filled in', async () => {
+  const query = jsonSchema<{ limit: number }>({
+    type: 'object',
+    properties: { limit: { type: 'integer', default: 5 } },
+  })
+  await using served = await serve((rest) =>
+    rest
+      .get('/list')
+      .public()
+      .query(query)
+      .response(200, query)
+      .handle((input) => input.query),
+  )
+  expect(await (await served.fetch('/list')).json()).toEqual({ limit: 5 })
+})
