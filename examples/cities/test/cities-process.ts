@@ -1,0 +1,80 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+
+export interface CitiesProcessOptions {
+  /** Where the data is kept. */
+  readonly homeDir: string
+  /** How many cities are imported. */
+  readonly limit: number
+}
+
+/** The example as a process of its own, with its own configuration file but on free ports and with other data. */
+export class CitiesProcess {
+  readonly #child: ChildProcess
+  readonly #end: Promise<number | null>
+  readonly #listeners = new Set<() => void>()
+  #log = ''
+
+  constructor({ homeDir, limit }: CitiesProcessOptions) {
+    const env = {
+      ...process.env,
+      NODE_OPTIONS: '',
+      APP__SERVER__HOME_DIR: homeDir,
+      APP__MODULES__API_GATEWAY__CONFIG__BIND_ADDR: '127.0.0.1:0',
+      APP__MODULES__GRPC_HUB__CONFIG__LISTEN_ADDR: '127.0.0.1:0',
+      APP__MODULES__CITY_IMPORT__CONFIG__LIMIT: String(limit),
+      APP__MODULES__CITY_IMPORT__CONFIG__BATCH_SIZE: '100',
+    }
+    const args = ['--conditions=modkit:source', '--import', 'tsx', main]
+    this.#child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
+    this.#child.stderr?.setEncoding('utf8').on('data', (chunk: string) => this.#hear(chunk))
+    this.#end = once(this.#child, 'close').then(([code]) => code as number | null)
+  }
+
+  /** Everything that it has logged so far. */
+  get log(): string {
+    return this.#log
+  }
+
+  /** The part of the log that matches, as soon as it is there; rejects when the process ends without. */
+  async logged(pattern: RegExp): Promise<string> {
+    let listener: (() => void) | undefined
+    const found = new Promise<string>((resolve) => {
+      listener = () => {
+        const match = pattern.exec(this.#log)
+        if (match) resolve(match[1] ?? match[0])
+      }
+      this.#listeners.add(listener)
+      listener()
+    })
+    const ended = this.#end.then((code) => Promise.reject(new Error(`It ended with ${String(code)}:\n${this.#log}`)))
+    try {
+      return await Promise.race([found, ended])
+    } finally {
+      if (listener) this.#listeners.delete(listener)
+    }
+  }
+
+  /** Asks the gateway until this many cities are imported. */
+  async imported(count: number): Promise<void> {
+    const address = await this.logged(/REST gateway listens on (\S+)/)
+    for (let imported = 0; imported < count;) {
+      const response = await fetch(`${address}/cities/v1/import`)
+      if (response.ok) imported = ((await response.json()) as { imported: number }).imported
+    }
+  }
+
+  /** Resolves with the exit code; `null` when the signal killed it. */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    this.#child.kill(signal)
+    return this.#end
+  }
+
+  #hear(chunk: string): void {
+    this.#log += chunk
+    for (const listener of this.#listeners) listener()
+  }
+}

