@@ -46,7 +46,7 @@ describe('what a moved module is told', () => {
   test('is little for a module that is not configured', () => {
     const config = loadConfig({ server: { home_dir: 'data' } }, surroundings)
     expect(JSON.parse(config.renderFor('users'))).toEqual({
-      server: { home_dir: '/work/data' },
+      server: { home_dir: '/srv/data' },
       config: {},
       logging: { default: { console_format: 'text', console_level: 'info' } },
     })

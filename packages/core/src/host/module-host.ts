@@ -1,6 +1,6 @@
 import { ClientHub } from '../client-hub/client-hub.js'
 import type { Degradation, HostState } from '../context/host-status.js'
-import { silentLogger, type Logger } from '../context/logger.js'
+import type { Logger } from '../context/logger.js'
 import { HostError } from '../errors/host-error.js'
 import { moduleDefinition } from '../module/module-definition.js'
 import type { ModuleClass } from '../module/module-options.js'
@@ -15,11 +15,12 @@ import type { BootReport } from './boot-report.js'
 import { listsItsModules } from './find-modules.js'
 import type { Host, MigrationReport } from './host.js'
 import { HostDeclaration } from './host-declaration.js'
-import { flushLogger } from './host-logger.js'
+import { noLog, type HostLog } from './host-log.js'
 import { parseHostLimits, type HostLimits, type HostOptions } from './host-options.js'
 import type { HostSeams } from './host-seams.js'
 import { PhaseRunner } from './phase-runner.js'
 import { prepareHost } from './prepare-host.js'
+import { formatBootReport, formatShutdownReport } from './report-text.js'
 import { reasonText, shutdownError } from './shutdown-reason.js'
 import { emptyShutdownReport, type ShutdownReport } from './shutdown-report.js'
 import { onShutdownRequest } from './shutdown-request.js'
@@ -37,7 +38,7 @@ export class ModuleHost implements Host {
   readonly #recorder: BootRecorder
   readonly #degradations: Degradation[] = []
   #state: HostState = 'idle'
-  #logger: Logger = silentLogger
+  #log: HostLog = noLog
   #declaration: HostDeclaration | undefined
   #assembly: HostAssembly | undefined
   /** The start, or the migration, with its rollback. */
@@ -60,7 +61,7 @@ export class ModuleHost implements Host {
 
   /** What the host logs to; silent until the configuration has been read. */
   get logger(): Logger {
-    return this.#logger
+    return this.#log.logger
   }
 
   /** Aborts when shutdown begins. */
@@ -144,18 +145,21 @@ export class ModuleHost implements Host {
     const assembly = await this.#prepare(limits)
     assertHostsPresent(this.registry)
     warnOfUnreachableDeadlines(assembly, { limits, options: this.options, watched: this.watch !== undefined })
-    this.#logger.info('Running full lifecycle (all phases)')
+    this.logger.info('Running full lifecycle (all phases)')
     await this.#runPhases(assembly, startPhases, limits)
     this.#assertNotCancelled()
     this.#recorder.end()
     this.#state = 'running'
+    const { durationMs } = this.report
+    this.logger.info('Host is running', { duration_ms: Math.round(durationMs), modules: this.registry.entries.length })
+    this.logger.debug(`Boot report\n${formatBootReport(this.report)}`)
   }
 
   async #migrate(limits: HostLimits): Promise<void> {
     const assembly = await this.#prepare(limits)
-    this.#logger.info('Running in migration mode (pre-init + db phases only)')
+    this.logger.info('Running in migration mode (pre-init + db phases only)')
     await this.#runPhases(assembly, migrationPhases, limits)
-    this.#logger.info('Migration phases completed successfully')
+    this.logger.info('Migration phases completed successfully')
     this.#recorder.end()
     await this.#shutDown({ reason: 'migrated', lameDuck: false })
     this.#state = 'stopped'
@@ -173,7 +177,7 @@ export class ModuleHost implements Host {
       degradations: this.#degradations,
       state: () => this.#state,
       declare: (classes) => this.#declare(classes),
-      onLogger: (logger) => (this.#logger = logger),
+      onLog: (log) => (this.#log = log),
     })
     return this.#assembly
   }
@@ -230,7 +234,8 @@ export class ModuleHost implements Host {
     this.#ended = this.#assembly
       ? await new Shutdown(this.#assembly, { ...how, watch, limits: parseHostLimits(this.options) }).run()
       : emptyShutdownReport(how.reason)
-    await flushLogger(this.#logger, this.clock)
+    this.logger.debug(`Shutdown report\n${formatShutdownReport(this.#ended)}`)
+    await this.#log.close()
     return this.#ended
   }
 }

@@ -80,6 +80,7 @@ export class PhaseRunner {
       return
     }
     this.#options.recorder.visit({ ...record, outcome: reported(outcome.kind), error: messageOf(outcome.error) })
+    if (outcome.kind !== 'failed') visit.onAbandoned?.()
     this.#fail(phase, visit, outcome)
   }
 

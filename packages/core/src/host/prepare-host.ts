@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ClientHub } from '../client-hub/client-hub.js'
 import type { Degradation, HostState } from '../context/host-status.js'
-import type { Logger } from '../context/logger.js'
 import type { ModuleClass } from '../module/module-options.js'
 import type { Clock } from '../time/clock.js'
 import { settleWithin } from '../time/deadline.js'
@@ -9,7 +8,7 @@ import { assemble } from './assemble.js'
 import type { HostAssembly } from './assembly.js'
 import { findModules } from './find-modules.js'
 import type { HostDeclaration } from './host-declaration.js'
-import { createHostLogger } from './host-logger.js'
+import { openHostLog, type HostLog } from './host-log.js'
 import type { HostLimits, HostOptions } from './host-options.js'
 import type { HostSeams } from './host-seams.js'
 import { LiveHostStatus } from './host-status.js'
@@ -27,8 +26,8 @@ export interface Preparation {
   readonly state: () => HostState
   /** Declares the host for these modules, the first time; checks configuration and registry. */
   readonly declare: (classes: readonly ModuleClass[]) => HostDeclaration
-  /** Told as soon as there is a logger, so that failures of later steps can be logged. */
-  readonly onLogger: (logger: Logger) => void
+  /** Told as soon as there is a log, so that it is closed whatever comes after. */
+  readonly onLog: (log: HostLog) => void
 }
 
 /**
@@ -40,8 +39,8 @@ export async function prepareHost(preparation: Preparation): Promise<HostAssembl
   const { options, seams, clients, clock, signal, degradations, state } = preparation
   const classes = await inTime(preparation, 'Finding the modules', findModules(options))
   const declaration = preparation.declare(classes)
-  const logger = await createHostLogger(options, { config: declaration.config, clock })
-  preparation.onLogger(logger)
+  const log = await openHostLog(options, { config: declaration.config, clock })
+  preparation.onLog(log)
   for (const { key, implementation } of options.clients ?? []) clients.register(key, implementation)
   const { instances } = declaration
   const assembly = assemble({
@@ -49,7 +48,7 @@ export async function prepareHost(preparation: Preparation): Promise<HostAssembl
     seams,
     declaration,
     clients,
-    logger,
+    logger: log.logger,
     clock,
     signal,
     degradations,

@@ -1,9 +1,9 @@
 import { formatError } from '../errors/error-text.js'
 import { HostError } from '../errors/host-error.js'
+import { writeLastLine } from '../logging/last-line.js'
 import { holdEventLoop } from './event-loop.js'
-import { formatBootReport, formatShutdownReport } from './report-text.js'
+import { formatShutdownReport } from './report-text.js'
 import { parseHostLimits } from './host-options.js'
-import { writeLastWords } from './last-words.js'
 import type { ModuleHost } from './module-host.js'
 import { exitCodeOf, listenToSignals, type ProcessSignals } from './process-signals.js'
 import type { ShutdownReport } from './shutdown-report.js'
@@ -33,7 +33,7 @@ function endOnSignals(host: ModuleHost): ProcessSignals {
   return listenToSignals({
     onFirst: (signal) => void host.stop(signal),
     onSecond: (signal, exitCode) => {
-      writeLastWords(`${signal} received again: exiting at once with code ${String(exitCode)}`)
+      writeLastLine(`${signal} received again: exiting at once with code ${String(exitCode)}`)
       process.exit(exitCode)
     },
   })
@@ -44,7 +44,7 @@ function watch(host: ModuleHost): Watchdog | undefined {
   try {
     const { blockedLoopMs } = parseHostLimits(host.options)
     const onExpired = (what: string, limitMs: number): void => {
-      writeLastWords(`shutdown: ${what} timed out, force exiting (timeout_secs=${String(limitMs / 1_000)})`)
+      writeLastLine(`shutdown: ${what} timed out, force exiting (timeout_secs=${String(limitMs / 1_000)})`)
       process.exit(1)
     }
     const watchdog = new Watchdog({ clock: host.clock, blockedLoopMs, onExpired })
@@ -57,13 +57,8 @@ function watch(host: ModuleHost): Watchdog | undefined {
 
 async function live(host: ModuleHost): Promise<void> {
   await host.start()
-  host.logger.info('Host is running', {
-    duration_ms: Math.round(host.report.durationMs),
-    modules: host.registry.entries.length,
-  })
-  host.logger.debug(`Boot report\n${formatBootReport(host.report)}`)
   await aborted(host.rootSignal)
-  reportStop(host, await host.stop())
+  reportStop(await host.stop())
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
@@ -73,18 +68,15 @@ function aborted(signal: AbortSignal): Promise<void> {
   })
 }
 
-function reportStop(host: ModuleHost, report: ShutdownReport): void {
-  if (report.leftBehind.length === 0) {
-    host.logger.debug(`Shutdown report\n${formatShutdownReport(report)}`)
-    return
-  }
-  writeLastWords(`Shutdown left something behind.\n${formatShutdownReport(report)}`)
+function reportStop(report: ShutdownReport): void {
+  if (report.leftBehind.length === 0) return
+  writeLastLine(`Shutdown left something behind.\n${formatShutdownReport(report)}`)
   process.exitCode = 1
 }
 
 /** Prints the failure once, as text for a person, whatever logger there is. */
 function fail(host: ModuleHost, error: unknown, signals: ProcessSignals | undefined): void {
-  writeLastWords(failureText(host, error))
+  writeLastLine(failureText(host, error))
   const endedBySignal = signals?.received !== undefined && HostError.is(error, 'CANCELLED')
   process.exitCode = endedBySignal ? exitCodeOf(signals.received) : 1
 }
@@ -102,7 +94,7 @@ function failureText(host: ModuleHost, error: unknown): string {
 function nameWhatLingers(host: ModuleHost, signals: ProcessSignals | undefined): void {
   const linger = (): void => {
     const handles = process.getActiveResourcesInfo().filter((name) => !/^(TTYWrap|PipeWrap)$/.test(name))
-    writeLastWords(`The host has stopped, but the process is kept alive by: ${handles.join(', ') || 'a pipe'}`)
+    writeLastLine(`The host has stopped, but the process is kept alive by: ${handles.join(', ') || 'a pipe'}`)
     if (signals?.received !== undefined) process.exit()
   }
   // Fires only when the process is alive then, which is the question.

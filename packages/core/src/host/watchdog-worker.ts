@@ -7,13 +7,21 @@
 export const watchdogWorkerSource = `
 'use strict'
 const { parentPort, workerData } = require('node:worker_threads')
-const { writeSync } = require('node:fs')
+const { constants, fstatSync, openSync, writeSync } = require('node:fs')
 const { state, blockedLoopMs, reactionMs } = workerData
 let timer
 
+// A full pipe that somebody made blocking would hold this thread too: opened anew it has a mode of its own.
+const openStderr = () => {
+  try {
+    return fstatSync(2).isFIFO() ? openSync('/proc/self/fd/2', constants.O_WRONLY | constants.O_NONBLOCK) : 2
+  } catch {
+    return 2
+  }
+}
 const say = (text) => {
   try {
-    writeSync(2, text + '\\n')
+    writeSync(openStderr(), text + '\\n')
   } catch {
     // Nobody reads stderr any more; the end of the process is what matters.
   }

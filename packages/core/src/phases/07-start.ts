@@ -8,7 +8,16 @@ export const start: Phase = {
   title: 'start',
   *visits(host) {
     for (const module of host.modules.startOrder) {
-      if (module.has('stateful')) yield { module: module.name, hook: 'start', run: () => startModule(host, module) }
+      if (!module.has('stateful')) continue
+      yield {
+        module: module.name,
+        hook: 'start',
+        run: () => startModule(host, module),
+        // A background task that is not ready in time goes on all the same: it is stopped with the others.
+        onAbandoned: () => {
+          if (module.runner) host.markStarted(module)
+        },
+      }
     }
   },
 }

@@ -41,6 +41,8 @@ export interface Visit {
   /** Whether the visit takes place although the module, an optional one, has failed before. */
   readonly evenIfFailed?: boolean
   run(): unknown
+  /** Called when the visit was not waited for any longer, while what it began may go on. */
+  onAbandoned?(): void
 }
 
 /** A step of the host's life: who is visited, in which order, and what is done there. Everything else is the runner's. */

@@ -1,0 +1,42 @@
+import type { HostConfig } from '../config/host-config.js'
+import { silentLogger, type FlushableLogger, type Logger } from '../context/logger.js'
+import type { Clock } from '../time/clock.js'
+import { settleWithin } from '../time/deadline.js'
+import type { HostOptions } from './host-options.js'
+
+/** How long an orderly exit waits for logs to be written. */
+const FLUSH_MS = 1_000
+
+/** What the host logs to, and the end of it. */
+export interface HostLog {
+  readonly logger: Logger
+  /** Waits until what was logged is written, one second at most, and lets go of what the host opened. Never rejects. */
+  close(): Promise<void>
+}
+
+/** The log of a host that has not read its configuration yet. */
+export const noLog: HostLog = { logger: silentLogger, close: () => Promise.resolve() }
+
+export interface LogSurroundings {
+  readonly config: HostConfig
+  readonly clock: Clock
+}
+
+/** The given logger, or one made from the `logging` section. Winston is loaded only in the second case. */
+export async function openHostLog({ logger }: HostOptions, { config, clock }: LogSurroundings): Promise<HostLog> {
+  if (logger) return { logger, close: () => flush(logger, clock) }
+  const { createRootLogger } = await import('../logging/root-logger.js')
+  const root = createRootLogger(config.logging, { homeDir: config.homeDir, clock })
+  return { logger: root, close: () => root.close() }
+}
+
+/** A logger that was given belongs to whoever gave it: it is flushed, not closed. */
+async function flush(logger: Logger, clock: Clock): Promise<void> {
+  if (!isFlushable(logger)) return
+  // A log that cannot be flushed has nowhere left to complain.
+  await settleWithin(logger.flush(), { operation: 'Flushing the logs', clock, afterMs: FLUSH_MS })
+}
+
+function isFlushable(logger: Logger): logger is FlushableLogger {
+  return 'flush' in logger && typeof logger.flush === 'function'
+}
