@@ -26,7 +26,7 @@ test('an import that is ended again and again, in any way, brings every city onc
   for (const [round, signal] of ENDS.entries()) {
     const cities = new CitiesProcess({ homeDir, limit: LIMIT })
     // Anywhere in the next part of what is left, so that the end comes at any moment of a batch.
-    endedAt += Math.ceil((Math.random() * (LIMIT - endedAt)) / 3)
+    endedAt += Math.ceil((Math.random() * (LIMIT - endedAt)) / 6)
     await cities.imported(endedAt)
     expect(await cities.end(signal)).toBe(signal === 'SIGKILL' ? null : 0)
     expect(cities.log).toContain(round === 0 ? 'Import of cities begins' : 'Import of cities resumes')
