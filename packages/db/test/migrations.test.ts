@@ -35,9 +35,9 @@ describe('migrations', () => {
     const [row] = (await db?.(HISTORY).orderBy('version')) as Record<string, unknown>[]
     expect(row).toEqual({
       version: 'C',
-      applied_at: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/) as string,
-      checksum: expect.stringMatching(/^up1:[0-9a-f]{32}$/) as string,
-      duration_ms: expect.any(Number) as number,
+      applied_at: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/),
+      checksum: expect.stringMatching(/^up1:[0-9a-f]{32}$/),
+      duration_ms: expect.any(Number),
     })
   })
 

@@ -51,7 +51,7 @@ describe('several processes on one SQLite file', () => {
     await clock.advance(60_000)
     expect(await work).toMatchObject({
       code: 'MIGRATION_LOCKED',
-      details: { module: 'shop', holder: expect.stringContaining(`process ${String(holder.pid)} on `) as string },
+      details: { module: 'shop', holder: expect.stringContaining(`process ${String(holder.pid)} on `) },
     })
   })
 

@@ -68,7 +68,7 @@ describe('an SQLite database', () => {
     await writeFile(file, 'this is not a database, but long enough to be read as the header of one'.repeat(20))
     await expect(manager.resolve('users', forever)).rejects.toMatchObject({
       code: 'DB_UNAVAILABLE',
-      message: expect.stringContaining(`${file}: file is not a database`) as string,
+      message: expect.stringContaining(`${file}: file is not a database`),
     })
     await writeFile(file, '')
     await expect(manager.resolve('users', forever)).resolves.toBeDefined()
@@ -79,7 +79,7 @@ describe('an SQLite database', () => {
     const manager = home.manager({ users: sqliteFile }, { shared: { auto_provision: false } })
     await expect(manager.resolve('users', forever)).rejects.toMatchObject({
       code: 'DB_UNAVAILABLE',
-      details: { reason: expect.stringContaining('auto_provision is disabled') as string },
+      details: { reason: expect.stringContaining('auto_provision is disabled') },
     })
   })
 

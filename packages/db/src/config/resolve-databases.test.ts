@@ -85,49 +85,46 @@ function problemsOf(database: unknown, shared?: unknown): readonly HostError[] {
 describe('a database section', () => {
   const sqlite = { engine: 'sqlite', file: 'a.db' }
 
-  test.each<[string, unknown, string, RegExp]>([
-    ['that is empty', null, 'DB_CONFIG_INVALID', /must be a map, not empty/],
-    ['that is a text', 'sqlite', 'DB_CONFIG_INVALID', /must be a map/],
-    ['without an engine', { file: 'a.db' }, 'DB_CONFIG_INVALID', /which engine/],
-    ['with another engine', { engine: 'oracle' }, 'DB_CONFIG_INVALID', /"engine" must be one of sqlite/],
-    ['with an unknown key', { ...sqlite, fille: 1 }, 'DB_CONFIG_INVALID', /no key "fille"/],
-    ['with an unknown pool key', { ...sqlite, pool: { max: 1 } }, 'DB_CONFIG_INVALID', /no key "max"/],
-    ['with a bad duration', { ...sqlite, pool: { idle_timeout: '1 s' } }, 'DB_CONFIG_INVALID', /not a duration/],
+  test.each<[string, unknown, RegExp]>([
+    ['that is empty', null, /^DB_CONFIG_INVALID: .*must be a map, not empty/],
+    ['that is a text', 'sqlite', /^DB_CONFIG_INVALID: .*must be a map/],
+    ['without an engine', { file: 'a.db' }, /^DB_CONFIG_INVALID: .*which engine/],
+    ['with another engine', { engine: 'oracle' }, /^DB_CONFIG_INVALID: .*"engine" must be one of sqlite/],
+    ['with an unknown key', { ...sqlite, fille: 1 }, /^DB_CONFIG_INVALID: .*no key "fille"/],
+    ['with an unknown pool key', { ...sqlite, pool: { max: 1 } }, /^DB_CONFIG_INVALID: .*no key "max"/],
+    ['with a bad duration', { ...sqlite, pool: { idle_timeout: '1 s' } }, /^DB_CONFIG_INVALID: .*not a duration/],
     [
       'with a bad port',
       { engine: 'mysql', dbname: 'd', port: '80x' },
-      'DB_CONFIG_INVALID',
-      /"port" must be an integer/,
+      /^DB_CONFIG_INVALID: .*"port" must be an integer/,
     ],
-    ['with an unknown scheme', { dsn: 'mssql://u:secret@h/d' }, 'DB_CONFIG_INVALID', /scheme is not known/],
-    ['with a broken DSN', { dsn: 'postgres://u:secret@:x/' }, 'DB_CONFIG_INVALID', /not a URL/],
-    ['without a place', { engine: 'sqlite' }, 'DB_CONFIG_INVALID', /needs "file", "path" or "dsn"/],
-    ['with a file outside', { engine: 'sqlite', file: '../b/a.db' }, 'DB_CONFIG_INVALID', /leads out/],
-    ['with an unknown parameter', { ...sqlite, params: { cache: '1' } }, 'DB_CONFIG_INVALID', /not a parameter/],
-    ['with a bad parameter', { ...sqlite, params: { WAL: 'yes' } }, 'DB_CONFIG_INVALID', /"wal" must be true/],
-    ['with a bad query', { dsn: 'sqlite:a.db?busy_timeout=-1' }, 'DB_CONFIG_INVALID', /"busy_timeout" must be/],
-    ['of a server engine', { engine: 'postgres', dbname: 'd' }, 'DB_CONFIG_INVALID', /later version/],
-    ['of a server without dbname', { engine: 'postgres' }, 'DB_CONFIG_INVALID', /needs "dbname" or "dsn"/],
+    ['with an unknown scheme', { dsn: 'mssql://u:secret@h/d' }, /^DB_CONFIG_INVALID: .*scheme is not known/],
+    ['with a broken DSN', { dsn: 'postgres://u:secret@:x/' }, /^DB_CONFIG_INVALID: .*not a URL/],
+    ['without a place', { engine: 'sqlite' }, /^DB_CONFIG_INVALID: .*needs "file", "path" or "dsn"/],
+    ['with a file outside', { engine: 'sqlite', file: '../b/a.db' }, /^DB_CONFIG_INVALID: .*leads out/],
+    ['with an unknown parameter', { ...sqlite, params: { cache: '1' } }, /^DB_CONFIG_INVALID: .*not a parameter/],
+    ['with a bad parameter', { ...sqlite, params: { WAL: 'yes' } }, /^DB_CONFIG_INVALID: .*"wal" must be true/],
+    ['with a bad query', { dsn: 'sqlite:a.db?busy_timeout=-1' }, /^DB_CONFIG_INVALID: .*"busy_timeout" must be/],
+    ['of a server engine', { engine: 'postgres', dbname: 'd' }, /^DB_CONFIG_INVALID: .*later version/],
+    ['of a server without dbname', { engine: 'postgres' }, /^DB_CONFIG_INVALID: .*needs "dbname" or "dsn"/],
     [
       'with engine and DSN at odds',
       { engine: 'mysql', dsn: 'sqlite:a' },
-      'DB_CONFIG_CONFLICT',
-      /says mysql.*says sqlite/,
+      /^DB_CONFIG_CONFLICT: .*says mysql.*says sqlite/,
     ],
-    ['with an SQLite DSN and a host', { dsn: 'sqlite:a', host: 'h' }, 'DB_CONFIG_CONFLICT', /no "host"/],
-    ['with SQLite and a user', { ...sqlite, user: 'u' }, 'DB_CONFIG_CONFLICT', /no "user"/],
-    ['with file and path', { ...sqlite, path: 'b' }, 'DB_CONFIG_CONFLICT', /both "file" and "path"/],
-    ['with a server engine and a file', { dsn: 'mysql://h/d', file: 'a' }, 'DB_CONFIG_CONFLICT', /has no "file"/],
+    ['with an SQLite DSN and a host', { dsn: 'sqlite:a', host: 'h' }, /^DB_CONFIG_CONFLICT: .*no "host"/],
+    ['with SQLite and a user', { ...sqlite, user: 'u' }, /^DB_CONFIG_CONFLICT: .*no "user"/],
+    ['with file and path', { ...sqlite, path: 'b' }, /^DB_CONFIG_CONFLICT: .*both "file" and "path"/],
+    ['with a server engine and a file', { dsn: 'mysql://h/d', file: 'a' }, /^DB_CONFIG_CONFLICT: .*has no "file"/],
     [
       'with crossed pool limits',
       { ...sqlite, pool: { max_conns: 1, min_conns: 2 } },
-      'DB_CONFIG_CONFLICT',
-      /min_conns/,
+      /^DB_CONFIG_CONFLICT: .*min_conns/,
     ],
-  ])('%s is an error', (_, section, code, message) => {
+  ])('%s is an error', (_, section, expected) => {
     const problems = problemsOf(section)
     expect(problems.map((problem) => `${problem.code}: ${problem.message}`)).toContainEqual(
-      expect.stringMatching(new RegExp(`^${code}: .*${message.source}`)),
+      expect.stringMatching(expected),
     )
     expect(JSON.stringify(problems)).not.toContain('secret')
   })

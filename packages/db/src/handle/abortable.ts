@@ -24,7 +24,9 @@ export function abortable<T>(work: PromiseLike<T>, { operation, signal, until }:
     }
     work.then(
       (value) => settle(() => resolve(value)),
-      (error: unknown) => settle(() => reject(error as Error)),
+      // Passed on as it is, also where it is no error.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+      (error: unknown) => settle(() => reject(error)),
     )
     if (signal?.aborted === true) onAbort()
     else signal?.addEventListener('abort', onAbort, { once: true })

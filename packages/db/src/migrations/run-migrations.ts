@@ -1,4 +1,4 @@
-import { type Clock, HostError, type Migration } from '@modkit/core'
+import { type Clock, HostError, isHostError, type Migration } from '@modkit/core'
 import type { Knex } from 'knex'
 import type { OpenDatabase } from '../engines/database-engine.js'
 import { abortable, cancelled } from '../handle/abortable.js'
@@ -33,11 +33,10 @@ export async function runMigrations(database: OpenDatabase, run: MigrationRun): 
   await holdAgainstHistory(done, { known, history, database })
   const applied: string[] = []
   for (const [index, migration] of pending.entries()) {
-    if (run.signal.aborted) throw cancelled(`Migration of module "${module}"`, run.signal)
     try {
       await apply(migration, { database, history, run })
     } catch (error) {
-      if (run.signal.aborted && HostError.is(error, 'CANCELLED')) throw error
+      if (isHostError(error) && error.code === 'CANCELLED') throw error
       const remaining = pending.slice(index).map(({ name }) => name)
       const details = { module, migration: migration.name, applied: [...applied], remaining }
       throw new HostError('MIGRATION_FAILED', details, { cause: error })
@@ -79,6 +78,7 @@ async function apply(migration: Migration, { database, history, run }: Applying)
   const { clock, signal } = run
   const { name: version } = migration
   const operation = `Migration "${version}" of module "${database.module}"`
+  if (signal.aborted) throw cancelled(operation, signal)
   const startedAt = clock.monotonic()
   const upAndRecord = async (connection: Knex): Promise<void> => {
     // A migration without a transaction gets Knex itself, as the contract says.

@@ -1,4 +1,4 @@
-import { type Clock } from '@modkit/core'
+import type { Clock } from '@modkit/core'
 import { sleep } from '@modkit/core/spi'
 
 export interface BusyWait {
