@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from '@jest/globals'
+import { formatDump } from '../src/config/format-dump.js'
+import { loadConfig } from '../src/config/load-config.js'
+import type { Rule } from '../src/config/rule.js'
+import { placementRule } from '../src/config/section-rules.js'
+import { tableBelow } from './support/documented-lines.js'
+
+const page = new URL('../../../docs/configuration.md', import.meta.url)
+const fixtures = new URL('./fixtures/configuration/', import.meta.url)
+
+/** The paths of all keys that the core knows; what belongs to the database package is a table of its own. */
+function pathsOf(rule: Rule, path: string): readonly string[] {
+  if (path.endsWith('.database') || path === 'database') return [path]
+  if (rule.kind === 'named') return pathsOf(rule.each, `${path}.<name>`)
+  if (rule.kind !== 'section') return [path]
+  return Object.entries(rule.keys).flatMap(([key, below]) => pathsOf(below, path === '' ? key : `${path}.${key}`))
+}
+
+test('the page of the configuration has every key of the core, and no other', () => {
+  const documented = tableBelow(page, '## Keys').map(([key = '']) => key.replaceAll('`', ''))
+  expect(documented.toSorted()).toEqual(pathsOf(placementRule, '').toSorted())
+})
+
+test('the dump on the page is what its files and variables give', () => {
+  const env = {
+    HOME: '/home/ada',
+    WHO: 'Ada',
+    USERS_TOKEN: 'xyz',
+    APP__MODULES__USERS__CONFIG__LIMITS__MAX: '7',
+    APP__LOGGING__DEFAULT__CONSOLE_FORMAT: 'json',
+  }
+  const config = loadConfig('app.yaml', { env, cwd: fileURLToPath(fixtures) })
+  expect(formatDump(config.dump(), 'yaml')).toBe(readFileSync(new URL('dump.txt', fixtures), 'utf8'))
+})
