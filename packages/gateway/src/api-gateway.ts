@@ -18,6 +18,7 @@ import { silentLogger, systemClock } from '@modkit/core/spi'
 import type { Express, RequestHandler } from 'express'
 import { backgroundClock } from './background-clock.js'
 import { bornMessages } from './express/born-messages.js'
+import { Exchange } from './exchange/exchange.js'
 import { ExpressApp } from './express/express-app.js'
 import { gatewayConfig, gatewaySettings, type GatewaySettings } from './gateway-config.js'
 import { GatewayRoutes } from './gateway-routes.js'
@@ -115,8 +116,13 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
   async start(signal: AbortSignal): Promise<void> {
     this.#routes ??= this.#buildRoutes()
     const { address, headersTimeoutMs, requestTimeoutMs } = this.#settings
-    const serve = (request: IncomingMessage, response: ServerResponse): void => this.#serve(request, response)
-    const server = new HttpServer({ messages: this.#messages, headersTimeoutMs, requestTimeoutMs, serve })
+    const server = new HttpServer({
+      messages: this.#messages,
+      headersTimeoutMs,
+      requestTimeoutMs,
+      serve: (request, response) => this.#serve(request, response),
+      refuse: (request, response, problem) => new Exchange(request, response, this.#logger).refuse(problem),
+    })
     await server.listen(address, signal)
     this.#server = server
     this.#logger.info(`REST gateway listens on ${this.address ?? 'no address'}`)

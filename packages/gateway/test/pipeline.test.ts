@@ -223,6 +223,24 @@ describe('what is no request', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*application\/problem\+json/)
   })
 
+  test.each([
+    ['GET /ok HTTP/1.1', '', 400, 'HOST_MISSING'],
+    ['GET /ok HTTP/1.1', 'host: a\r\nexpect: more\r\n', 417, 'EXPECTATION_FAILED'],
+    ['POST /ok HTTP/1.1', 'host: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n', 400, 'REQUEST_MALFORMED'],
+  ])('such as %j with %j is answered %i as a problem', async (...[line, headers, status, code]) => {
+    await using served = await serve(ok)
+    const answer = await rawExchange(served.port, `${line}\r\n${headers}connection: close\r\n\r\n`)
+    expect(answer).toMatch(
+      new RegExp(`^HTTP/1.1 ${String(status)} [\\s\\S]*application/problem\\+json[\\s\\S]*${code}`),
+    )
+  })
+
+  test('but asks about the server as a whole is answered 204', async () => {
+    await using served = await serve(ok)
+    const answer = await rawExchange(served.port, 'OPTIONS * HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n')
+    expect(answer).toMatch(/^HTTP\/1\.1 204 /)
+  })
+
   test('because its head is too long is answered 431', async () => {
     await using served = await serve(ok)
     const answer = await rawExchange(served.port, `GET /ok HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`)

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { Problem } from '@modkit/core'
 import { gatewayProblems } from '../problem/gateway-problems.js'
+import { isTooDeep } from './json-depth.js'
 import { assertNoPollutingKeys, mayPollute } from './polluting-keys.js'
 
 const JSON_CONTENT_TYPE = /^application\/(?:json|[a-z0-9.!#$&^_-]+\+json)[ \t]*(?:;|$)/i
@@ -46,6 +47,7 @@ export async function readJsonBody(request: IncomingMessage, limitBytes: number)
 function parseJson(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined
   if (!isUtf8(bytes)) throw gatewayProblems.bodyMalformed('The body is not UTF-8.')
+  if (isTooDeep(bytes)) throw gatewayProblems.bodyMalformed('The body is nested too deep.')
   const text = bytes.toString('utf8')
   let value: unknown
   try {

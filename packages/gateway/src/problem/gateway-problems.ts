@@ -19,6 +19,12 @@ export const gatewayProblems = {
   badEncoding: (): Problem =>
     new Problem({ status: 400, code: 'PATH_MALFORMED', detail: 'The path is not well encoded.' }),
 
+  hostMissing: (): Problem =>
+    new Problem({ status: 400, code: 'HOST_MISSING', detail: 'An HTTP/1.1 request names its host.' }),
+
+  expectationFailed: (): Problem =>
+    new Problem({ status: 417, code: 'EXPECTATION_FAILED', detail: 'Only "100-continue" may be expected.' }),
+
   bodyTooLarge: (limitBytes: number): Problem =>
     new Problem({ status: 413, code: 'BODY_TOO_LARGE', detail: `A body may have ${String(limitBytes)} bytes here.` }),
 

@@ -12,6 +12,11 @@ import type { Destination, Router } from './router.js'
  */
 export function dispatch(request: IncomingMessage, response: ServerResponse, options: DispatchOptions): boolean {
   const { router, logger } = options
+  if (request.url === '*') {
+    // About the server as a whole there is nothing to say.
+    new Exchange(request, response, logger).send(204, undefined)
+    return true
+  }
   const destination = router.find(request.method ?? 'GET', request.url ?? '/')
   if (destination === undefined) return false
   answer(new Exchange(request, response, logger), destination)

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { HostError } from '@modkit/core'
+import { HostError, type Problem } from '@modkit/core'
 import { messageOf } from '@modkit/core/spi'
 import type { BornMessages } from '../express/born-messages.js'
+import { gatewayProblems } from '../problem/gateway-problems.js'
 import { answerClientError } from './client-error.js'
 import { InFlight } from './in-flight.js'
 import { formatAddress, type ListenAddress } from './listen-address.js'
@@ -14,6 +15,8 @@ export interface HttpServerOptions {
   /** How long a request, its body included, may take to arrive. */
   readonly requestTimeoutMs: number
   readonly serve: (request: IncomingMessage, response: ServerResponse) => void
+  /** Answers what HTTP itself forbids. */
+  readonly refuse: (request: IncomingMessage, response: ServerResponse, problem: Problem) => void
 }
 
 /** How often Node looks for requests that are too slow. */
@@ -26,13 +29,23 @@ export class HttpServer {
   #bound: ListenAddress | undefined
   #drained: Promise<void> | undefined
 
-  constructor({ messages, headersTimeoutMs, requestTimeoutMs, serve }: HttpServerOptions) {
+  constructor({ messages, headersTimeoutMs, requestTimeoutMs, serve, refuse }: HttpServerOptions) {
     const { IncomingMessage, ServerResponse } = messages
+    // Node's own answers to what is checked here would be empty.
+    const checkedHere = { requireHostHeader: false }
     const timeouts = { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs }
     const checks = { connectionsCheckingInterval: SLOW_REQUEST_CHECK_MS }
-    this.#server = createServer({ IncomingMessage, ServerResponse, ...timeouts, ...checks }, (request, response) => {
+    this.#server = createServer(
+      { IncomingMessage, ServerResponse, ...timeouts, ...checks, ...checkedHere },
+      (request, response) => {
+        this.#inFlight.track(response)
+        if (lacksHost(request)) refuse(request, response, gatewayProblems.hostMissing())
+        else serve(request, response)
+      },
+    )
+    this.#server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
       this.#inFlight.track(response)
-      serve(request, response)
+      refuse(request, response, gatewayProblems.expectationFailed())
     })
     this.#server.on('clientError', answerClientError)
   }
@@ -84,6 +97,10 @@ export class HttpServer {
     this.#server.closeIdleConnections()
     await closed
   }
+}
+
+function lacksHost({ headers, httpVersion }: IncomingMessage): boolean {
+  return headers.host === undefined && httpVersion === '1.1'
 }
 
 const BIND_REASONS: Readonly<Record<string, string>> = {
