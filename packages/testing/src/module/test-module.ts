@@ -73,7 +73,7 @@ export class ModuleTest<T extends object> {
   mock<C>(key: ClientKey<C> & { readonly id?: never }, fake: Fake<NoInfer<C>>): this
   mock(target: Token | ClientKey<unknown>, fake: unknown): this {
     if (isClientKey(target)) this.#clients.register(target, fake)
-    else this.#provide({ token: target, value: fake })
+    else this.#constants.set(tokenId(target), { token: target, value: fake })
     return this
   }
 
@@ -93,8 +93,7 @@ export class ModuleTest<T extends object> {
     const logs = new RecordingLogger()
     const controller = new AbortController()
     const ctx = this.#context(logs, controller.signal)
-    this.#constants.set(tokenId(ModuleCtx), { token: ModuleCtx, value: ctx })
-    const container = this.#container()
+    const container = this.#container(ctx)
     let disposal: Promise<void> | undefined
     const dispose = (): Promise<void> => {
       controller.abort()
@@ -104,13 +103,10 @@ export class ModuleTest<T extends object> {
       const module = await this.#initialise(container, ctx)
       return { module, ctx, clients: this.#clients, logs, dispose, [Symbol.asyncDispose]: dispose }
     } catch (error) {
-      await dispose()
+      // What init failed of is what the test has to show, whatever its disposal adds.
+      await dispose().catch(() => undefined)
       throw error
     }
-  }
-
-  #provide(constant: Constant): void {
-    this.#constants.set(tokenId(constant.token), constant)
   }
 
   #context(logs: RecordingLogger, signal: AbortSignal): ModuleCtx {
@@ -135,13 +131,13 @@ export class ModuleTest<T extends object> {
     return loaded.settings(name)
   }
 
-  #container(): ModuleContainer {
+  #container(ctx: ModuleCtx): ModuleContainer {
     const host = createHostContainer([{ token: ClientHub, value: this.#clients }])
     return new ModuleContainer(host, {
       module: this.#definition.name,
       moduleClass: this.#moduleClass,
       providers: this.#definition.providers,
-      constants: [...this.#constants.values()],
+      constants: [{ token: ModuleCtx, value: ctx }, ...this.#constants.values()],
     })
   }
 

@@ -52,7 +52,7 @@ export interface CityStore {
   /** The cities inside any of these boxes. */
   within(boxes: readonly Box[]): Promise<readonly City[]>
   /** The countries with the most people in cities, largest first. */
-  countries(limit: number): Promise<readonly CountrySummary[]>
+  countries(limit: number): Promise<CountrySummary[]>
   /** `undefined` for a source of which nothing is stored. */
   progressOf(source: string): Promise<ImportProgress | undefined>
   /** Stores the cities and the progress, both or neither. A city that is there already is replaced. */

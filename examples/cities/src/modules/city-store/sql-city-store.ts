@@ -54,7 +54,7 @@ export class SqlCityStore implements CityStore {
     return boxes.length === 0 ? [] : query
   }
 
-  async countries(limit: number): Promise<readonly CountrySummary[]> {
+  async countries(limit: number): Promise<CountrySummary[]> {
     return this.#db('cities')
       .select('country')
       .count('* as cities')

@@ -17,9 +17,7 @@ export class CountryStatisticsModule implements RestModule {
       .public()
       .query(Query)
       .response(200, z.object({ items: z.array(Country) }))
-      .handle(async ({ query }) => ({
-        items: [...(await this.#ctx.clients.get(cityStoreClient).countries(query.limit))],
-      }))
+      .handle(async ({ query }) => ({ items: await this.#ctx.clients.get(cityStoreClient).countries(query.limit) }))
   }
 }
 // #endregion
