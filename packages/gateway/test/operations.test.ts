@@ -24,6 +24,19 @@ describe('an operation', () => {
     expect(await response.json()).toEqual({ id: '7', name: 'Ada' })
   })
 
+  test('leaves undeclared fields out of alternatives and named schemas too', async () => {
+    const Shape = z.union([z.object({ kind: z.literal('a') }), z.object({ kind: z.literal('b'), n: z.number() })])
+    const Page = z.object({ shapes: z.array(Shape.meta({ id: 'Shape' })) })
+    await using served = await serve((rest) => {
+      rest
+        .get('/shapes')
+        .public()
+        .response(200, Page)
+        .handle(() => ({ shapes: [{ kind: 'b', n: 1, secret: 1 }] }))
+    })
+    expect(await (await served.fetch('/shapes')).json()).toEqual({ shapes: [{ kind: 'b', n: 1 }] })
+  })
+
   test('gets its parameters and its query converted from text by their schemas', async () => {
     await using served = await serve((rest) => {
       rest
