@@ -1,6 +1,7 @@
 import type { Clock } from '@modkit/core'
 import type { Database as Connection } from 'better-sqlite3'
 import type { Knex } from 'knex'
+import { ownRealmError } from './own-realm-error.js'
 import { BLOCKING_WAIT_MS, isBusy, retryWhileBusy } from './retry-while-busy.js'
 import type { SqlitePragmas } from './sqlite-pragmas.js'
 
@@ -45,14 +46,15 @@ export async function sqliteClient({ pragmas, clock }: SqliteClientOptions): Pro
 
   class PatientSqliteClient extends Dialect {
     override async acquireRawConnection(): Promise<PooledConnection> {
-      const connection = await super.acquireRawConnection()
+      let connection: PooledConnection | undefined
       try {
+        connection = await super.acquireRawConnection()
         await setUp(connection, { pragmas, clock })
+        return connection
       } catch (error) {
-        connection.close()
-        throw error
+        connection?.close()
+        throw ownRealmError(error)
       }
-      return connection
     }
 
     override async _query(connection: PooledConnection, query: Query): Promise<unknown> {
@@ -60,10 +62,14 @@ export async function sqliteClient({ pragmas, clock }: SqliteClientOptions): Pro
       try {
         return await super._query(connection, query)
       } catch (error) {
-        if (!isBusy(error)) throw error
-        // A statement must not run after its transaction has ended: it would be committed on its own.
-        const worthRetrying = (): boolean => connection.open && transactionOf(connection) === before
+        if (!isBusy(error)) throw ownRealmError(error)
+      }
+      // A statement must not run after its transaction has ended: it would be committed on its own.
+      const worthRetrying = (): boolean => connection.open && transactionOf(connection) === before
+      try {
         return await retryWhileBusy(() => super._query(connection, query), { clock, budgetMs, worthRetrying })
+      } catch (error) {
+        throw ownRealmError(error)
       }
     }
 
