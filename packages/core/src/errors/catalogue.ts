@@ -431,6 +431,10 @@ export const catalogue = {
     (d) => `The test host answers no requests: ${d.reason}.`,
     () => 'Add ApiGateway of @modkit/gateway to its modules, and await start() first.',
   ),
+  HOST_STOPPED_BADLY: entry<{ troubles: readonly string[] }>(
+    (d) => `The test host did not stop in order: ${d.troubles.join('; ')}.`,
+    () => 'Mend the stop of what is named, or call stop() yourself where its failure is what the test is about.',
+  ),
   MOCK_UNUSED: entry<{ token: string; known: readonly string[]; suggestions: readonly string[] }>(
     (d) => `The mock of ${d.token} replaces nothing: no module of the test host has a provider for it.`,
     (d) => `${didYouMean(d.suggestions)} Mock one of the providers ${list(d.known)}, or remove the mock.`,

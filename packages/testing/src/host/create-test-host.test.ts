@@ -80,6 +80,23 @@ describe('a test host', () => {
     )
   })
 
+  test('fails the test at the end of its scope when a module cannot stop', async () => {
+    @Module({ name: 'stuck', capabilities: ['stateful'] })
+    class Stuck {
+      start(): void {
+        return undefined
+      }
+      stop(): void {
+        throw new Error('still busy')
+      }
+    }
+    const host = await createTestHost({ modules: [Stuck] }).start()
+    const left = { code: 'HOST_STOPPED_BADLY', details: { troubles: ['stop() of module "stuck" failed: still busy'] } }
+    await expect(host[Symbol.asyncDispose]()).rejects.toMatchObject(left)
+    // Whoever stops the host has its report, and no need for more.
+    await host[Symbol.asyncDispose]()
+  })
+
   test('keeps what is logged, and prints nothing', async () => {
     await using host = await createTestHost({ modules: [Greeter] }).start()
     expect(host.logs.messages('info')).toContain('Running full lifecycle (all phases)')

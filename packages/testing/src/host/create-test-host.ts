@@ -91,8 +91,15 @@ export class TestHost implements Host {
     return this.#host.migrate()
   }
 
+  /**
+   * Stops the host, if nobody has done so.
+   *
+   * @throws HostError `HOST_STOPPED_BADLY` when something failed to stop or was left behind: it would spoil other tests
+   */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#host[Symbol.asyncDispose]()
+    if (this.state === 'stopped') return
+    const troubles = troublesOf(await this.stop('the test is over'))
+    if (troubles.length > 0) throw new HostError('HOST_STOPPED_BADLY', { troubles })
   }
 
   /**
@@ -111,4 +118,13 @@ export class TestHost implements Host {
     const reason = gateway ? 'its gateway does not listen' : 'it has no gateway'
     throw new HostError('GATEWAY_NOT_LISTENING', { reason })
   }
+}
+
+function troublesOf({ steps, modules, leftBehind }: ShutdownReport): readonly string[] {
+  const stopped = [
+    ...steps.map(({ step, ...how }) => ({ what: `step "${step}"`, ...how })),
+    ...modules.map(({ module, ...how }) => ({ what: `stop() of module "${module}"`, ...how })),
+  ]
+  const failed = stopped.filter(({ outcome }) => outcome === 'failed')
+  return [...failed.map(({ what, error }) => `${what} failed: ${error ?? 'no reason'}`), ...leftBehind]
 }

@@ -103,6 +103,12 @@ describe('a module under test', () => {
     expect(users.module.zone).toBe('jst')
   })
 
+  test('takes a mock of its own context', async () => {
+    const ctx = { moduleName: 'somebody else' }
+    await using users = await testModule(UsersModule).mock(auditClient, quietAudit).mock(ModuleCtx, ctx).init()
+    expect(users.module.ctx).toBe(ctx)
+  })
+
   test('reads its configuration through the schema that it declares', async () => {
     const tested = testModule(UsersModule).mock(auditClient, quietAudit)
     await using users = await tested.withConfig({ pageSize: 5 }).init()

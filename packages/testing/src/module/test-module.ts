@@ -137,7 +137,7 @@ export class ModuleTest<T extends object> {
       module: this.#definition.name,
       moduleClass: this.#moduleClass,
       providers: this.#definition.providers,
-      constants: [{ token: ModuleCtx, value: ctx }, ...this.#constants.values()],
+      constants: [...new Map([[tokenId(ModuleCtx), { token: ModuleCtx, value: ctx }], ...this.#constants]).values()],
     })
   }
 
