@@ -19,6 +19,7 @@ export { silentLogger, logLevels, type FlushableLogger } from './context/logger.
 export type { ModuleCtxParts, DatabaseSlot } from './context/module-ctx.js'
 export type { ConfigProvider, ModuleSettings } from './config/module-settings.js'
 export type { ConfigSurroundings, HostConfig } from './config/host-config.js'
+export { formatDump } from './config/format-dump.js'
 export { loadConfig } from './config/load-config.js'
 
 export { disposerOf } from './container/dispose.js'

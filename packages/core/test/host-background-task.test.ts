@@ -77,3 +77,19 @@ test('a background task that fails while the host runs degrades it, is logged, a
   expect(host.report.degradations).toEqual([{ module: 'task', reason: 'queue gone' }])
   await expect(host.stop()).resolves.toMatchObject({ modules: [{ module: 'task', outcome: 'done', durationMs: 0 }] })
 })
+
+test('a background task that does not end in time is left behind, and named', async () => {
+  const clock = new FakeClock()
+  const task = taskModule({}, (_signal, ready) => {
+    ready()
+    return new Promise(() => undefined)
+  })
+  const host = createHost({ modules: [task], config: {}, clock, logger: new RecordedLog().logger })
+  await host.start()
+  const stopped = host.stop()
+  await clock.advance(3_000)
+  await expect(stopped).resolves.toMatchObject({
+    leftBehind: ['stop() of module "task"'],
+    modules: [{ module: 'task', outcome: 'abandoned', durationMs: 3_000 }],
+  })
+})

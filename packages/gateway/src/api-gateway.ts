@@ -28,7 +28,13 @@ import { HttpServer } from './server/http-server.js'
 import { formatAddress } from './server/listen-address.js'
 
 /** What is known of the host before it has introduced itself. */
-const unhosted: HostStatus = { state: 'idle', ready: false, degradations: [], health: () => Promise.resolve([]) }
+const unhosted: HostStatus = {
+  state: 'idle',
+  ready: false,
+  hasRun: false,
+  degradations: [],
+  health: () => Promise.resolve([]),
+}
 
 export interface ApiGatewayOptions {
   readonly clock?: Clock
@@ -53,13 +59,12 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
   #authenticator: Authenticator | undefined
   #routes: GatewayRoutes | undefined
   #server: HttpServer | undefined
-  #hasRun = false
 
   constructor({ clock = systemClock }: ApiGatewayOptions = {}) {
     this.#clock = backgroundClock(clock)
     this.#express = new ExpressApp({
       dispatch: (request, response) => this.#dispatch(request, response),
-      isOpen: () => this.#isOpen(),
+      isOpen: () => this.#status.hasRun,
       logger: () => this.#logger,
     })
   }
@@ -145,7 +150,7 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
       app: this.app,
       clock: this.#clock,
       draining: this.#draining.signal,
-      isOpen: () => this.#isOpen(),
+      isOpen: () => this.#status.hasRun,
       authenticator: () => this.#authenticator,
     })
   }
@@ -159,11 +164,5 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
   #dispatch(request: IncomingMessage, response: ServerResponse): boolean {
     const router = this.#routes?.router
     return router !== undefined && dispatch(request, response, { router, logger: this.#logger })
-  }
-
-  /** From the moment at which the host runs; what is in flight when shutdown begins is still answered. */
-  #isOpen(): boolean {
-    this.#hasRun ||= this.#status.state === 'running'
-    return this.#hasRun
   }
 }

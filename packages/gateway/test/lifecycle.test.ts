@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { connect } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import { defineModule, HostError, type Host, type ModuleHealth, type RestApi } from '@modkit/core'
+import { FakeClock } from '@modkit/core/spi'
 import * as z from 'zod'
 import { ApiGateway } from '../src/index.js'
 import { recordingLogger, restModule, serve, Serving, unstarted } from './support/serve.js'
@@ -192,6 +193,20 @@ describe('draining', () => {
       { ok: true },
     ])
     expect(await stopped).toMatchObject({ leftBehind: [] })
+  })
+
+  test('still serves during the lame-duck time, also whom it never served before, while it says that it is not ready', async () => {
+    const { logger, lines } = recordingLogger()
+    const clock = new FakeClock()
+    const host = unstarted({ modules: [restModule('m', ok)], host: { clock, drain: { lameDuck: '30s' } }, logger })
+    await host.start()
+    await using served = new Serving(host, host.module(ApiGateway))
+    const stopped = host.stop()
+    expect((await served.fetch('/ok')).status).toBe(200)
+    expect((await served.fetch('/health/ready')).status).toBe(503)
+    await clock.advance(30_000)
+    await stopped
+    expect(lines.map(({ message }) => message)).toContain('Phase: stop')
   })
 
   test('closes connections on which nothing happens', async () => {

@@ -19,6 +19,8 @@ export interface HostStatus {
   readonly state: HostState
   /** Whether requests should be sent here: the host is running, and shutdown has not begun. */
   readonly ready: boolean
+  /** Whether the host has come to run. Stays true while it shuts down: what still comes in then is answered. */
+  readonly hasRun: boolean
   readonly degradations: readonly Degradation[]
   /** Asks every module that has a `health()` hook. Never rejects; a hook that throws, or outlives `signal`, counts as down. */
   health(signal: AbortSignal): Promise<readonly NamedModuleHealth[]>

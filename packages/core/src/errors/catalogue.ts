@@ -193,7 +193,7 @@ export const catalogue = {
   ),
   CANCELLED: entry<{ operation: string; abandoned?: string }>(
     (d) => `${d.operation} was cancelled${d.abandoned ? `; ${d.abandoned} did not react and was left behind` : ''}.`,
-    () => 'Nothing to mend if you asked for it; otherwise look for who aborted the signal.',
+    () => 'Look for who aborted the signal, unless you asked for it.',
   ),
   ALREADY_STARTED: entry<{ what: string; state: string }>(
     (d) => `${d.what} was already started; it is ${d.state}.`,

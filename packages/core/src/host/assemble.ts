@@ -50,6 +50,7 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
   const modules = new ModuleSet(hostedModules(surroundings))
   return new HostAssembly({
     modules,
+    definitionOf: (name) => moduleDefinition(declaration.classes.get(name)),
     moved,
     databases,
     backends,

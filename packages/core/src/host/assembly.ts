@@ -5,6 +5,7 @@ import type { Logger } from '../context/logger.js'
 import type { SystemContext } from '../context/system-context.js'
 import { messageOf } from '../errors/error-json.js'
 import type { HostError } from '../errors/host-error.js'
+import type { ModuleDefinition } from '../module/module-definition.js'
 import type { ModuleBackend } from '../out-of-process/backend.js'
 import type { HostedModule } from '../phases/hosted-module.js'
 import type { ModuleSet } from '../phases/module-set.js'
@@ -17,6 +18,8 @@ import { unavailableClient } from './unavailable-client.js'
 /** What a {@link HostAssembly} is made of. */
 export interface HostAssemblyParts {
   readonly modules: ModuleSet
+  /** What is declared of a module, wherever it runs. */
+  readonly definitionOf: (module: string) => ModuleDefinition | undefined
   readonly moved: readonly MovedModule[]
   readonly system: SystemContext
   readonly databases: DatabaseManager | undefined
@@ -43,6 +46,7 @@ export class HostAssembly implements PhaseHost {
   readonly children: SpawnedChild[] = []
   readonly started = new StartedModules()
   readonly #clients: ClientHub
+  readonly #definitionOf: HostAssemblyParts['definitionOf']
   readonly #degradations: Degradation[]
   readonly #backends: readonly ModuleBackend[]
   readonly #childrenTurn: AbortController
@@ -57,9 +61,14 @@ export class HostAssembly implements PhaseHost {
     this.logger = parts.logger
     this.clock = parts.clock
     this.#clients = parts.clients
+    this.#definitionOf = parts.definitionOf
     this.#degradations = parts.degradations
     this.#backends = parts.backends
     this.#childrenTurn = parts.childrenTurn
+  }
+
+  isOptional(module: string): boolean {
+    return this.#definitionOf(module)?.optional === true
   }
 
   failureOf(module: string): HostError | undefined {
@@ -75,7 +84,7 @@ export class HostAssembly implements PhaseHost {
     this.logger.error('Optional module failed; the host goes on without it', { module, error })
     this.#failures.set(module, error)
     this.#degradations.push({ module, reason: messageOf(error.cause ?? error) })
-    for (const key of this.modules.get(module)?.definition.provides ?? []) {
+    for (const key of this.#definitionOf(module)?.provides ?? []) {
       this.#clients.register(key, unavailableClient(key.name, module))
     }
   }

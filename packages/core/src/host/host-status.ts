@@ -10,6 +10,7 @@ const HEALTH_MS = 5_000
 export interface LiveHostStatusParts {
   readonly clock: Clock
   readonly state: () => HostState
+  readonly hasRun: () => boolean
   readonly degradations: readonly Degradation[]
   /** The modules that have been constructed, by name. */
   readonly instances: ReadonlyMap<string, object>
@@ -29,6 +30,10 @@ export class LiveHostStatus implements HostStatus {
 
   get ready(): boolean {
     return this.state === 'running'
+  }
+
+  get hasRun(): boolean {
+    return this.#parts.hasRun()
   }
 
   get degradations(): readonly Degradation[] {

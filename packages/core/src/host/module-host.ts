@@ -38,6 +38,7 @@ export class ModuleHost implements Host {
   readonly #recorder: BootRecorder
   readonly #degradations: Degradation[] = []
   #state: HostState = 'idle'
+  #hasRun = false
   #log: HostLog = noLog
   #declaration: HostDeclaration | undefined
   #assembly: HostAssembly | undefined
@@ -150,6 +151,7 @@ export class ModuleHost implements Host {
     this.#assertNotCancelled()
     this.#recorder.end()
     this.#state = 'running'
+    this.#hasRun = true
     const { durationMs } = this.report
     this.logger.info('Host is running', { duration_ms: Math.round(durationMs), modules: this.registry.entries.length })
     this.logger.debug(`Boot report\n${formatBootReport(this.report)}`)
@@ -176,6 +178,7 @@ export class ModuleHost implements Host {
       signal: this.#root.signal,
       degradations: this.#degradations,
       state: () => this.#state,
+      hasRun: () => this.#hasRun,
       declare: (classes) => this.#declare(classes),
       onLog: (log) => (this.#log = log),
     })

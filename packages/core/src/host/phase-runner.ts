@@ -107,17 +107,14 @@ export class PhaseRunner {
     if (this.#host.signal.aborted) throw cancelledDuring(phase, visit, outcome)
     const { error } = outcome
     const failure = phase.unwrapped === true ? error : phaseFailed(phase, visit, error)
-    if (this.#isOptional(visit.module)) this.#options.onOptionalFailure(visit.module, phaseFailed(phase, visit, error))
+    if (this.#host.isOptional(visit.module))
+      this.#options.onOptionalFailure(visit.module, phaseFailed(phase, visit, error))
     else throw failure
-  }
-
-  #isOptional(module: string): boolean {
-    return this.#host.modules.get(module)?.definition.optional === true
   }
 
   #assertNotCancelled(phase: Phase): void {
     if (!this.#host.signal.aborted) return
-    this.#host.logger.warn(`Phase ${phase.name} cancelled by signal`)
+    this.#host.logger.warn(`${phase.label} phase cancelled by signal`)
     throw new HostError('CANCELLED', { operation: `The start of the host (phase "${phase.name}")` })
   }
 }

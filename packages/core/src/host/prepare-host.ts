@@ -24,6 +24,7 @@ export interface Preparation {
   readonly signal: AbortSignal
   readonly degradations: Degradation[]
   readonly state: () => HostState
+  readonly hasRun: () => boolean
   /** Declares the host for these modules, the first time; checks configuration and registry. */
   readonly declare: (classes: readonly ModuleClass[]) => HostDeclaration
   /** Told as soon as there is a log, so that it is closed whatever comes after. */
@@ -36,7 +37,7 @@ export interface Preparation {
  * Each step has the deadline of a hook, and ends when the host is told to stop.
  */
 export async function prepareHost(preparation: Preparation): Promise<HostAssembly> {
-  const { options, seams, clients, clock, signal, degradations, state } = preparation
+  const { options, seams, clients, clock, signal, degradations, state, hasRun } = preparation
   const classes = await inTime(preparation, 'Finding the modules', findModules(options))
   const declaration = preparation.declare(classes)
   const log = await openHostLog(options, { config: declaration.config, clock })
@@ -53,7 +54,7 @@ export async function prepareHost(preparation: Preparation): Promise<HostAssembl
     signal,
     degradations,
     instanceId: options.instanceId ?? randomUUID(),
-    status: new LiveHostStatus({ clock, state, degradations, instances }),
+    status: new LiveHostStatus({ clock, state, hasRun, degradations, instances }),
   })
   return inTime(preparation, 'Putting the host together', assembly)
 }

@@ -1,3 +1,5 @@
+import { HostError } from '../errors/host-error.js'
+import { LEFT_BEHIND } from '../phases/hosted-module.js'
 import { GRACE_MS, isPromiseLike, settleWithin } from '../time/deadline.js'
 import type { Clock } from '../time/clock.js'
 
@@ -34,11 +36,12 @@ export async function stopInTwoPhases(
     timer.cancel()
     return { outcome, durationMs: clock.monotonic() - startedAt, ...(error !== undefined && { error }) }
   }
+  const tooLate = (): HostError => new HostError('DEADLINE_EXCEEDED', { operation, afterMs: deadlineMs })
   try {
     const result = work(controller.signal)
     if (!isPromiseLike(result)) return finish('done')
     const settled = await settleWithin(result, { operation, clock, afterMs: deadlineMs + GRACE_MS })
-    if (settled.kind === 'done') return finish('done')
+    if (settled.kind === 'done') return settled.value === LEFT_BEHIND ? finish('abandoned', tooLate()) : finish('done')
     return finish(settled.kind === 'failed' ? 'failed' : 'abandoned', settled.error)
   } catch (error) {
     return finish('failed', error)

@@ -4,6 +4,7 @@ import type { Phase } from './phase.js'
 export const construct: Phase = {
   name: 'construct',
   title: 'construct',
+  label: 'Construct',
   quiet: true,
   unwrapped: true,
   *visits({ modules }) {

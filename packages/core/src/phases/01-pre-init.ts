@@ -4,6 +4,7 @@ import type { Phase } from './phase.js'
 export const preInit: Phase = {
   name: 'pre_init',
   title: 'pre_init',
+  label: 'Pre-init',
   *visits({ modules, system, logger }) {
     for (const module of modules.systemFirst) {
       if (!module.has('system')) continue

@@ -6,6 +6,7 @@ import type { Phase, PhaseHost } from './phase.js'
 export const db: Phase = {
   name: 'db',
   title: 'db (before init)',
+  label: 'DB migration',
   *visits(host) {
     for (const module of host.modules.systemFirst) {
       const work = host.databases?.isConfigured(module.name) === true ? openAndMigrate : goWithout

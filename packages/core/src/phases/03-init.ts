@@ -7,6 +7,7 @@ import type { Phase, PhaseHost } from './phase.js'
 export const init: Phase = {
   name: 'init',
   title: 'init',
+  label: 'Init',
   *visits(host) {
     for (const module of host.modules.systemFirst) {
       yield { module: module.name, hook: 'init', run: () => initialise(host, module) }

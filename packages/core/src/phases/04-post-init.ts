@@ -4,6 +4,7 @@ import type { Phase } from './phase.js'
 export const postInit: Phase = {
   name: 'post_init',
   title: 'post_init',
+  label: 'Post-init',
   *visits({ modules, system }) {
     for (const module of modules.systemFirst) {
       if (module.has('system'))

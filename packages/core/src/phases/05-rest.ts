@@ -8,6 +8,7 @@ import { syncHook } from './sync-hook.js'
 export const rest: Phase = {
   name: 'rest',
   title: 'rest (sync)',
+  label: 'REST',
   *visits(host) {
     const gateway = host.modules.only('rest_host')
     if (!gateway || host.failureOf(gateway.name) !== undefined) return

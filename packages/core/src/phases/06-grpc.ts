@@ -8,6 +8,7 @@ import type { Phase } from './phase.js'
 export const grpc: Phase = {
   name: 'grpc',
   title: 'grpc (registration)',
+  label: 'gRPC',
   *visits({ modules, system }) {
     const hub = modules.only('grpc_hub')
     if (!hub) return

@@ -6,6 +6,7 @@ import type { Phase, PhaseHost } from './phase.js'
 export const start: Phase = {
   name: 'start',
   title: 'start',
+  label: 'Start',
   *visits(host) {
     for (const module of host.modules.startOrder) {
       if (!module.has('stateful')) continue

@@ -15,6 +15,7 @@ const ENDPOINT_POLL_MS = 10
 export const oopSpawn: Phase = {
   name: 'oop_spawn',
   title: 'oop_spawn',
+  label: 'OoP spawn',
   isNeeded: ({ moved }) => moved.length > 0,
   *visits(host) {
     const endpoint = once(() => hubEndpoint(host))

@@ -36,6 +36,9 @@ export class SettlingDatabaseSlot implements DatabaseSlot {
   }
 }
 
+/** What a stop resolves with when it gave up: what it should have stopped may still go on. */
+export const LEFT_BEHIND = Symbol('left behind')
+
 /** What a {@link HostedModule} is made of. */
 export interface HostedModuleParts {
   readonly definition: ModuleDefinition
@@ -95,8 +98,9 @@ export class HostedModule {
     return this.#runner ? this.#runner.start(signal) : this.hooks.start?.(signal)
   }
 
-  /** Stops the module, or its background task, which must have ended `withinMs`. */
+  /** Stops the module, or its background task, which must have ended `withinMs`: else the result is {@link LEFT_BEHIND}. */
   stop(deadline: AbortSignal, withinMs: number): unknown {
-    return this.#runner ? this.#runner.stop(deadline, { withinMs }) : this.hooks.stop?.(deadline)
+    if (!this.#runner) return this.hooks.stop?.(deadline)
+    return this.#runner.stop(deadline, { withinMs }).then((reason) => (reason === 'timeout' ? LEFT_BEHIND : undefined))
   }
 }

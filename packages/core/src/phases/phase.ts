@@ -23,6 +23,8 @@ export interface PhaseHost {
   /** What the `db` phase did, module by module. */
   readonly migrations: MigrationResult[]
   readonly children: SpawnedChild[]
+  /** Whether the host can do without this module. */
+  isOptional(module: string): boolean
   /** Whether this optional module has failed, and why. */
   failureOf(module: string): unknown
   /** Remembers that a module runs, so that it will be stopped. */
@@ -48,8 +50,10 @@ export interface Visit {
 /** A step of the host's life: who is visited, in which order, and what is done there. Everything else is the runner's. */
 export interface Phase {
   readonly name: PhaseName
-  /** As the log names it. */
+  /** As the log names it when it begins. */
   readonly title: string
+  /** As the log names it when it is cancelled. */
+  readonly label: string
   /** Whether the phase takes place at all. Default: it does. */
   isNeeded?(host: PhaseHost): boolean
   /** Whether only those who debug the host care that the phase runs. */

@@ -3,6 +3,7 @@ import {
   defineModule,
   type ClientRegistration,
   type Host,
+  type HostOptions,
   type Logger,
   type ModuleClass,
   type ModuleCtx,
@@ -29,6 +30,7 @@ export interface ServeOptions {
   readonly clients?: readonly ClientRegistration[]
   readonly logger?: Logger
   readonly gateway?: ModuleClass<ApiGateway>
+  readonly host?: Pick<HostOptions, 'clock' | 'drain'>
 }
 
 /** A host with a gateway on a free port; disposing it stops it. */
@@ -41,8 +43,9 @@ export async function serve(options: ServeOptions | ((rest: RestApi) => void)): 
 }
 
 /** The same host before its start. */
-export function unstarted({ modules = [], config, clients = [], logger, gateway }: ServeOptions): Host {
+export function unstarted({ modules = [], config, clients = [], logger, gateway, host }: ServeOptions): Host {
   return createHost({
+    ...host,
     modules: [gateway ?? ApiGateway, ...modules],
     clients,
     logger: logger ?? silentLogger,
