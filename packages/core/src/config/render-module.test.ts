@@ -5,7 +5,7 @@ import { loadConfig } from './load-config.js'
 import { loadRenderedConfig } from './rendered-config.js'
 
 const env = { MAIN: 'm-secret', OTHER: 'o-secret', TOKEN: 't-secret', SHARED: 's', HOME: '/home/ada', LEVEL: 'warn' }
-const surroundings = { cwd: '/work', env }
+const surroundings = { cwd: '/srv', env }
 
 function load(extra: object = {}): HostConfig {
   return loadConfig(
