@@ -12,7 +12,7 @@ export interface CitiesProcessOptions {
 }
 
 /** The example as a process of its own, with its own configuration file but on free ports and with other data. */
-export class CitiesProcess {
+export class CitiesProcess implements AsyncDisposable {
   readonly #child: ChildProcess
   readonly #end: Promise<number | null>
   readonly #listeners = new Set<() => void>()
@@ -71,6 +71,11 @@ export class CitiesProcess {
   async end(signal: NodeJS.Signals): Promise<number | null> {
     this.#child.kill(signal)
     return this.#end
+  }
+
+  /** However a test ends, no process stays behind. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end('SIGKILL')
   }
 
   #hear(chunk: string): void {

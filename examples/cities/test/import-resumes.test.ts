@@ -23,16 +23,16 @@ afterEach(async () => {
 
 test('an import that is ended again and again, in any way, brings every city once', async () => {
   for (const [round, signal] of ENDS.entries()) {
-    const cities = new CitiesProcess({ homeDir, limit: LIMIT })
+    await using cities = new CitiesProcess({ homeDir, limit: LIMIT })
     const begins =
-      round === 0 ? /Import of cities begins .*imported=(\d+)/ : /Import of cities resumes .*imported=(\d+)/
+      round === 0 ? /Import of cities begins .*imported=(\d+) / : /Import of cities resumes .*imported=(\d+) /
     const from = Number(await cities.logged(begins))
     // Anywhere in the next part of what is left, so that the end comes at any moment of a batch.
     await cities.imported(from + Math.ceil((Math.random() * (LIMIT - from)) / 6))
     expect(await cities.end(signal)).toBe(signal === 'SIGKILL' ? null : 0)
     expect(cities.log).not.toContain('All cities are imported')
   }
-  const cities = new CitiesProcess({ homeDir, limit: LIMIT })
+  await using cities = new CitiesProcess({ homeDir, limit: LIMIT })
   await cities.logged(/All cities are imported/)
   await cities.logged(/GB are free at/)
   expect(await cities.end('SIGTERM')).toBe(0)
