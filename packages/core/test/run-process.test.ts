@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { Child, type ChildEnd } from './support/child.js'
 
-function run(scenario: string): Child {
-  return new Child(new URL('./fixtures/run/scenarios.ts', import.meta.url), [scenario])
+function run(...args: readonly string[]): Child {
+  return new Child(new URL('./fixtures/run/scenarios.ts', import.meta.url), args)
 }
 
-async function stopped(scenario: string, signal: NodeJS.Signals): Promise<ChildEnd> {
-  const child = run(scenario)
+async function stopped(scenario: string, signal: NodeJS.Signals, ...args: readonly string[]): Promise<ChildEnd> {
+  const child = run(scenario, ...args)
   await child.says('ready')
   child.kill(signal)
   return child.end
@@ -48,6 +48,25 @@ describe('run()', () => {
     expect(end).toMatchObject({ code: 1, signal: null })
     expect(end.stdout).toContain('Module did not stop and was left behind')
     expect(end.stderr).toContain('stop() of module "deaf"')
+  })
+
+  test('of two stops that never return both are named before the watchdog strikes', async () => {
+    const end = await stopped('two-never-stop', 'SIGTERM')
+    expect(end).toMatchObject({ code: 1, signal: null })
+    expect(end.stderr).not.toContain('timed out')
+    for (const name of ['deafer', 'deaf']) expect(end.stderr).toContain(`stop() of module "${name}"`)
+  })
+
+  test('takes a host over that was started before', async () => {
+    const child = run('serves', 'started-before')
+    await child.says('owned')
+    child.kill('SIGTERM')
+    await expect(child.end).resolves.toMatchObject({ code: 0, stdout: 'ready\nowned\nstopped\nrun returned\n' })
+  })
+
+  test('of one host does not end the process while another one still stops', async () => {
+    const end = await stopped('stops-slowly', 'SIGTERM', 'beside-another')
+    expect(end).toEqual({ code: 0, signal: null, stdout: 'ready\nstopped\nrun returned\n', stderr: '' })
   })
 
   test('a stop that blocks the event loop is killed by the watchdog', async () => {

@@ -97,6 +97,6 @@ export class HostAssembly implements PhaseHost {
   /** Ends every child of every backend; one promise for each backend. */
   stopChildren(): readonly Promise<void>[] {
     this.#childrenTurn.abort()
-    return this.#backends.map((backend) => backend.shutdownAll())
+    return this.#backends.map(async (backend) => backend.shutdownAll())
   }
 }

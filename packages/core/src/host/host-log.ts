@@ -1,5 +1,12 @@
 import type { HostConfig } from '../config/host-config.js'
-import { silentLogger, type FlushableLogger, type Logger } from '../context/logger.js'
+import {
+  logLevels,
+  silentLogger,
+  type FlushableLogger,
+  type LogFields,
+  type Logger,
+  type LogLevel,
+} from '../context/logger.js'
 import type { Clock } from '../time/clock.js'
 import { settleWithin } from '../time/deadline.js'
 import type { HostOptions } from './host-options.js'
@@ -24,7 +31,7 @@ export interface LogSurroundings {
 
 /** The given logger, or one made from the `logging` section. Winston is loaded only in the second case. */
 export async function openHostLog({ logger }: HostOptions, { config, clock }: LogSurroundings): Promise<HostLog> {
-  if (logger) return { logger, close: () => flush(logger, clock) }
+  if (logger) return { logger: unfailing(logger), close: () => flush(logger, clock) }
   const { createRootLogger } = await import('../logging/root-logger.js')
   const root = createRootLogger(config.logging, { homeDir: config.homeDir, clock })
   return { logger: root, close: () => root.close() }
@@ -34,7 +41,25 @@ export async function openHostLog({ logger }: HostOptions, { config, clock }: Lo
 async function flush(logger: Logger, clock: Clock): Promise<void> {
   if (!isFlushable(logger)) return
   // A log that cannot be flushed has nowhere left to complain.
-  await settleWithin(logger.flush(), { operation: 'Flushing the logs', clock, afterMs: FLUSH_MS })
+  await settleWithin(
+    Promise.resolve().then(() => logger.flush()),
+    { operation: 'Flushing the logs', clock, afterMs: FLUSH_MS },
+  )
+}
+
+/** A given logger whose failures are its own: one that throws must not end a shutdown half way. */
+function unfailing(logger: Logger): Logger {
+  const guarded =
+    (level: LogLevel) =>
+    (message: string, fields?: LogFields): void => {
+      try {
+        logger[level](message, fields)
+      } catch {
+        // There is no other place to say that the log does not work.
+      }
+    }
+  const methods = Object.fromEntries(logLevels.map((level) => [level, guarded(level)]))
+  return { ...(methods as Record<LogLevel, Logger['info']>), child: (fields) => unfailing(logger.child(fields)) }
 }
 
 function isFlushable(logger: Logger): logger is FlushableLogger {

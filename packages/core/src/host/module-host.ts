@@ -1,6 +1,7 @@
 import { ClientHub } from '../client-hub/client-hub.js'
 import type { Degradation, HostState } from '../context/host-status.js'
 import type { Logger } from '../context/logger.js'
+import { toError } from '../errors/error-json.js'
 import { HostError } from '../errors/host-error.js'
 import { moduleDefinition } from '../module/module-definition.js'
 import type { ModuleClass } from '../module/module-options.js'
@@ -44,6 +45,8 @@ export class ModuleHost implements Host {
   #assembly: HostAssembly | undefined
   /** The start, or the migration, with its rollback. */
   #life: Promise<void> | undefined
+  /** What every call of `run` gets. */
+  #run: Promise<void> | undefined
   /** What every call of `stop` gets. */
   #stopping: Promise<ShutdownReport> | undefined
   /** What the shutdown, or the rollback, did. */
@@ -85,12 +88,15 @@ export class ModuleHost implements Host {
 
   module<T extends object>(moduleClass: ModuleClass<T>): T {
     const name = moduleDefinition(moduleClass)?.name ?? moduleClass.name
-    const instance = this.#declaration?.instances.get(name)
-    // The registry put it there under the name that this very class, or its copy, bears.
+    const bearer = this.#declaration?.classes.get(name)
+    const instance = bearer === moduleClass ? this.#declaration?.instances.get(name) : undefined
+    // It was constructed from this very class.
     if (instance) return instance as T
     const placement = this.#declaration?.registry.get(name)?.placement
     const reason =
-      placement === undefined ? 'it is not one of its modules' : `it is ${placement}, and the host is ${this.#state}`
+      bearer !== moduleClass || placement === undefined
+        ? 'it is not one of its modules'
+        : `it is ${placement}, and the host is ${this.#state}`
     throw new HostError('MODULE_NOT_FOUND', { module: name, reason })
   }
 
@@ -105,13 +111,22 @@ export class ModuleHost implements Host {
   }
 
   async run(): Promise<void> {
+    this.#run ??= this.#ownProcess()
+    await this.#run
+  }
+
+  async #ownProcess(): Promise<void> {
     // Only programs that hand their process over need what handles processes.
     const { runProcess } = await import('./run-process.js')
     await runProcess(this)
   }
 
   stop(reason?: unknown): Promise<ShutdownReport> {
-    this.#stopping ??= this.#stop(reason)
+    if (this.#stopping) return this.#stopping
+    let settle: (report: Promise<ShutdownReport>) => void = () => undefined
+    // Remembered before anything is told: who hears of the shutdown and stops the host in turn gets this one.
+    this.#stopping = new Promise((resolve) => (settle = resolve))
+    settle(this.#stop(reason))
     return this.#stopping
   }
 
@@ -163,6 +178,7 @@ export class ModuleHost implements Host {
     await this.#runPhases(assembly, migrationPhases, limits)
     this.logger.info('Migration phases completed successfully')
     this.#recorder.end()
+    this.#state = 'stopping'
     await this.#shutDown({ reason: 'migrated', lameDuck: false })
     this.#state = 'stopped'
   }
@@ -207,7 +223,7 @@ export class ModuleHost implements Host {
     const cancelled = this.#root.signal.aborted
     this.#state = 'stopping'
     const reason = cancelled ? reasonText(this.#root.signal.reason) : 'the start failed'
-    const report = this.#shutDown({ reason, lameDuck: false, startError: error })
+    const report = this.#shutDown({ reason, lameDuck: false, startError: toError(error) })
     this.#stopping ??= report
     await report
     this.#state = cancelled ? 'stopped' : 'failed'
@@ -215,10 +231,10 @@ export class ModuleHost implements Host {
 
   async #stop(reason: unknown): Promise<ShutdownReport> {
     const { state } = this
-    this.#root.abort(shutdownError(reason))
     if (state === 'idle') this.#state = 'stopped'
+    if (state === 'running') this.#state = 'stopping'
+    this.#root.abort(shutdownError(reason))
     if (state !== 'running') return this.#afterLife(reason)
-    this.#state = 'stopping'
     const report = await this.#shutDown({ reason: reasonText(reason), lameDuck: true })
     this.#state = 'stopped'
     return report
@@ -231,7 +247,7 @@ export class ModuleHost implements Host {
     return this.#ended ?? emptyShutdownReport(reasonText(reason))
   }
 
-  async #shutDown(how: { reason: string; lameDuck: boolean; startError?: unknown }): Promise<ShutdownReport> {
+  async #shutDown(how: { reason: string; lameDuck: boolean; startError?: Error }): Promise<ShutdownReport> {
     this.#root.abort(shutdownError(how.reason))
     const { watch } = this
     this.#ended = this.#assembly

@@ -5,7 +5,7 @@ import type { HostedModule } from '../phases/hosted-module.js'
 import type { HostAssembly } from './assembly.js'
 import type { HostLimits } from './host-options.js'
 import type { ModuleStopReport, StopOutcome } from './shutdown-report.js'
-import { effectiveDeadline } from './stop-budget.js'
+import { stopBudget, type StopBudget } from './stop-budget.js'
 import { stopInTwoPhases, type TwoPhaseResult } from './two-phase-stop.js'
 
 export interface ModuleStopsOptions {
@@ -49,15 +49,15 @@ export class ModuleStops {
     return has('abandoned') ? 'abandoned' : has('failed') ? 'failed' : 'done'
   }
 
-  #deadlineMs(modulesLeft: number): number {
+  #budget(modulesLeft: number): StopBudget {
     const { clock } = this.#assembly
     const remainingMs = this.#endsAt === undefined ? undefined : this.#endsAt - clock.monotonic()
-    return effectiveDeadline({ configuredMs: this.#limits.shutdownDeadlineMs, remainingMs, modulesLeft })
+    return stopBudget({ configuredMs: this.#limits.shutdownDeadlineMs, remainingMs, modulesLeft })
   }
 
   async #stop(module: HostedModule, modulesLeft: number): Promise<ModuleStopReport> {
     const { clock, logger } = this.#assembly
-    const deadlineMs = this.#deadlineMs(modulesLeft)
+    const { deadlineMs, graceMs } = this.#budget(modulesLeft)
     const { name } = module
     const onDeadline = (): void => {
       const fields = { module: name, deadline_secs: Math.floor(deadlineMs / 1_000), deadline_ms: deadlineMs }
@@ -68,6 +68,7 @@ export class ModuleStops {
       operation: `stop() of module "${name}"`,
       clock,
       deadlineMs,
+      graceMs,
       onDeadline,
     })
     this.#log(name, result)
@@ -88,15 +89,15 @@ export class ModuleStops {
   /** Newest first, one after another: a provider may need an older one until it is gone. */
   async #disposeProviders(module: HostedModule, modulesLeft: number): Promise<void> {
     for (const provider of [...module.container.built].reverse()) {
-      const dispose = disposerOf(provider)
-      if (dispose) await this.#dispose(module, { provider, dispose, modulesLeft })
+      await this.#dispose(module, provider, modulesLeft)
     }
   }
 
-  async #dispose(module: HostedModule, { provider, dispose, modulesLeft }: Disposal): Promise<void> {
+  async #dispose(module: HostedModule, provider: unknown, modulesLeft: number): Promise<void> {
     const { clock, logger } = this.#assembly
     const operation = `dispose() of ${className(provider)} of module "${module.name}"`
-    const result = await stopInTwoPhases(dispose, { operation, clock, deadlineMs: this.#deadlineMs(modulesLeft) })
+    const dispose = (): unknown => disposerOf(provider)?.()
+    const result = await stopInTwoPhases(dispose, { operation, clock, ...this.#budget(modulesLeft) })
     if (result.outcome === 'done') return
     logger.warn('Failed to dispose of a provider', {
       module: module.name,
@@ -114,12 +115,11 @@ export class ModuleStops {
   }
 }
 
-interface Disposal {
-  readonly provider: unknown
-  readonly dispose: () => unknown
-  readonly modulesLeft: number
-}
-
 function className(provider: unknown): string {
-  return typeof provider === 'object' && provider !== null ? provider.constructor.name : 'a provider'
+  try {
+    return (provider as { constructor: { name: string } }).constructor.name || 'a provider'
+  } catch {
+    // Without a prototype, or behind a proxy that refuses: it has no name to give.
+    return 'a provider'
+  }
 }

@@ -12,8 +12,12 @@ import { Watchdog } from './watchdog.js'
 /** After the stop, what still keeps the process alive gets this long before it is named. */
 const LINGER_MS = 1_000
 
+/** How many hosts live in `run()` now. The last one to end looks after the process. */
+let livingHosts = 0
+
 /** The whole life of a host that owns its process. Never rejects: failures are printed and become the exit code. */
 export async function runProcess(host: ModuleHost): Promise<void> {
+  livingHosts++
   const letGo = holdEventLoop()
   const signals =
     host.options.shutdown === undefined || host.options.shutdown === 'signals' ? endOnSignals(host) : undefined
@@ -24,7 +28,9 @@ export async function runProcess(host: ModuleHost): Promise<void> {
     fail(host, error, signals)
   } finally {
     await watchdog?.close()
-    nameWhatLingers(host, signals)
+    signals?.remove()
+    livingHosts--
+    if (livingHosts === 0) nameWhatLingers(host, signals)
     letGo()
   }
 }
@@ -47,7 +53,10 @@ function watch(host: ModuleHost): Watchdog | undefined {
       writeLastLine(`shutdown: ${what} timed out, force exiting (timeout_secs=${String(limitMs / 1_000)})`)
       process.exit(1)
     }
-    const watchdog = new Watchdog({ clock: host.clock, blockedLoopMs, onExpired })
+    const onUnavailable = (error: unknown): void => {
+      host.logger.warn('The watchdog could not be started; the process is not watched', { error })
+    }
+    const watchdog = new Watchdog({ clock: host.clock, blockedLoopMs, onExpired, onUnavailable })
     host.watch = watchdog
     return watchdog
   } catch {
@@ -56,7 +65,8 @@ function watch(host: ModuleHost): Watchdog | undefined {
 }
 
 async function live(host: ModuleHost): Promise<void> {
-  await host.start()
+  // A host that runs already is taken over as it is.
+  if (host.state !== 'running') await host.start()
   await aborted(host.rootSignal)
   reportStop(await host.stop())
 }
@@ -99,5 +109,4 @@ function nameWhatLingers(host: ModuleHost, signals: ProcessSignals | undefined):
   }
   // Fires only when the process is alive then, which is the question.
   host.clock.after(LINGER_MS, linger, { keepAlive: false })
-  signals?.remove()
 }

@@ -1,4 +1,5 @@
 import { errorToJson, messageOf } from '../errors/error-json.js'
+import { HostError } from '../errors/host-error.js'
 import type { HostedModule } from '../phases/hosted-module.js'
 import { sleep } from '../time/deadline.js'
 import type { HostAssembly } from './assembly.js'
@@ -27,7 +28,8 @@ export interface ShutdownOptions {
   /** Whether requests may still come: then readiness is false for a while before they are refused. */
   readonly lameDuck: boolean
   readonly watch: ShutdownWatch | undefined
-  readonly startError?: unknown
+  /** Why the start failed, when that is the reason. */
+  readonly startError?: Error
 }
 
 /**
@@ -39,11 +41,12 @@ export class Shutdown {
   readonly #assembly: HostAssembly
   readonly #options: ShutdownOptions
   readonly #steps: ShutdownStepReport[] = []
-  readonly #leftBehind: string[] = []
+  readonly #leftBehind: string[]
 
   constructor(assembly: HostAssembly, options: ShutdownOptions) {
     this.#assembly = assembly
     this.#options = options
+    this.#leftBehind = abandonedBy(options.startError)
   }
 
   async run(): Promise<ShutdownReport> {
@@ -61,6 +64,7 @@ export class Shutdown {
     this.#leftBehind.push(...stops.leftBehind)
     if (modules.length > 0)
       this.#steps.push({ step: 'modules', durationMs: clock.monotonic() - modulesAt, outcome: stops.outcome })
+    watch?.arm(DATABASES_MS + WATCH_MARGIN_MS, 'closing the databases')
     await this.#closeDatabases()
     watch?.disarm()
     return {
@@ -75,13 +79,13 @@ export class Shutdown {
 
   /** Steps 1 to 3: nothing new comes in, what is in flight ends, and children can still reach the hub while they do. */
   async #drainAll(): Promise<void> {
-    const { started, modules } = this.#assembly
+    const { modules } = this.#assembly
     const gateway = modules.only('rest_host')
     if (this.#isLameDuck) await this.#waitAsLameDuck()
-    if (gateway && started.has(gateway)) await this.#drain('gateway', gateway)
+    if (gateway && this.#isUp(gateway)) await this.#drain('gateway', gateway)
     await this.#stopChildren()
     const hub = modules.only('grpc_hub')
-    if (hub && started.has(hub)) await this.#drain('hub', hub)
+    if (hub && this.#isUp(hub)) await this.#drain('hub', hub)
   }
 
   get #isLameDuck(): boolean {
@@ -90,11 +94,17 @@ export class Shutdown {
 
   #drainLimitMs(): number {
     const { lameDuckMs, drainMs } = this.#options.limits
-    return (this.#isLameDuck ? lameDuckMs : 0) + 2 * (drainMs + 1_000) + (this.#hasChildren ? CHILDREN_MS + 1_000 : 0)
+    return (
+      (this.#isLameDuck ? lameDuckMs : 0) +
+      2 * (drainMs + 1_000) +
+      (this.#assembly.mayHaveChildren ? CHILDREN_MS + 1_000 : 0)
+    )
   }
 
-  get #hasChildren(): boolean {
-    return this.#assembly.children.length > 0
+  /** Whether there is something to drain: a module with a life of its own has to be in it. */
+  #isUp(module: HostedModule): boolean {
+    const { started } = this.#assembly
+    return module.has('stateful') ? started.has(module) : this.#assembly.failureOf(module.name) === undefined
   }
 
   async #waitAsLameDuck(): Promise<void> {
@@ -116,8 +126,8 @@ export class Shutdown {
 
   /** Children stop in parallel, in every backend at once. */
   async #stopChildren(): Promise<void> {
-    if (!this.#hasChildren && !this.#assembly.mayHaveChildren) return
-    const work = (): Promise<unknown> => Promise.all(this.#assembly.stopChildren())
+    if (!this.#assembly.mayHaveChildren) return
+    const work = (): Promise<void> => allEnded(this.#assembly.stopChildren())
     await this.#step('children', 'Stopping the child processes', { deadlineMs: CHILDREN_MS, work })
   }
 
@@ -137,6 +147,20 @@ export class Shutdown {
     if (outcome !== 'done') logger.warn('Shutdown step failed', { step, error })
     this.#steps.push({ step, durationMs, outcome, ...(error !== undefined && { error: messageOf(error) }) })
   }
+}
+
+/** Waits for all, and only then fails with what went wrong. */
+async function allEnded(stops: readonly Promise<void>[]): Promise<void> {
+  const settled = await Promise.allSettled(stops)
+  const errors = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
+  if (errors.length > 0) throw new AggregateError(errors, 'Not every backend could end its children.')
+}
+
+/** What a start that was given up left behind, by name. */
+function abandonedBy(startError: Error | undefined): string[] {
+  const cancelled = HostError.find(startError, 'CANCELLED')?.details.abandoned
+  const exceeded = HostError.find(startError, 'DEADLINE_EXCEEDED')?.details.operation
+  return [cancelled ?? exceeded ?? []].flat()
 }
 
 interface StepWork {

@@ -1,13 +1,15 @@
 import { HostError } from '../errors/host-error.js'
 import { LEFT_BEHIND } from '../phases/hosted-module.js'
-import { GRACE_MS, isPromiseLike, settleWithin } from '../time/deadline.js'
 import type { Clock } from '../time/clock.js'
+import { GRACE_MS, isPromiseLike, settleWithin } from '../time/deadline.js'
 
 export interface TwoPhaseOptions {
   readonly operation: string
   readonly clock: Clock
-  /** When the signal that the work was given aborts. One more second, and the work is left behind. */
+  /** When the signal that the work was given aborts. */
   readonly deadlineMs: number
+  /** How long after that the work is left behind. Default one second. */
+  readonly graceMs?: number
   /** Called when the deadline passes. */
   readonly onDeadline?: () => void
 }
@@ -24,9 +26,10 @@ export interface TwoPhaseResult {
  */
 export async function stopInTwoPhases(
   work: (deadline: AbortSignal) => unknown,
-  { operation, clock, deadlineMs, onDeadline }: TwoPhaseOptions,
+  { operation, clock, deadlineMs, graceMs = GRACE_MS, onDeadline }: TwoPhaseOptions,
 ): Promise<TwoPhaseResult> {
   const startedAt = clock.monotonic()
+  const elapsedMs = (): number => clock.monotonic() - startedAt
   const controller = new AbortController()
   const timer = clock.after(deadlineMs, () => {
     onDeadline?.()
@@ -34,15 +37,17 @@ export async function stopInTwoPhases(
   })
   const finish = (outcome: TwoPhaseResult['outcome'], error?: unknown): TwoPhaseResult => {
     timer.cancel()
-    return { outcome, durationMs: clock.monotonic() - startedAt, ...(error !== undefined && { error }) }
+    return { outcome, durationMs: elapsedMs(), ...(error !== undefined && { error }) }
   }
-  const tooLate = (): HostError => new HostError('DEADLINE_EXCEEDED', { operation, afterMs: deadlineMs })
+  const leftBehind = (): HostError =>
+    new HostError('DEADLINE_EXCEEDED', { operation, afterMs: Math.round(elapsedMs()) })
   try {
     const result = work(controller.signal)
     if (!isPromiseLike(result)) return finish('done')
-    const settled = await settleWithin(result, { operation, clock, afterMs: deadlineMs + GRACE_MS })
-    if (settled.kind === 'done') return settled.value === LEFT_BEHIND ? finish('abandoned', tooLate()) : finish('done')
-    return finish(settled.kind === 'failed' ? 'failed' : 'abandoned', settled.error)
+    const settled = await settleWithin(result, { operation, clock, afterMs: deadlineMs + graceMs })
+    if (settled.kind === 'failed') return finish('failed', settled.error)
+    const isDone = settled.kind === 'done' && settled.value !== LEFT_BEHIND
+    return isDone ? finish('done') : finish('abandoned', leftBehind())
   } catch (error) {
     return finish('failed', error)
   }

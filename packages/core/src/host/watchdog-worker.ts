@@ -9,6 +9,8 @@ export const watchdogWorkerSource = `
 const { parentPort, workerData } = require('node:worker_threads')
 const { constants, fstatSync, openSync, writeSync } = require('node:fs')
 const { state, blockedLoopMs, reactionMs } = workerData
+// A longer delay would fire at once.
+const MAX_DELAY_MS = 2 ** 31 - 1
 let timer
 
 // A full pipe that somebody made blocking would hold this thread too: opened anew it has a mode of its own.
@@ -36,19 +38,20 @@ parentPort.on('message', ({ limitMs, what }) => {
   timer = setTimeout(() => {
     parentPort.postMessage({ expired: what, limitMs })
     setTimeout(() => kill('shutdown: ' + what + ' timed out after ' + limitMs + ' ms and the event loop is blocked, killing the process'), reactionMs)
-  }, limitMs)
+  }, Math.min(limitMs, MAX_DELAY_MS))
 })
 if (blockedLoopMs !== undefined) {
+  // Ticks of this thread, not time: a process that was suspended was silent as a whole, and is not blocked.
+  const TICKS = 4
   let seen = -1
-  let since = performance.now()
+  let silentTicks = 0
   setInterval(() => {
     const beat = Atomics.load(state, 0)
-    if (beat !== seen) {
-      seen = beat
-      since = performance.now()
-    } else if (performance.now() - since >= blockedLoopMs) {
+    silentTicks = beat === seen ? silentTicks + 1 : 0
+    seen = beat
+    if (silentTicks >= TICKS) {
       kill('the event loop has been blocked for ' + blockedLoopMs + ' ms, killing the process')
     }
-  }, Math.max(10, blockedLoopMs / 4))
+  }, blockedLoopMs / TICKS)
 }
 `

@@ -9,6 +9,8 @@ export interface WatchdogOptions {
   readonly blockedLoopMs: number | undefined
   /** Called when a limit has passed and the event loop still turns; it has to end the process. */
   readonly onExpired: (what: string, limitMs: number) => void
+  /** Called when there is no thread to watch from; everything goes on unwatched. */
+  readonly onUnavailable: (error: unknown) => void
 }
 
 /** How long the main thread has to end the process before the worker kills it. */
@@ -37,8 +39,8 @@ export class Watchdog implements ShutdownWatch {
   }
 
   arm(limitMs: number, what: string): void {
-    const worker = this.#worker ?? this.#start()
-    worker.postMessage({ limitMs, what })
+    this.#start()
+    this.#worker?.postMessage({ limitMs, what })
   }
 
   disarm(): void {
@@ -51,16 +53,25 @@ export class Watchdog implements ShutdownWatch {
     await this.#worker?.terminate()
   }
 
-  #start(): Worker {
-    const { blockedLoopMs, onExpired } = this.#options
+  #start(): void {
+    if (this.#worker) return
+    try {
+      this.#worker = this.#createWorker()
+    } catch (error) {
+      this.#options.onUnavailable(error)
+    }
+  }
+
+  #createWorker(): Worker {
+    const { blockedLoopMs, onExpired, onUnavailable } = this.#options
     const state = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
     const workerData = { state, blockedLoopMs, reactionMs: REACTION_MS }
     // Loaders of the main thread are of no use to a few lines of JavaScript, and would slow their start.
     const worker = new Worker(watchdogWorkerSource, { eval: true, execArgv: [], workerData })
     worker.on('message', ({ expired, limitMs }: Expired) => onExpired(expired, limitMs))
+    worker.on('error', onUnavailable)
     worker.unref()
-    this.#worker = worker
-    if (blockedLoopMs !== undefined) this.#beat(state, blockedLoopMs / 4)
+    if (blockedLoopMs !== undefined) this.#beat(state, blockedLoopMs / 8)
     return worker
   }
 
