@@ -46,8 +46,9 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
   const childrenTurn = new AbortController()
   const backends = options.backends ?? (await defaultBackends(surroundings, childrenTurn.signal))
   const moved = movedModules(declaration.moved, declaration.config, backends)
-  const databases = await databaseManager(options, { config: declaration.config, logger, clock })
   const modules = new ModuleSet(hostedModules(surroundings))
+  // Last, because it is what has to be closed again: nothing after it can fail.
+  const databases = await databaseManager(options, { config: declaration.config, logger, clock })
   return new HostAssembly({
     modules,
     definitionOf: (name) => moduleDefinition(declaration.classes.get(name)),

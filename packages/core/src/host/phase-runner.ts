@@ -51,10 +51,19 @@ export class PhaseRunner {
     let outcome: 'ok' | 'failed' = 'failed'
     try {
       this.#assertNotCancelled(phase)
-      for (const visit of phase.visits(this.#host)) await this.#turnTo(phase, visit)
+      for (const visit of this.#visitsOf(phase)) await this.#turnTo(phase, visit)
       outcome = 'ok'
     } finally {
       this.#options.recorder.phaseEnded(clock.monotonic() - startedAt, outcome)
+    }
+  }
+
+  /** Which modules come next, the host itself finds out; so when that fails, it is the host that failed. */
+  *#visitsOf(phase: Phase): Iterable<Visit> {
+    try {
+      yield* phase.visits(this.#host)
+    } catch (error) {
+      throw phaseFailed(phase, { module: 'host' }, error)
     }
   }
 
@@ -89,10 +98,11 @@ export class PhaseRunner {
     let result: unknown
     try {
       result = visit.run()
+      // Looking is a call of foreign code, too: `then` may be a getter.
+      if (!isPromiseLike(result)) return { kind: 'done', value: result }
     } catch (error) {
       return { kind: 'failed', error }
     }
-    if (!isPromiseLike(result)) return { kind: 'done', value: result }
     if (visit.sync === true) return refusePromise(visit, result)
     const { clock, signal } = this.#host
     return settleWithin(result, {
@@ -124,7 +134,7 @@ function operationOf({ hook, module }: Visit): string {
   return hook === 'spawn' ? `Spawning module "${module}"` : `${hook}() of module "${module}"`
 }
 
-function phaseFailed(phase: Phase, { module, step }: Visit, error: unknown): HostError {
+function phaseFailed(phase: Phase, { module, step }: Pick<Visit, 'module' | 'step'>, error: unknown): HostError {
   return new HostError(
     'PHASE_FAILED',
     { phase: phase.name, module, ...(step !== undefined && { step }) },
@@ -141,7 +151,7 @@ function cancelledDuring(phase: Phase, visit: Visit, outcome: Exclude<Outcome<un
 
 function refusePromise({ module, hook }: Visit, promise: PromiseLike<unknown>): Outcome<unknown> {
   // The hook is refused as it is; a rejection on top must not end the process as an unhandled one.
-  promise.then(undefined, () => undefined)
+  Promise.resolve(promise).catch(() => undefined)
   return { kind: 'failed', error: new HostError('HOOK_MUST_BE_SYNC', { module, hook }) }
 }
 

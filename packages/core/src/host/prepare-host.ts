@@ -56,7 +56,20 @@ export async function prepareHost(preparation: Preparation): Promise<HostAssembl
     instanceId: options.instanceId ?? randomUUID(),
     status: new LiveHostStatus({ clock, state, hasRun, degradations, instances }),
   })
-  return inTime(preparation, 'Putting the host together', assembly)
+  try {
+    return await inTime(preparation, 'Putting the host together', assembly)
+  } catch (error) {
+    closeLate(assembly)
+    throw error
+  }
+}
+
+/** An assembly that arrives when nobody waits for it any more must not stay open. */
+function closeLate(assembly: Promise<HostAssembly>): void {
+  assembly
+    .then(({ databases }) => databases?.close())
+    // The start has failed already, and nobody is left to be told that this did too.
+    .catch(() => undefined)
 }
 
 async function inTime<T>({ clock, signal, limits }: Preparation, operation: string, work: Promise<T>): Promise<T> {

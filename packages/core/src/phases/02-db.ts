@@ -9,10 +9,14 @@ export const db: Phase = {
   label: 'DB migration',
   *visits(host) {
     for (const module of host.modules.systemFirst) {
-      const work = host.databases?.isConfigured(module.name) === true ? openAndMigrate : goWithout
-      yield { module: module.name, hook: 'migrations', run: () => work(host, module) }
+      yield { module: module.name, hook: 'migrations', run: () => prepareDatabase(host, module) }
     }
   },
+}
+
+function prepareDatabase(host: PhaseHost, module: HostedModule): void | Promise<void> {
+  const work = host.databases?.isConfigured(module.name) === true ? openAndMigrate : goWithout
+  return work(host, module)
 }
 
 function goWithout({ logger }: PhaseHost, module: HostedModule): void {

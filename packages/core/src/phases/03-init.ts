@@ -22,7 +22,8 @@ function initialise({ logger }: PhaseHost, module: HostedModule): unknown {
     logger.info('Initialized a module.', { module: module.name })
   }
   const result: unknown = module.hooks.init?.(module.ctx)
-  return isPromiseLike(result) ? result.then(finish) : finish()
+  // A thenable of another make need not keep the promises that promises make, so it is wrapped in one of ours.
+  return isPromiseLike(result) ? Promise.resolve(result).then(finish) : finish()
 }
 
 /** A module that says that it provides a client has to have registered it. */

@@ -10,6 +10,6 @@ export function syncHook<T>(module: string, hook: string, call: () => T): T {
   const result = call()
   if (!isPromiseLike(result)) return result
   // The hook is refused as it is; a rejection on top must not end the process as an unhandled one.
-  result.then(undefined, () => undefined)
+  Promise.resolve(result).catch(() => undefined)
   throw new HostError('HOOK_MUST_BE_SYNC', { module, hook })
 }
