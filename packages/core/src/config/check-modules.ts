@@ -1,25 +1,21 @@
 import { HostError, isHostError } from '../errors/host-error.js'
 import { nearest } from '../errors/nearest.js'
 import type { ModuleSections } from './configured-modules.js'
-import { configProblem, throwProblems } from './config-problem.js'
+import { configProblem } from './config-problem.js'
 import type { DeclaredModule } from './host-config.js'
 import { type ModuleSection, modulePath } from './module-section.js'
 import { SectionSettings } from './section-settings.js'
 
-/**
- * Holds the entries under `modules` against the modules of the program.
- *
- * @throws HostError `CONFIG_INVALID` with every problem
- */
-export function checkModules(declared: readonly DeclaredModule[], sections: ModuleSections): void {
+/** What is wrong with the entries under `modules`, held against the modules of the program. */
+export function moduleProblems(declared: readonly DeclaredModule[], sections: ModuleSections): readonly HostError[] {
   const names = declared.map(({ name }) => name)
   sections.adopt(names)
   const own = new Set(names)
   const strangers = sections.names().filter((name) => !own.has(name))
-  throwProblems([
+  return [
     ...declared.flatMap((module) => problemsOf(() => checkModule(module, sections))),
     ...strangers.flatMap((name) => problemsOf(() => checkStranger(name, own, sections))),
-  ])
+  ]
 }
 
 function checkModule({ name, config }: DeclaredModule, sections: ModuleSections): void {

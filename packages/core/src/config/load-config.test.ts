@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { z } from 'zod'
 import { HostError } from '../errors/host-error.js'
 import type { HostConfig } from './host-config.js'
 import { loadConfig } from './load-config.js'
@@ -295,6 +296,17 @@ describe('problems', () => {
       expect.stringMatching(/"modules.users" is not legal YAML: .*m.users.yaml:3:1/),
     )
   })
+})
+
+test('what is wrong with the sections of declared modules is reported together with everything else', () => {
+  const declared = [{ name: 'users', config: z.strictObject({ size: z.number() }) }]
+  const tree = { loging: {}, modules: { users: { config: { size: 'big', sice: 1 } }, usres: {} } }
+  const problems = problemsOf(() => loadConfig(tree, { env: {}, cwd }, declared))
+  expect(problems).toEqual([
+    expect.stringMatching(/^"loging" is not a known key/),
+    expect.stringMatching(/^The configuration of module "users" .*size.*sice/),
+    expect.stringMatching(/^"modules.usres" is not the name of a module/),
+  ])
 })
 
 describe('moved modules', () => {

@@ -1,4 +1,5 @@
 import type { HostError } from '../errors/host-error.js'
+import { moduleProblems } from './check-modules.js'
 import { readConfigFile, readModulesDir } from './config-files.js'
 import { throwProblems } from './config-problem.js'
 import { type ConfigNode, mapNode, nodeAt } from './config-tree.js'
@@ -6,7 +7,7 @@ import { ConfiguredModules, type ModuleSections } from './configured-modules.js'
 import { absolutePath } from './directories.js'
 import { type EnvironmentBranch, environmentBranch, placeBranch } from './environment-layer.js'
 import { expandVariables } from './expand-variables.js'
-import type { ConfigSurroundings, HostConfig } from './host-config.js'
+import type { ConfigSurroundings, DeclaredModule, HostConfig } from './host-config.js'
 import { checkedRoot, LoadedConfig } from './loaded-config.js'
 import { mergeTrees } from './merge-trees.js'
 import type { ConfigProvider } from './module-settings.js'
@@ -19,11 +20,13 @@ import { placementRule } from './section-rules.js'
  * the tree or the provider that the host's options give. Creates nothing and opens nothing but these files.
  *
  * @param source path of a YAML file relative to `cwd`, a tree, or a provider of the modules' entries
+ * @param declared the modules of the program, where they are known: then their sections are checked in the same go
  * @throws HostError `CONFIG_FILE_NOT_FOUND`, or `CONFIG_INVALID` with every problem
  */
 export function loadConfig(
   source: string | object | ConfigProvider | undefined,
   surroundings: ConfigSurroundings,
+  declared?: readonly DeclaredModule[],
 ): HostConfig {
   const problems: HostError[] = []
   const layers = readLayers(source, surroundings, problems)
@@ -32,7 +35,7 @@ export function loadConfig(
   const root = checkedRoot(expanded, { surroundings, problems })
   const modules = modulesOf(root, layers, { surroundings, problems })
   const config = new LoadedConfig({ root, modules, surroundings, problems })
-  throwProblems(problems)
+  throwProblems([...problems, ...(declared ? moduleProblems(declared, modules) : [])])
   return config
 }
 

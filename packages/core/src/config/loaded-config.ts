@@ -1,7 +1,8 @@
 import type { HostError } from '../errors/host-error.js'
 import type { LoggingConfig } from '../logging/logging-config.js'
 import { applyRule } from './apply-rule.js'
-import { checkModules } from './check-modules.js'
+import { moduleProblems } from './check-modules.js'
+import { throwProblems } from './config-problem.js'
 import { type ConfigNode, mapNode, nodeAt, toPlain } from './config-tree.js'
 import type { ModuleSections } from './configured-modules.js'
 import { defaultLayer } from './default-layer.js'
@@ -78,7 +79,7 @@ export class LoadedConfig implements HostConfig {
   }
 
   check(modules: readonly DeclaredModule[]): void {
-    checkModules(modules, this.#modules)
+    throwProblems(moduleProblems(modules, this.#modules))
   }
 
   renderFor(name: string): string {
