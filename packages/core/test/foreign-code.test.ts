@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { createHost, defineModule, type HostOptions, type ModuleClass } from '@modkit/core'
-import { FakeClock, type ClockTimer } from '@modkit/core/spi'
+import { FakeClock } from '@modkit/core/spi'
 import { failure, hostOf } from './support/hosts.js'
 import { RecordedLog } from './support/recorded-log.js'
 import { Recorder } from './support/recording-module.js'
@@ -104,7 +104,7 @@ test('a provider that is wrong is found before there are databases to close', as
 test('databases that are there only when the start has been given up are closed', async () => {
   class ImpatientClock extends FakeClock {
     impatient = false
-    override after(ms: number, callback: () => void): ClockTimer {
+    override after(ms: number, callback: () => void): ReturnType<FakeClock['after']> {
       if (this.impatient) queueMicrotask(callback)
       return super.after(ms, this.impatient ? () => undefined : callback)
     }

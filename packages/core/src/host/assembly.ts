@@ -13,7 +13,7 @@ import type { MovedModule, SpawnedChild } from '../phases/moved-module.js'
 import type { PhaseHost } from '../phases/phase.js'
 import { StartedModules } from '../phases/started-modules.js'
 import type { Clock } from '../time/clock.js'
-import { unavailableClient } from './unavailable-client.js'
+import { OptionalClients } from './optional-clients.js'
 
 /** What a {@link HostAssembly} is made of. */
 export interface HostAssemblyParts {
@@ -45,7 +45,7 @@ export class HostAssembly implements PhaseHost {
   readonly migrations: MigrationResult[] = []
   readonly children: SpawnedChild[] = []
   readonly started = new StartedModules()
-  readonly #clients: ClientHub
+  readonly #optionalClients: OptionalClients
   readonly #definitionOf: HostAssemblyParts['definitionOf']
   readonly #degradations: Degradation[]
   readonly #backends: readonly ModuleBackend[]
@@ -60,7 +60,7 @@ export class HostAssembly implements PhaseHost {
     this.signal = parts.signal
     this.logger = parts.logger
     this.clock = parts.clock
-    this.#clients = parts.clients
+    this.#optionalClients = new OptionalClients(parts.clients)
     this.#definitionOf = parts.definitionOf
     this.#degradations = parts.degradations
     this.#backends = parts.backends
@@ -84,9 +84,16 @@ export class HostAssembly implements PhaseHost {
     this.logger.error('Optional module failed; the host goes on without it', { module, error })
     this.#failures.set(module, error)
     this.#degradations.push({ module, reason: messageOf(error.cause ?? error) })
-    for (const key of this.#definitionOf(module)?.provides ?? []) {
-      this.#clients.register(key, unavailableClient(key.name, module))
-    }
+    this.withdrawClients(module)
+  }
+
+  offerClients({ definition }: HostedModule): void {
+    if (definition.optional) this.#optionalClients.offer(definition)
+  }
+
+  withdrawClients(module: string): void {
+    const definition = this.#definitionOf(module)
+    if (definition) this.#optionalClients.withdraw(definition)
   }
 
   /** Whether a spawn that was given up may still bring a child. */

@@ -117,9 +117,15 @@ export class PhaseRunner {
     if (this.#host.signal.aborted) throw cancelledDuring(phase, visit, outcome)
     const { error } = outcome
     const failure = phase.unwrapped === true ? error : phaseFailed(phase, visit, error)
-    if (this.#host.isOptional(visit.module))
-      this.#options.onOptionalFailure(visit.module, phaseFailed(phase, visit, error))
-    else throw failure
+    if (!this.#host.isOptional(visit.module)) throw failure
+    this.#options.onOptionalFailure(visit.module, phaseFailed(phase, visit, error))
+    if (outcome.kind !== 'failed') this.#withdrawLate(visit.module, outcome.late)
+  }
+
+  /** A hook that was left behind may register a client yet, over the one that says that there is none. */
+  #withdrawLate(module: string, late: Promise<unknown>): void {
+    const withdraw = (): void => this.#host.withdrawClients(module)
+    late.then(withdraw, withdraw)
   }
 
   #assertNotCancelled(phase: Phase): void {

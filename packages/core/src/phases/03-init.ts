@@ -15,10 +15,14 @@ export const init: Phase = {
   },
 }
 
-function initialise({ logger }: PhaseHost, module: HostedModule): unknown {
+function initialise(host: PhaseHost, module: HostedModule): unknown {
+  const { logger } = host
   logger.info('Initializing a module...', { module: module.name })
   const finish = (): void => {
     assertProvided(module)
+    // An optional module that is ready when it has been given up has nothing to offer any more.
+    if (host.failureOf(module.name) !== undefined) return
+    host.offerClients(module)
     logger.info('Initialized a module.', { module: module.name })
   }
   const result: unknown = module.hooks.init?.(module.ctx)

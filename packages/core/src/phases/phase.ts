@@ -27,6 +27,10 @@ export interface PhaseHost {
   isOptional(module: string): boolean
   /** Whether this optional module has failed, and why. */
   failureOf(module: string): unknown
+  /** Makes the clients that a module has registered such that they can be withdrawn; only an optional one's ever are. */
+  offerClients(module: HostedModule): void
+  /** Makes the clients of a module that failed unavailable, whatever it has registered since. */
+  withdrawClients(module: string): void
   /** Remembers that a module runs, so that it will be stopped. */
   markStarted(module: HostedModule): void
 }
