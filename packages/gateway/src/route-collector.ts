@@ -1,4 +1,4 @@
-import { HostError, type RestApi, type RestOwner } from '@modkit/core'
+import { isHostError, type HostError, type RestApi, type RestOwner } from '@modkit/core'
 import { createRestApi, type Mount, type Operation, type OperationDraft, type RestSink } from '@modkit/core/spi'
 
 interface OwnedDraft {
@@ -37,7 +37,7 @@ export function attempt<T>(work: () => T, problems: HostError[]): T | undefined 
   try {
     return work()
   } catch (error) {
-    if (!HostError.is(error)) throw error
+    if (!isHostError(error)) throw error
     problems.push(error)
     return undefined
   }

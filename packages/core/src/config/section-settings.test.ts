@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { z } from 'zod'
-import { HostError } from '../errors/host-error.js'
+import { isHostError, type HostError } from '../errors/host-error.js'
 import { loadConfig } from './load-config.js'
 import type { ModuleSettings } from './module-settings.js'
 import { SectionSettings } from './section-settings.js'
@@ -21,7 +21,7 @@ function errorOf(run: () => unknown): HostError {
   try {
     run()
   } catch (error) {
-    if (HostError.is(error)) return error
+    if (isHostError(error)) return error
   }
   throw new Error('nothing was thrown')
 }

@@ -1,3 +1,4 @@
+import { read } from './error-json.js'
 import { HostError, type HostErrorOptions } from './host-error.js'
 
 /** One error of a module's own contract. */
@@ -77,6 +78,6 @@ function constructorOf(code: string, entry: ContractErrorEntry<never>) {
 
 /** The HTTP status that a contract's error carries, if `error` is one. */
 export function contractStatusOf(error: unknown): number | undefined {
-  const status = typeof error === 'object' && error !== null ? (error as { [STATUS]?: unknown })[STATUS] : undefined
+  const status = typeof error === 'object' && error !== null ? read(error, STATUS) : undefined
   return typeof status === 'number' ? status : undefined
 }

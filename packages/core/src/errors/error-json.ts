@@ -1,21 +1,29 @@
 import { isNativeError } from 'node:util/types'
+import { attempt } from './attempt.js'
 import type { HostErrorJson } from './host-error.js'
 
 /** How deep causes and problems are followed; deeper ones are left out, as is what was already met on the way. */
 const MAX_DEPTH = 16
 
-/** Any thrown value as plain data: name, message, code, hint, details and, recursively, cause and problems. Without stacks. */
+/** Stands for what throws when it is looked at. */
+const UNREADABLE = '[unreadable]'
+
+/**
+ * Any thrown value as plain data: name, message, code, hint, details and, recursively, cause and problems. Without stacks.
+ * Never throws, whatever the value does when it is read.
+ */
 export function errorToJson(error: unknown): HostErrorJson {
   return errorJson(error, [])
 }
 
 function errorJson(error: unknown, path: readonly unknown[]): HostErrorJson {
   if (!isErrorLike(error)) return { name: 'NonError', message: describeValue(error) }
-  const { name, message, code, hint, details, cause } = error as Partial<Record<keyof HostErrorJson, unknown>>
+  const [name, message, code, hint] = (['name', 'message', 'code', 'hint'] as const).map((key) => read(error, key))
+  const [details, cause] = [read(error, 'details'), read(error, 'cause')]
   const inside = [...path, error]
   return {
-    name: String(name),
-    message: String(message),
+    name: textOf(name),
+    message: textOf(message),
     ...(typeof code === 'string' && { code }),
     ...(typeof hint === 'string' && { hint }),
     ...(details !== undefined && { details: plain(details, inside) }),
@@ -28,10 +36,23 @@ function plain(value: unknown, path: readonly unknown[]): unknown {
   if (typeof value !== 'object' || value === null) return primitive(value)
   if (path.includes(value) || path.length > MAX_DEPTH) return '[seen above]'
   if (isErrorLike(value)) return errorJson(value, path)
-  if (value instanceof Date) return value.toISOString()
-  const inside = [...path, value]
+  return attempt(() => plainObject(value, [...path, value]), UNREADABLE)
+}
+
+function plainObject(value: object, inside: readonly unknown[]): unknown {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString()
   if (Array.isArray(value)) return value.map((item) => plain(item, inside))
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item, inside)]))
+  return Object.fromEntries(Object.keys(value).map((key) => [key, plain(read(value, key), inside)]))
+}
+
+/** A property of a value that may throw when it is read. */
+export function read(value: object, key: PropertyKey): unknown {
+  return attempt((): unknown => Reflect.get(value, key), UNREADABLE)
+}
+
+/** What should be a text, as one. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : describeValue(value)
 }
 
 function primitive(value: unknown): unknown {
@@ -45,7 +66,7 @@ function primitive(value: unknown): unknown {
  * throws is a `DOMException`, which is no native error and belongs to the realm of the platform.
  */
 export function isErrorLike(value: unknown): value is Error {
-  return isNativeError(value) || value instanceof Error || value instanceof DOMException
+  return isNativeError(value) || attempt(() => value instanceof Error || value instanceof DOMException, false)
 }
 
 /** Any thrown value as an `Error`, itself where it is one. */
@@ -55,17 +76,19 @@ export function toError(value: unknown): Error {
 
 /** The message of any thrown value. */
 export function messageOf(value: unknown): string {
-  return isErrorLike(value) ? value.message : describeValue(value)
+  return isErrorLike(value) ? textOf(read(value, 'message')) : describeValue(value)
 }
 
 function describeValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)
-  if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
+  if (typeof value === 'function') return `function ${nameOf(value) || '(anonymous)'}`
   if (typeof value !== 'object' || value === null) return String(value)
-  try {
-    return JSON.stringify(value)
-  } catch {
-    // A cycle, a BigInt or a throwing toJSON: the kind of the value is all that can be said.
-    return Object.prototype.toString.call(value)
-  }
+  // A cycle, a BigInt or a throwing toJSON: then the kind of the value is all that can be said.
+  const json = attempt((): unknown => JSON.stringify(value), undefined)
+  return typeof json === 'string' ? json : attempt(() => Object.prototype.toString.call(value), UNREADABLE)
+}
+
+function nameOf(value: object): string {
+  const name = read(value, 'name')
+  return typeof name === 'string' ? name : ''
 }

@@ -1,10 +1,10 @@
-import { isErrorLike, messageOf } from './error-json.js'
+import { isErrorLike, messageOf, read } from './error-json.js'
 import { isHostError } from './host-error.js'
 
 /**
  * An error as a person reads it on a terminal: code and message, what to do next, then every cause the same way, indented.
  *
- * Only the innermost error that is not one of ours brings its stack: that is where the user's own code failed.
+ * Only the innermost error that is not one of ours brings its stack: that is where the user's own code failed. Never throws.
  */
 export function formatError(error: unknown): string {
   const lines: string[] = []
@@ -21,16 +21,21 @@ export function formatError(error: unknown): string {
 }
 
 function describe(error: unknown, innermost: boolean): string {
-  if (isHostError(error)) {
-    const hint = error.hint === undefined || error.hint === '' ? '' : `\n  -> ${error.hint}`
-    return `${error.code}: ${error.message}${hint}`
-  }
   if (!isErrorLike(error)) return `A value that is not an error was thrown: ${messageOf(error)}`
-  return innermost && error.stack !== undefined ? error.stack : `${error.name}: ${error.message}`
+  const text = (key: string): string => asText(read(error, key))
+  if (isHostError(error)) {
+    const hint = text('hint')
+    return `${text('code')}: ${messageOf(error)}${hint === '' ? '' : `\n  -> ${hint}`}`
+  }
+  return (innermost && text('stack')) || `${text('name')}: ${messageOf(error)}`
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 function causeOf(error: unknown): unknown {
-  return isErrorLike(error) ? error.cause : undefined
+  return isErrorLike(error) ? read(error, 'cause') : undefined
 }
 
 function indentText(text: string, indent: string, prefix: string): string {

@@ -1,5 +1,6 @@
+import { attempt } from './attempt.js'
 import { catalogue, type ErrorCode, type ErrorDetails } from './catalogue.js'
-import { errorToJson } from './error-json.js'
+import { errorToJson, read } from './error-json.js'
 
 /** Shared by every copy of this package in the process, so that an error made by one is recognised by all. */
 const BRAND = Symbol.for('modkit:host-error')
@@ -62,8 +63,11 @@ export class HostError<C extends string = string> extends Error {
     return errorToJson(this)
   }
 
-  /** Whether `error` itself, one of its causes or one of the problems that it collects is a host error (of this code). */
-  static is(error: unknown, code?: string): error is HostError {
+  /**
+   * Whether `error` itself, one of its causes or one of the problems that it collects is a host error (of this code).
+   * Says nothing of the type of `error` itself: {@link HostError.find} gives the host error that is meant.
+   */
+  static is(error: unknown, code?: string): boolean {
     return HostError.find(error, code) !== undefined
   }
 
@@ -77,7 +81,7 @@ export class HostError<C extends string = string> extends Error {
 
 /** Whether `value` itself, not one of its causes, is a host error of any copy of this package. */
 export function isHostError(value: unknown): value is HostError {
-  return typeof value === 'object' && value !== null && BRAND in value
+  return typeof value === 'object' && value !== null && attempt(() => BRAND in value, false)
 }
 
 function textOf(code: string, details: unknown): ErrorText {
@@ -90,7 +94,7 @@ function textOf(code: string, details: unknown): ErrorText {
 function findHostError(error: unknown, code: string | undefined, seen: Set<unknown>): HostError | undefined {
   if (typeof error !== 'object' || error === null || seen.has(error)) return undefined
   seen.add(error)
-  if (isHostError(error) && (code === undefined || error.code === code)) return error
+  if (isHostError(error) && (code === undefined || read(error, 'code') === code)) return error
   for (const inner of innerErrors(error)) {
     const found = findHostError(inner, code, seen)
     if (found) return found
@@ -100,11 +104,11 @@ function findHostError(error: unknown, code: string | undefined, seen: Set<unkno
 
 /** What an error holds: its cause, the problems of a collecting host error, the errors of an `AggregateError`. */
 function innerErrors(error: object): readonly unknown[] {
-  const { cause, details, errors } = error as { cause?: unknown; details?: unknown; errors?: unknown }
-  const problems = typeof details === 'object' && details !== null ? (details as { problems?: unknown }).problems : []
-  return [
-    cause,
-    ...(Array.isArray(problems) ? (problems as unknown[]) : []),
-    ...(Array.isArray(errors) ? (errors as unknown[]) : []),
-  ]
+  const details = read(error, 'details')
+  const problems = typeof details === 'object' && details !== null ? read(details, 'problems') : undefined
+  return [read(error, 'cause'), ...itemsOf(problems), ...itemsOf(read(error, 'errors'))]
+}
+
+function itemsOf(value: unknown): readonly unknown[] {
+  return attempt(() => (Array.isArray(value) ? [...(value as unknown[])] : []), [])
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as z from 'zod'
-import { HostError } from '../errors/host-error.js'
+import { isHostError, type HostError } from '../errors/host-error.js'
 import { createRestApi } from './create-rest-api.js'
 import type { OperationDraft } from './operation-draft.js'
 import type { Mount } from './operation.js'
@@ -118,7 +118,7 @@ function failureOf(work: () => unknown): HostError {
   try {
     work()
   } catch (error) {
-    if (HostError.is(error)) return error
+    if (isHostError(error)) return error
     throw error
   }
   throw new Error('Nothing was thrown.')

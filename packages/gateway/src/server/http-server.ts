@@ -111,7 +111,8 @@ const BIND_REASONS: Readonly<Record<string, string>> = {
 }
 
 function bindError(address: ListenAddress, error: unknown): HostError {
-  if (HostError.is(error, 'CANCELLED')) return error
+  const cancelled = HostError.find(error, 'CANCELLED')
+  if (cancelled) return cancelled
   const { code = '' } = error as { readonly code?: string }
   const reason = BIND_REASONS[code] ?? messageOf(error)
   return new HostError('BIND_FAILED', { address: formatAddress(address), reason }, { cause: error })
