@@ -33,6 +33,7 @@ export type {
 export {
   injectionToken,
   type ClassProvider,
+  type ExistingProvider,
   type FactoryProvider,
   type Injected,
   type InjectionToken,

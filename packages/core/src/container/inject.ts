@@ -1,6 +1,6 @@
 import { HostError } from '../errors/host-error.js'
 import type { Injected, Resolve, Token } from '../module/provider.js'
-import { tokenName } from './token.js'
+import { assertToken, tokenName } from './token.js'
 
 /** Where the container that is constructing something leaves its `get`; shared by every copy of this package. */
 const CURRENT = Symbol.for('modkit:injection-context')
@@ -18,9 +18,11 @@ const shared = globalThis as InjectionGlobal
  * private readonly users = inject(UsersService)
  * ```
  *
- * @throws HostError `PROVIDER_NOT_FOUND` with the path that led here, `INJECTION_CYCLE`, or `INJECT_OUTSIDE_CONSTRUCTION`
+ * @throws HostError `PROVIDER_NOT_FOUND` with the path that led here, `INJECTION_CYCLE`, `INJECT_OUTSIDE_CONSTRUCTION`, or
+ * `TOKEN_INVALID` for a token that is undefined, which is what an import cycle does
  */
 export function inject<K extends Token>(token: K): Injected<K> {
+  assertToken(token, 'inject()')
   const resolve = shared[CURRENT]
   if (!resolve) throw new HostError('INJECT_OUTSIDE_CONSTRUCTION', { token: tokenName(token) })
   return resolve(token)

@@ -1,8 +1,7 @@
 import 'reflect-metadata'
-import { HostError } from '../errors/host-error.js'
 import type { Constructor, ModuleClass } from '../module/module-options.js'
 import type { Token } from '../module/provider.js'
-import { isToken } from './token.js'
+import { assertToken } from './token.js'
 
 /** Shared by every copy of this package. */
 const PARAMETERS = Symbol.for('modkit:inject-parameters')
@@ -19,10 +18,10 @@ export function Injectable(): (target: Constructor, context?: ClassDecoratorCont
  * Names the token of a constructor parameter. For legacy decorators only (`experimentalDecorators`): standard decorators do
  * not know parameters; use `inject()` there, which works everywhere.
  *
- * @throws HostError `INJECT_OUTSIDE_CONSTRUCTION` when the token is undefined, which is what an import cycle does
+ * @throws HostError `TOKEN_INVALID` when the token is undefined, which is what an import cycle does
  */
 export function Inject(token: Token): (target: object, key: string | symbol | undefined, index: number) => void {
-  if (!isToken(token)) throw new HostError('INJECT_OUTSIDE_CONSTRUCTION', { token: String(token) })
+  assertToken(token, '@Inject')
   return (target, _key, index) => {
     const tokens = [...(ownParameters(target) ?? [])]
     tokens[index] = token

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { HostError } from '../errors/host-error.js'
 import type { Constructor } from '../module/module-options.js'
-import { injectionToken, type Provider } from '../module/provider.js'
+import { injectionToken, type Provider, type Resolve, type Token } from '../module/provider.js'
+import { disposerOf } from './dispose.js'
 import { inject } from './inject.js'
 import { Inject } from './injectable.js'
 import { createHostContainer, ModuleContainer, type Constant } from './module-container.js'
@@ -195,7 +196,83 @@ describe('providers', () => {
     }
     const container = containerOf(Shop, [Zone, Repo, Service, { provide: 'value', useValue: {} }])
     container.construct()
-    expect(container.built.map((value) => (value as object).constructor.name)).toEqual(['Zone', 'Repo', 'Service'])
+    expect(container.built.map((value) => (value).constructor.name)).toEqual(['Zone', 'Repo', 'Service'])
+  })
+})
+
+describe('what goes with the module', () => {
+  class Resource {
+    dispose(): void {}
+  }
+
+  function builtBy(providers: readonly Provider[], ...tokens: readonly Token[]): readonly object[] {
+    class Shop {
+      readonly values = tokens.map((token) => inject(token))
+    }
+    const container = containerOf(Shop, providers, [{ token: 'constant', value: new Resource() }])
+    container.construct()
+    return container.built
+  }
+
+  test('is what a class or a factory made, each once, behind however many tokens', () => {
+    const aliases = [
+      { provide: 'alias', useExisting: Resource },
+      { provide: 'again', useFactory: (get: Resolve) => get(Resource) },
+      { provide: 'injected', useFactory: () => inject('alias') },
+      { provide: 'made', useFactory: () => new Zone() },
+    ]
+    const built = builtBy([Resource, ...aliases], 'again', 'alias', 'injected', 'made', Resource)
+    expect(built.map((value) => value.constructor.name)).toEqual(['Resource', 'Zone'])
+  })
+
+  test('is not what the container was given, nor what is no object', () => {
+    const providers = [
+      { provide: 'constant of the module', useFactory: (get: Resolve) => get('constant') },
+      { provide: 'of the host', useExisting: 'from-host' },
+      { provide: 'given', useValue: new Resource() },
+      { provide: 'given again', useFactory: (get: Resolve) => get('given') },
+      { provide: 'text', useFactory: () => 'text' },
+    ]
+    expect(builtBy(providers, ...providers.map(({ provide }) => provide))).toEqual([])
+  })
+
+  test('an alias gives the very same, ends in a circle with its path, and needs a token', () => {
+    class Shop {
+      readonly values = [inject('alias'), inject(Resource)]
+    }
+    const providers = (existing: unknown) => [Resource, { provide: 'alias', useExisting: existing as Token }]
+    const { values } = containerOf(Shop, providers(Resource)).construct() as Shop
+    expect(values[0]).toBe(values[1])
+    expect(failure(() => containerOf(Shop, providers('alias')).construct()).details).toMatchObject({
+      path: ['alias', 'alias'],
+    })
+    expect(failure(() => containerOf(Shop, providers(undefined))).message).toContain('its useExisting is not')
+  })
+
+  test('whose disposer cannot be read fails when it is disposed of, not before', () => {
+    const broken = Object.defineProperty({}, 'dispose', {
+      get: () => {
+        throw new RangeError('no')
+      },
+    })
+    expect(disposerOf(broken)).toThrow(new RangeError('no'))
+  })
+})
+
+describe('what is no token', () => {
+  class Shop {}
+  test.each([undefined, null, '', {}, 7])('is refused wherever it is asked for: %p', (token) => {
+    const byInject = () => inject(token as never)
+    const byParameter = () => Inject(token as never)
+    const byGet = () => containerOf(Shop).get(token as never)
+    for (const ask of [byInject, byParameter, byGet]) expect(failure(ask).code).toBe('TOKEN_INVALID')
+  })
+
+  test('is explained by an import cycle where it is undefined', () => {
+    const { message, hint } = failure(() => Inject(undefined as never))
+    expect(message).toMatch(/^@Inject was given undefined.* import cycle or a barrel file/)
+    expect(hint).toMatch(/^Break the circle/)
+    expect(failure(() => inject('')).message).toBe('inject() was given "", which is no token.')
   })
 })
 

@@ -7,7 +7,7 @@ import { isPromiseLike } from '../time/deadline.js'
 import { withInjection } from './inject.js'
 import { parameterTokens } from './injectable.js'
 import { normaliseProvider, type Recipe } from './normalise-provider.js'
-import { tokenId, tokenName } from './token.js'
+import { assertToken, tokenId, tokenName } from './token.js'
 
 /** A value that everything in a container may ask for. */
 export interface Constant {
@@ -49,7 +49,8 @@ export class ModuleContainer {
   readonly #names: string[] = []
   /** What is being constructed right now, outermost first. */
   readonly #path: Constructing[] = []
-  readonly #built: unknown[] = []
+  /** Each once, whatever the number of tokens behind which it stands. */
+  readonly #built = new Set<object>()
 
   /** @throws HostError `PROVIDER_INVALID` */
   constructor(parent: Container, options: ModuleContainerOptions) {
@@ -79,9 +80,12 @@ export class ModuleContainer {
     return this.#get(this.#container, token)
   }
 
-  /** What the providers have built so far, oldest first. Neither values that were given nor the module are among it. */
-  get built(): readonly unknown[] {
-    return this.#built
+  /**
+   * The objects that the providers have built so far, oldest first, each once: what goes with the module. Neither given
+   * values nor the module are among them, nor what a factory was given by the container and returned again.
+   */
+  get built(): readonly object[] {
+    return [...this.#built]
   }
 
   #bind(recipe: Recipe): void {
@@ -98,8 +102,13 @@ export class ModuleContainer {
 
   #box(recipe: Recipe, context: ResolutionContext): Box {
     if (recipe.source.kind === 'value') return { value: recipe.source.value }
-    const value = this.#build(recipe, (token) => this.#get(context, token))
-    if (recipe.token !== this.#moduleClass) this.#built.push(value)
+    const received = new Set<unknown>()
+    const value = this.#build(recipe, (token) => {
+      const found = this.#get(context, token)
+      received.add(found)
+      return found
+    })
+    if (isObject(value) && !received.has(value) && recipe.token !== this.#moduleClass) this.#built.add(value)
     return { value }
   }
 
@@ -116,6 +125,7 @@ export class ModuleContainer {
 
   #make({ source, name }: Recipe, resolve: Resolve): unknown {
     if (source.kind === 'value') return source.value
+    if (source.kind === 'alias') return resolve(source.existing)
     if (source.kind === 'class') return construct(source.target, resolve)
     const value = source.factory(resolve)
     if (!isPromiseLike(value)) return value
@@ -125,6 +135,7 @@ export class ModuleContainer {
   }
 
   #get<K extends Token>(from: BoxSource, token: K): Injected<K> {
+    assertToken(token, 'get()')
     const id = tokenId(token)
     if (!this.#container.isBound(id)) throw this.#notFound(token)
     const step = this.#path.find((entered) => entered.id === id)
@@ -145,6 +156,10 @@ export class ModuleContainer {
     const suggestions = nearest(tokenName(token), this.#names)
     return new HostError('PROVIDER_NOT_FOUND', { module: this.#module, token: tokenName(token), path, suggestions })
   }
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function'
 }
 
 /** The part of a container, and of a resolution under way, that is asked for values. */

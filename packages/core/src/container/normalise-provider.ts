@@ -13,9 +13,10 @@ export interface Recipe {
     | { readonly kind: 'class'; readonly target: Constructor }
     | { readonly kind: 'value'; readonly value: unknown }
     | { readonly kind: 'factory'; readonly factory: (get: Resolve) => unknown }
+    | { readonly kind: 'alias'; readonly existing: Token }
 }
 
-const FORMS = ['useClass', 'useValue', 'useFactory'] as const
+const FORMS = ['useClass', 'useValue', 'useFactory', 'useExisting'] as const
 
 /** @throws HostError `PROVIDER_INVALID` naming what is wrong with it */
 export function normaliseProvider(module: string, provider: Provider): Recipe {
@@ -34,11 +35,15 @@ export function normaliseProvider(module: string, provider: Provider): Recipe {
 function sourceOf(module: string, token: Token, given: object): Recipe['source'] {
   const forms = FORMS.filter((form) => Object.hasOwn(given, form))
   if (forms.length !== 1) throw invalid(module, token, `it needs exactly one of ${FORMS.join(', ')}`)
-  const { useClass, useValue, useFactory } = given as Record<(typeof FORMS)[number], unknown>
+  const { useClass, useValue, useFactory, useExisting } = given as Record<(typeof FORMS)[number], unknown>
   if (forms[0] === 'useValue') return { kind: 'value', value: useValue }
   if (forms[0] === 'useClass') {
     if (typeof useClass !== 'function') throw invalid(module, token, `its useClass is ${String(useClass)}`)
     return { kind: 'class', target: useClass as Constructor }
+  }
+  if (forms[0] === 'useExisting') {
+    if (!isToken(useExisting)) throw invalid(module, token, 'its useExisting is not a class or another token')
+    return { kind: 'alias', existing: useExisting }
   }
   if (typeof useFactory !== 'function') throw invalid(module, token, `its useFactory is ${String(useFactory)}`)
   return { kind: 'factory', factory: useFactory as (get: Resolve) => unknown }

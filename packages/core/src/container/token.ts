@@ -1,3 +1,5 @@
+import { messageOf } from '../errors/error-json.js'
+import { HostError } from '../errors/host-error.js'
 import { WELL_KNOWN_TOKEN, type InjectionToken, type Token } from '../module/provider.js'
 
 /** What the container keys its bindings by. */
@@ -29,4 +31,14 @@ export function isToken(value: unknown): value is Token {
     (typeof value === 'string' && value !== '') ||
     isInjectionToken(value)
   )
+}
+
+/**
+ * Refuses what cannot be asked for.
+ *
+ * @param by who was given it, for the message
+ * @throws HostError `TOKEN_INVALID`, which explains an `undefined` by the import cycle that is behind it
+ */
+export function assertToken(value: unknown, by: string): asserts value is Token {
+  if (!isToken(value)) throw new HostError('TOKEN_INVALID', { by, token: messageOf(value) })
 }

@@ -158,7 +158,7 @@ export const catalogue = {
   // Building objects
   PROVIDER_INVALID: entry<{ module: string; provider: string; reason: string }>(
     (d) => `The provider ${d.provider} of module "${d.module}" is not legal: ${d.reason}.`,
-    () => 'List a class, or { provide, useClass | useValue | useFactory }.',
+    () => 'List a class, or { provide, useClass | useValue | useFactory | useExisting }.',
   ),
   PROVIDER_NOT_FOUND: entry<{ module: string; token: string; path: readonly string[]; suggestions: readonly string[] }>(
     (d) => `Module "${d.module}" has no provider for ${d.token} (asked for by ${path(d.path)}).`,
@@ -171,6 +171,17 @@ export const catalogue = {
   INJECTION_CYCLE: entry<{ module: string; path: readonly string[] }>(
     (d) => `The providers of module "${d.module}" need each other in a circle: ${path(d.path)}.`,
     () => 'Break the circle: move what both need into a third provider, or pass it as an argument of a method.',
+  ),
+  TOKEN_INVALID: entry<{ by: string; token: string }>(
+    (d) =>
+      `${d.by} was given ${d.token}, which is no token` +
+      (d.token === 'undefined'
+        ? ': what it names was not yet defined when it was read, which is what an import cycle or a barrel file does.'
+        : '.'),
+    (d) =>
+      d.token === 'undefined'
+        ? 'Break the circle: import the class from its own file, or name the value by an injectionToken() in a file of its own.'
+        : 'Give a class, an injection token, a symbol, or a text that is not empty.',
   ),
   INJECT_OUTSIDE_CONSTRUCTION: entry<{ token: string }>(
     (d) => `inject(${d.token}) was called while no provider or module was being constructed.`,

@@ -40,9 +40,18 @@ export interface ValueProvider {
 
 export interface FactoryProvider {
   readonly provide: Token
-  /** Builds the value, synchronously. Called at most once. */
+  /**
+   * Builds the value, synchronously. Called at most once. What it builds belongs to the module and is disposed with it;
+   * what it only got from `get` and returns again is not.
+   */
   readonly useFactory: (get: Resolve) => unknown
 }
 
+/** A second name for what the container has under another token. */
+export interface ExistingProvider {
+  readonly provide: Token
+  readonly useExisting: Token
+}
+
 /** Something a module's container can build. A class alone provides itself. */
-export type Provider = Constructor | ClassProvider | ValueProvider | FactoryProvider
+export type Provider = Constructor | ClassProvider | ValueProvider | FactoryProvider | ExistingProvider
