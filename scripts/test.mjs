@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, watch } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers'
 import { fileURLToPath } from 'node:url'
 import { exitCodeOf, summarise, summaryLine } from './test/summary.mjs'
 
