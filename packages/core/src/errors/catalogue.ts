@@ -148,11 +148,22 @@ export const catalogue = {
     () => 'Make every package use one version: npm ls @modkit/core shows who asks for which.',
   ),
 
-  HOST_OPTION_INVALID: entry<{ option: string; suggestions: readonly string[] }>(
-    (d) => `The host has no option "${d.option}".`,
+  HOST_OPTION_INVALID: entry<{ option: string; reason?: string; suggestions: readonly string[] }>(
+    (d) =>
+      d.reason
+        ? `The option "${d.option}" of the host is not legal: ${d.reason}.`
+        : `The host has no option "${d.option}".`,
     (d) =>
       didYouMean(d.suggestions) ||
-      'Remove it from the argument of createHost(); its options stand in the type HostOptions.',
+      (d.reason
+        ? 'Correct it in the argument of createHost().'
+        : 'Remove it from the argument of createHost(); its options stand in the type HostOptions.'),
+  ),
+  HOST_OPTIONS_INVALID: entry<{ problems: readonly HostError[] }>(
+    (d) =>
+      `The options of the host have ${String(d.problems.length)} problems:\n` +
+      d.problems.map((problem) => `  - ${problem.message} ${problem.hint ?? ''}`).join('\n'),
+    () => 'Correct all of them; they were found in one pass.',
   ),
 
   // Building objects

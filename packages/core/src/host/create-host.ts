@@ -1,3 +1,4 @@
+import { hostOptionsFrom } from './check-host-options.js'
 import type { Host } from './host.js'
 import type { HostOptions } from './host-options.js'
 import type { HostSeams } from './host-seams.js'
@@ -11,10 +12,10 @@ import { ModuleHost } from './module-host.js'
  * ```
  */
 export function createHost(options: HostOptions = {}): Host {
-  return new ModuleHost(options)
+  return new ModuleHost(hostOptionsFrom(options))
 }
 
 /** The same, with parts of the host replaced: for test tools. */
 export function createHostWith(options: HostOptions, seams: HostSeams): Host {
-  return new ModuleHost(options, seams)
+  return new ModuleHost(hostOptionsFrom(options), seams)
 }

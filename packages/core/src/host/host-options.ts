@@ -2,12 +2,12 @@ import type { DatabaseManager } from '../capabilities/database.js'
 import type { ClientRegistration } from '../module/client-key.js'
 import type { ConfigProvider } from '../config/module-settings.js'
 import type { Logger } from '../context/logger.js'
-import { HostError } from '../errors/host-error.js'
-import { nearest } from '../errors/nearest.js'
+import { HostError, isHostError } from '../errors/host-error.js'
 import type { ModuleClass } from '../module/module-options.js'
 import type { ModuleBackend } from '../out-of-process/backend.js'
 import type { Clock } from '../time/clock.js'
 import { parseDuration, type Duration } from '../time/duration.js'
+import { checkHostOptions, illegal } from './check-host-options.js'
 
 /** What `createHost` takes. Every duration is a text such as `'45s'` or a number of milliseconds. */
 export interface HostOptions {
@@ -28,7 +28,7 @@ export interface HostOptions {
   readonly shutdownDeadline?: Duration
   /** Under `run()`, for all module stops together: then the process ends with exit code 1. Default `'15s'`. */
   readonly watchdog?: Duration
-  /** Under `run()`: a process whose event loop is silent for this long is killed. Default off. */
+  /** Under `run()`: a process whose event loop is silent for this long is killed. At least 100 ms. Default off. */
   readonly blockedLoop?: Duration
   /** How requests in flight are finished at shutdown. */
   readonly drain?: {
@@ -63,44 +63,49 @@ export interface HostLimits {
   readonly drainMs: number
 }
 
-const OPTION_NAMES = [
-  'modules',
-  'scan',
-  'config',
-  'shutdown',
-  'startDeadline',
-  'shutdownDeadline',
-  'watchdog',
-  'blockedLoop',
-  'drain',
-  'database',
-  'clients',
-  'instanceId',
-  'backends',
-  'entry',
-  'logger',
-  'clock',
-] as const satisfies readonly (keyof HostOptions)[]
+/** A healthy process is silent for tens of milliseconds now and then: a shorter limit would kill it. */
+const SHORTEST_BLOCKED_LOOP_MS = 100
 
-/** @throws HostError `HOST_OPTION_INVALID` or `DURATION_INVALID` */
+/**
+ * Checks all options and reads their durations.
+ *
+ * @throws HostError `HOST_OPTION_INVALID` or `DURATION_INVALID`; `HOST_OPTIONS_INVALID` with all of them where there are several
+ */
 export function parseHostLimits(options: HostOptions): HostLimits {
-  assertKnown(options, OPTION_NAMES, '')
-  assertKnown(options.drain ?? {}, ['lameDuck', 'timeout'], 'drain.')
-  const { blockedLoop, drain = {} } = options
-  return {
-    startDeadlineMs: parseDuration(options.startDeadline ?? '60s', 'startDeadline'),
-    shutdownDeadlineMs: parseDuration(options.shutdownDeadline ?? '35s', 'shutdownDeadline'),
-    watchdogMs: parseDuration(options.watchdog ?? '15s', 'watchdog'),
-    blockedLoopMs: blockedLoop === undefined ? undefined : parseDuration(blockedLoop, 'blockedLoop'),
-    lameDuckMs: parseDuration(drain.lameDuck ?? 0, 'drain.lameDuck'),
-    drainMs: parseDuration(drain.timeout ?? '10s', 'drain.timeout'),
+  const problems = [...checkHostOptions(options)]
+  const { blockedLoop } = options
+  const drain: HostOptions['drain'] = Object(options.drain ?? {}) as object
+  const read = (value: Duration | undefined, where: string, fallback: Duration): number =>
+    readDuration(value ?? fallback, where, problems)
+  const limits: HostLimits = {
+    startDeadlineMs: read(options.startDeadline, 'startDeadline', '60s'),
+    shutdownDeadlineMs: read(options.shutdownDeadline, 'shutdownDeadline', '35s'),
+    watchdogMs: read(options.watchdog, 'watchdog', '15s'),
+    blockedLoopMs: blockedLoop === undefined ? undefined : readBlockedLoop(blockedLoop, problems),
+    lameDuckMs: read(drain.lameDuck, 'drain.lameDuck', 0),
+    drainMs: read(drain.timeout, 'drain.timeout', '10s'),
   }
+  const [first, second] = problems
+  if (first) throw second ? new HostError('HOST_OPTIONS_INVALID', { problems }) : first
+  return limits
 }
 
-function assertKnown(given: object, known: readonly string[], prefix: string): void {
-  for (const option of Object.keys(given)) {
-    if (!known.includes(option)) {
-      throw new HostError('HOST_OPTION_INVALID', { option: prefix + option, suggestions: nearest(option, known) })
-    }
+function readBlockedLoop(value: Duration, problems: HostError[]): number {
+  const limitMs = readDuration(value, 'blockedLoop', problems)
+  if (limitMs < SHORTEST_BLOCKED_LOOP_MS)
+    problems.push(
+      illegal('blockedLoop', `below ${String(SHORTEST_BLOCKED_LOOP_MS)} ms it would kill healthy processes`),
+    )
+  return limitMs
+}
+
+/** The duration; `NaN`, and a problem more, where it is none. */
+function readDuration(value: Duration, where: string, problems: HostError[]): number {
+  try {
+    return parseDuration(value, where)
+  } catch (error) {
+    if (!isHostError(error)) throw error
+    problems.push(error)
+    return Number.NaN
   }
 }

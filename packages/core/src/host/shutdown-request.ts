@@ -1,3 +1,4 @@
+import { attempt } from '../errors/attempt.js'
 import type { HostOptions } from './host-options.js'
 
 /**
@@ -22,6 +23,20 @@ export function onShutdownRequest(
   if (shutdown.aborted) onAbort()
   else shutdown.addEventListener('abort', onAbort, { once: true, signal: ended })
 }
+
+/**
+ * Lets a promise that was given as `shutdown` reject without becoming an unhandled rejection, also while the host does not
+ * look at it: before its start, or when it never starts. Never throws, whatever was given.
+ */
+export function observe(shutdown: unknown): void {
+  // What a start finds wrong with the option, it reports itself.
+  attempt(() => {
+    const { then } = Object(shutdown) as { then?: unknown }
+    if (typeof then === 'function') Reflect.apply(then, shutdown, [ignore, ignore])
+  }, undefined)
+}
+
+const ignore = (): void => undefined
 
 function isAbortSignal(value: AbortSignal | Promise<unknown>): value is AbortSignal {
   return 'aborted' in value
