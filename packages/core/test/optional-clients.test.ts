@@ -32,8 +32,6 @@ class Users {
   send = (): Promise<number> => this.mailer.send()
   init(ctx: ModuleCtx): void {
     this.mailer = ctx.clients.get(mail)
-    // Without its object is how some will keep it.
-    // eslint-disable-next-line @typescript-eslint/unbound-method
     this.send = this.mailer.send
   }
 }

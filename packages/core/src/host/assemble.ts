@@ -45,7 +45,7 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
   const { options, declaration, logger, clock } = surroundings
   const childrenTurn = new AbortController()
   const backends = options.backends ?? (await defaultBackends(surroundings, childrenTurn.signal))
-  const moved = movedModules(declaration.moved, declaration.config, backends)
+  const moved = movedModules(declaration, backends)
   const modules = new ModuleSet(hostedModules(surroundings))
   // Last, because it is what has to be closed again: nothing after it can fail.
   const databases = await databaseManager(options, { config: declaration.config, logger, clock })

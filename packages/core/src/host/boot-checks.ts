@@ -1,21 +1,33 @@
+import type { Capability } from '../capabilities/capability.js'
 import { HostError } from '../errors/host-error.js'
-import type { ModuleRegistry } from '../registry/module-registry.js'
+import { registryError, type ModuleRegistry } from '../registry/module-registry.js'
+import { GRACE_MS } from '../time/deadline.js'
 import type { HostAssembly } from './assembly.js'
 import type { HostLimits, HostOptions } from './host-options.js'
 
 /**
- * Routes need a gateway and services need a hub. Having the capability is enough, whatever the hook would return.
+ * Routes need a gateway and services need a hub, in this process. Having the capability is enough, whatever the hook would
+ * return.
  *
- * @throws HostError `REST_REQUIRES_HOST` or `GRPC_REQUIRES_HUB`
+ * @throws HostError `REST_REQUIRES_HOST` or `GRPC_REQUIRES_HUB`; `REGISTRY_INVALID` with both where both are missing
  */
 export function assertHostsPresent(registry: ModuleRegistry): void {
-  const bearers = (capability: 'rest' | 'grpc'): string[] => registry.withCapability(capability).map(({ name }) => name)
-  if (bearers('rest').length > 0 && registry.withCapability('rest_host').length === 0) {
-    throw new HostError('REST_REQUIRES_HOST', { modules: bearers('rest') })
-  }
-  if (bearers('grpc').length > 0 && registry.withCapability('grpc_hub').length === 0) {
-    throw new HostError('GRPC_REQUIRES_HUB', { modules: bearers('grpc') })
-  }
+  const local = registry.entries.filter(({ placement }) => placement === 'local')
+  const bearers = (capability: Capability): string[] =>
+    local.filter(({ capabilities }) => capabilities.includes(capability)).map(({ name }) => name)
+  const lacks = (capability: Capability, host: Capability): boolean =>
+    bearers(capability).length > 0 && bearers(host).length === 0
+  const problems = [
+    ...(lacks('rest', 'rest_host') ? [new HostError('REST_REQUIRES_HOST', { modules: bearers('rest') })] : []),
+    ...(lacks('grpc', 'grpc_hub') ? [new HostError('GRPC_REQUIRES_HUB', { modules: bearers('grpc') })] : []),
+  ]
+  if (problems.length > 0) throw oneOrAll(problems)
+}
+
+/** One problem stays itself. */
+function oneOrAll(problems: readonly HostError[]): HostError {
+  const [first, ...others] = problems
+  return first && others.length === 0 ? first : registryError(problems)
 }
 
 export interface DeadlineFacts {
@@ -26,16 +38,25 @@ export interface DeadlineFacts {
 }
 
 /** Says at the start which configured deadlines will never be reached, while there is time to change them. */
-export function warnOfUnreachableDeadlines(assembly: HostAssembly, { limits, options, watched }: DeadlineFacts): void {
+export function warnOfUnreachableDeadlines({ logger, modules }: HostAssembly, facts: DeadlineFacts): void {
+  const { limits, options, watched } = facts
   const { shutdownDeadlineMs, watchdogMs } = limits
-  if (watched && options.shutdownDeadline !== undefined && shutdownDeadlineMs > watchdogMs) {
+  // Of the watchdog's time a module is given all but the second that it gets after its deadline.
+  const isBeyondWatchdog = (ms: number): boolean => watched && ms > watchdogMs - GRACE_MS
+  if (options.shutdownDeadline !== undefined && isBeyondWatchdog(shutdownDeadlineMs)) {
     const fields = { shutdown_deadline_ms: shutdownDeadlineMs, watchdog_ms: watchdogMs }
-    assembly.logger.warn('The shutdown deadline cannot be reached: the watchdog is shorter. Raise watchdog.', fields)
+    logger.warn('The shutdown deadline cannot be reached: the watchdog is shorter. Raise watchdog.', fields)
   }
-  for (const { name, definition } of assembly.modules.topological) {
-    const { lifecycle } = definition
-    if (lifecycle?.stopTimeoutGiven !== true || lifecycle.stopTimeoutMs <= shutdownDeadlineMs) continue
-    const fields = { module: name, stop_timeout_ms: lifecycle.stopTimeoutMs, shutdown_deadline_ms: shutdownDeadlineMs }
-    assembly.logger.warn('The stop timeout is longer than the shutdown deadline and will be cut', fields)
+  for (const { name, definition } of modules.topological) {
+    if (definition.lifecycle?.stopTimeoutGiven !== true) continue
+    const fields = { module: name, stop_timeout_ms: definition.lifecycle.stopTimeoutMs }
+    if (fields.stop_timeout_ms > shutdownDeadlineMs) {
+      const cutTo = { ...fields, shutdown_deadline_ms: shutdownDeadlineMs }
+      logger.warn('The stop timeout is longer than the shutdown deadline and will be cut', cutTo)
+    }
+    if (isBeyondWatchdog(fields.stop_timeout_ms)) {
+      const cutTo = { ...fields, watchdog_ms: watchdogMs }
+      logger.warn('The stop timeout cannot be reached: the watchdog is shorter. Raise watchdog.', cutTo)
+    }
   }
 }

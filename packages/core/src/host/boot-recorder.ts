@@ -24,7 +24,8 @@ export class BootRecorder {
   readonly #phases: { phase: PhaseName; durationMs: number; outcome: 'ok' | 'failed'; modules: VisitReport[] }[] = []
   #begun: Begun | undefined
   #durationMs: number | undefined
-  #error: unknown
+  /** Boxed, because anything may be thrown, `undefined` too. */
+  #failure: readonly [error: unknown] | readonly [] = []
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -34,10 +35,10 @@ export class BootRecorder {
     this.#begun = { now: this.#clock.now(), monotonic: this.#clock.monotonic() }
   }
 
-  /** @param error why the start did not succeed */
-  end(error?: unknown): void {
+  /** @param failure why the start did not succeed, where it did not */
+  end(...failure: readonly [error: unknown] | readonly []): void {
     this.#durationMs = this.#elapsedMs()
-    this.#error = error
+    this.#failure = failure
   }
 
   /** Begins a phase; what is recorded next belongs to it. */
@@ -64,7 +65,7 @@ export class BootRecorder {
       phases,
       degradations: [...degradations],
       criticalPath: criticalPath(phases, entries),
-      ...(this.#error !== undefined && { error: errorToJson(this.#error) }),
+      ...(this.#failure.length > 0 && { error: errorToJson(this.#failure[0]) }),
     }
   }
 

@@ -1,11 +1,11 @@
 import { HostError } from '../errors/host-error.js'
-import type { HostConfig } from '../config/host-config.js'
+import type { DeclaredModule, HostConfig } from '../config/host-config.js'
 import { loadConfig } from '../config/load-config.js'
 import { definitionWriter, moduleDefinition, type ModuleDefinition } from '../module/module-definition.js'
 import type { ModuleClass } from '../module/module-options.js'
 import { thisCopy, type CoreCopy } from '../module/core-copy.js'
 import { buildRegistry } from '../registry/build-registry.js'
-import type { ModuleRegistry } from '../registry/module-registry.js'
+import { registryError, type ModuleRegistry } from '../registry/module-registry.js'
 import type { HostOptions } from './host-options.js'
 
 /** What can be known of a host without starting it: its configuration, its modules and their order. */
@@ -22,7 +22,8 @@ export class HostDeclaration {
   /**
    * Reads the configuration and builds the registry.
    *
-   * @throws HostError `CONFIG_FILE_NOT_FOUND`, `CONFIG_INVALID`, `REGISTRY_INVALID` or `CORE_COPIES_INCOMPATIBLE`
+   * @throws HostError `CONFIG_FILE_NOT_FOUND`, `CONFIG_INVALID`, `REGISTRY_INVALID` or `CORE_COPIES_INCOMPATIBLE`; where
+   * both the modules and their configuration are wrong, `REGISTRY_INVALID` with the problems of both
    */
   constructor(options: HostOptions, classes: readonly ModuleClass[]) {
     assertCompatibleCopies(classes)
@@ -33,11 +34,41 @@ export class HostDeclaration {
       (name) => !disabled.has(name) && this.config.runtimeOf(name).type === 'oop',
     )
     this.instances = new Map()
-    this.registry = buildRegistry(classes, { disabled, moved: this.moved, instances: this.instances })
     this.classes = new Map(classes.map((moduleClass) => [moduleDefinition(moduleClass)?.name ?? '', moduleClass]))
-    this.config.check(
-      definitionsOf(classes).map(({ name, config }) => ({ name, config: disabled.has(name) ? undefined : config })),
+    const { config, moved, instances } = this
+    this.registry = buildAndCheck(
+      () => buildRegistry(classes, { disabled, moved, instances }),
+      () => config.check(configured(classes, disabled)),
     )
+  }
+}
+
+function configured(classes: readonly ModuleClass[], disabled: ReadonlySet<string>): readonly DeclaredModule[] {
+  return definitionsOf(classes).map(({ name, config }) => ({ name, config: disabled.has(name) ? undefined : config }))
+}
+
+/** When both fail, the problems of both come as one error, so that they are mended in one go. */
+function buildAndCheck(build: () => ModuleRegistry, check: () => void): ModuleRegistry {
+  let registry: ModuleRegistry
+  try {
+    registry = build()
+  } catch (error) {
+    throw withProblemsOf(check, error)
+  }
+  check()
+  return registry
+}
+
+function withProblemsOf(check: () => void, error: unknown): unknown {
+  try {
+    check()
+    return error
+  } catch (other) {
+    const ofRegistry = HostError.find(error, 'REGISTRY_INVALID')
+    const ofConfig = HostError.find(other, 'CONFIG_INVALID')
+    // Anything else is no problem of theirs, but a fault of ours.
+    if (!ofRegistry || !ofConfig) return error
+    return registryError([...ofRegistry.details.problems, ...ofConfig.details.problems])
   }
 }
 

@@ -46,12 +46,8 @@ export class LiveHostStatus implements HostStatus {
   }
 
   async #ask({ module, instance, signal }: HealthQuestion): Promise<NamedModuleHealth | undefined> {
-    const hooks: CoreModule = instance
-    if (typeof hooks.health !== 'function') return undefined
-    const answer = (async (): Promise<ModuleHealth | undefined> => hooks.health?.())()
-    const operation = `health() of module "${module}"`
-    const outcome = await settleWithin(answer, {
-      operation,
+    const outcome = await settleWithin(healthOf(instance), {
+      operation: `health() of module "${module}"`,
       clock: this.#parts.clock,
       afterMs: HEALTH_MS,
       signal,
@@ -60,6 +56,20 @@ export class LiveHostStatus implements HostStatus {
     if (outcome.kind !== 'done') return { module, status: 'down', detail: messageOf(outcome.error) }
     return outcome.value && { ...outcome.value, module }
   }
+}
+
+const STATUSES: readonly unknown[] = ['ok', 'degraded', 'down'] satisfies ModuleHealth['status'][]
+
+/** What the module says, copied here, where a getter that throws is still its failure; `undefined` where it has no hook. */
+async function healthOf(instance: CoreModule): Promise<ModuleHealth | undefined> {
+  const hook: unknown = Reflect.get(instance, 'health')
+  if (typeof hook !== 'function') return undefined
+  const answer: unknown = await Reflect.apply(hook, instance, [])
+  const { status, detail } = (answer ?? {}) as Partial<ModuleHealth>
+  if (status === undefined || !STATUSES.includes(status)) {
+    return { status: 'down', detail: `its health() answered none of ${STATUSES.join(', ')}` }
+  }
+  return { status, ...(detail !== undefined && { detail: String(detail) }) }
 }
 
 interface HealthQuestion {

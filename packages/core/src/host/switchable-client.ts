@@ -38,7 +38,7 @@ function handlerOf(place: Place): ProxyHandler<object> {
     },
     set: (_target, property, value) => Reflect.set(place.current, property, value, place.current),
     has: (_target, property) => Reflect.has(place.current, property),
-    apply: (_target, thisArgument, args) => Reflect.apply(place.current as Callable, thisArgument, args) as unknown,
+    apply: (_target, thisArgument, args) => Reflect.apply(place.current as Callable, thisArgument, args),
     getPrototypeOf: () => Reflect.getPrototypeOf(place.current),
     ownKeys: () => Reflect.ownKeys(place.current),
     getOwnPropertyDescriptor(_target, property) {
@@ -56,7 +56,7 @@ function method(place: Place, property: string | symbol, real: Callable): Callab
     apply(_target, thisArgument: unknown, args) {
       const { client, current } = place
       const called: unknown = current === place.real ? real : Reflect.get(current, property, current)
-      return Reflect.apply(called as Callable, thisArgument === client ? current : thisArgument, args) as unknown
+      return Reflect.apply(called as Callable, thisArgument === client ? current : thisArgument, args)
     },
   })
   place.methods.set(real, made)
