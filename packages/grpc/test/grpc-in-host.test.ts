@@ -1,4 +1,13 @@
-import { createHost, inject, Module, ModuleCtx, type GrpcModule, type GrpcServiceRegistration } from '@modkit/core'
+import { status } from '@grpc/grpc-js'
+import {
+  createHost,
+  inject,
+  Module,
+  ModuleCtx,
+  type GrpcModule,
+  type GrpcServiceRegistration,
+  type StatefulModule,
+} from '@modkit/core'
 import { silentLogger } from '@modkit/core/spi'
 import { expect, test } from '@jest/globals'
 import { GrpcHub, serveClient } from '../src/index.js'
@@ -66,4 +75,21 @@ test('a port that is taken fails the start of the host, naming the hub', async (
     details: { phase: 'start', module: 'grpc-hub' },
     cause: { code: 'BIND_FAILED' },
   })
+})
+
+test('calls of an optional module that failed after it had offered its services are unavailable', async () => {
+  @Module({ name: 'math', optional: true, capabilities: ['grpc', 'stateful'], provides: [calculatorClient] })
+  class BrokenMath extends MathModule implements StatefulModule {
+    start(): void {
+      throw new Error('no abacus')
+    }
+    stop(): void {}
+  }
+  const config = { modules: { 'grpc-hub': { config: { listen_addr: '127.0.0.1:0' } } } }
+  await using host = createHost({ modules: [BrokenMath, GrpcHub], config, logger: silentLogger })
+  await host.start()
+  using client = new CalculatorClient(host.module(GrpcHub).boundEndpoint() ?? '')
+  const unavailable = { code: status.UNAVAILABLE, details: 'The optional module "math" failed and does not serve.' }
+  await expect(client.add(['1', '2'])).rejects.toMatchObject(unavailable)
+  await expect(client.sum([])).rejects.toMatchObject(unavailable)
 })

@@ -41,7 +41,7 @@ export function createHub(options: HubFixtureOptions = {}): HubFixture {
   // The hub reads nothing else of the host.
   hub.preInit({ grpcInstallers } as unknown as SystemContext)
   hub.init(moduleContext({ listen_addr: '127.0.0.1:0', ...config }, recordingLogger(lines)))
-  grpcInstallers.set([{ module: 'math', services }])
+  grpcInstallers.set([{ module: 'math', available: true, services }])
   return {
     hub,
     lines,

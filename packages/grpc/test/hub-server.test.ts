@@ -13,7 +13,7 @@ function createServer(): { server: HubServer; clock: FakeClock; listen: () => Pr
       for (let i = 0; ; i++) yield await Promise.resolve({ value: String(i) })
     },
   })
-  const installers = [{ module: 'math', services: [endless] }]
+  const installers = [{ module: 'math', available: true, services: [endless] }]
   const server = new HubServer({ installers, limits: defaultHubSettings.limits, logger: silentLogger, clock })
   const listen = async (): Promise<string> => {
     const address = { kind: 'tcp', host: '127.0.0.1', port: 0 } as const

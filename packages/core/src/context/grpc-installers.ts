@@ -4,6 +4,8 @@ import type { GrpcServiceRegistration } from '../capabilities/grpc-module.js'
 /** The gRPC services of one module. */
 export interface ModuleGrpcServices {
   readonly module: string
+  /** Whether the module serves. False from the moment an optional module has failed: its calls are UNAVAILABLE. */
+  readonly available: boolean
   readonly services: readonly GrpcServiceRegistration[]
 }
 

@@ -88,7 +88,7 @@ export class PhaseRunner {
       this.#options.recorder.visit({ ...record, outcome: 'ok' })
       return
     }
-    this.#options.recorder.visit({ ...record, outcome: reported(outcome.kind), error: messageOf(outcome.error) })
+    this.#options.recorder.visit({ ...record, outcome: this.#reported(outcome.kind), error: messageOf(outcome.error) })
     if (outcome.kind !== 'failed') visit.onAbandoned?.()
     this.#fail(phase, visit, outcome)
   }
@@ -97,7 +97,7 @@ export class PhaseRunner {
   #call(visit: Visit): Outcome<unknown> | Promise<Outcome<unknown>> {
     let result: unknown
     try {
-      result = visit.run()
+      result = visit.run(this.#options.startDeadlineMs)
       // Looking is a call of foreign code, too: `then` may be a getter.
       if (!isPromiseLike(result)) return { kind: 'done', value: result }
     } catch (error) {
@@ -111,6 +111,12 @@ export class PhaseRunner {
       signal,
       afterMs: this.#options.startDeadlineMs,
     })
+  }
+
+  /** What fails after the root signal aborted fails for that reason, mostly; what is waited for no longer is left behind. */
+  #reported(kind: 'failed' | 'exceeded' | 'cancelled'): VisitOutcome {
+    if (kind !== 'failed') return 'abandoned'
+    return this.#host.signal.aborted ? 'cancelled' : 'failed'
   }
 
   #fail(phase: Phase, visit: Visit, outcome: Exclude<Outcome<unknown>, { kind: 'done' }>): void {
@@ -159,8 +165,4 @@ function refusePromise({ module, hook }: Visit, promise: PromiseLike<unknown>): 
   // The hook is refused as it is; a rejection on top must not end the process as an unhandled one.
   Promise.resolve(promise).catch(() => undefined)
   return { kind: 'failed', error: new HostError('HOOK_MUST_BE_SYNC', { module, hook }) }
-}
-
-function reported(kind: 'failed' | 'exceeded' | 'cancelled'): VisitOutcome {
-  return kind === 'exceeded' ? 'abandoned' : kind
 }

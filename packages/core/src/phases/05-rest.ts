@@ -1,5 +1,6 @@
 import type { RestOwner } from '../capabilities/rest-host-module.js'
 import { messageOf } from '../errors/error-json.js'
+import type { RestApi } from '../rest/rest-api.js'
 import type { HostedModule } from './hosted-module.js'
 import type { Phase, PhaseHost, Visit } from './phase.js'
 import { syncHook } from './sync-hook.js'
@@ -11,43 +12,62 @@ export const rest: Phase = {
   label: 'REST',
   *visits(host) {
     const gateway = host.modules.only('rest_host')
-    if (!gateway || host.failureOf(gateway.name) !== undefined) return
+    if (!gateway) return
     const ofGateway = { module: gateway.name, sync: true } as const
     yield { ...ofGateway, hook: 'restPrepare', step: 'prepare', run: () => gateway.hooks.restPrepare?.(gateway.ctx) }
     for (const module of host.modules.topological) {
-      if (module.has('rest')) yield registration(host, gateway, module)
+      if (module.has('rest')) yield* registration(host, gateway, module)
     }
     yield { ...ofGateway, hook: 'restFinalize', step: 'finalize', run: () => gateway.hooks.restFinalize?.(gateway.ctx) }
   },
 }
 
-/** An optional module that failed still says which operations it has, so that they answer 503 instead of 404. */
-function registration(host: PhaseHost, gateway: HostedModule, module: HostedModule): Visit {
-  const visit = { module: module.name, hook: 'registerRest', step: 'register', sync: true } as const
-  if (host.failureOf(module.name) === undefined) return { ...visit, run: () => declare(host, gateway, module) }
-  return { ...visit, evenIfFailed: true, run: () => declareUnavailable(host, gateway, module) }
+/**
+ * The gateway is asked where to declare, then the module declares there. Two visits, because a failure of the one is not
+ * the other's. A gateway that has failed, or does not collect operations, gets none.
+ */
+function* registration(host: PhaseHost, gateway: HostedModule, module: HostedModule): Iterable<Visit> {
+  const place: { api?: RestApi | undefined } = {}
+  const ask = (): unknown => {
+    const api: unknown = gateway.hooks.restApi?.(ownerOf(host, module))
+    // What is no place to declare at is for the runner to judge: a promise, for example.
+    place.api = api as RestApi | undefined
+    return api
+  }
+  yield { module: gateway.name, hook: 'restApi', step: 'api', sync: true, run: ask }
+  if (host.failureOf(gateway.name) !== undefined || !place.api) return
+  yield declaration(host, module, place.api)
 }
 
-function declare(host: PhaseHost, gateway: HostedModule, module: HostedModule): unknown {
-  const owner: RestOwner = {
-    module: module.name,
+function ownerOf(host: PhaseHost, { name }: HostedModule): RestOwner {
+  return {
+    module: name,
     get available() {
-      return host.failureOf(module.name) === undefined
+      return host.failureOf(name) === undefined
     },
   }
-  const api = syncHook(gateway.name, 'restApi', () => gateway.hooks.restApi?.(owner))
-  // A gateway that does not collect operations gets none.
-  return api && module.hooks.registerRest?.(module.ctx, api)
 }
 
-function declareUnavailable(host: PhaseHost, gateway: HostedModule, module: HostedModule): void {
+/** An optional module that failed still says which operations it has, so that they answer 503 instead of 404. */
+function declaration(host: PhaseHost, module: HostedModule, api: RestApi): Visit {
+  const visit = { module: module.name, hook: 'registerRest', step: 'register', sync: true } as const
+  const declare = (): unknown => module.hooks.registerRest?.(module.ctx, api)
+  if (host.failureOf(module.name) === undefined) return { ...visit, run: declare }
+  return { ...visit, evenIfFailed: true, run: () => declareUnavailable(host, module, declare) }
+}
+
+function declareUnavailable({ logger }: PhaseHost, module: HostedModule, declare: () => unknown): void {
+  const giveUp = (error: string): void => {
+    // Why the module failed it has said already; this says that its operations answer 404 instead of 503.
+    logger.warn('A failed module could not declare its operations', { module: module.name, error })
+  }
+  if (!module.isConstructed) {
+    giveUp('It could not be constructed.')
+    return
+  }
   try {
-    syncHook(module.name, 'registerRest', () => declare(host, gateway, module))
+    syncHook(module.name, 'registerRest', declare)
   } catch (error) {
-    // The module has failed already, and said why; what its routes would have been stays unknown.
-    host.logger.debug('A failed module could not declare its operations', {
-      module: module.name,
-      error: messageOf(error),
-    })
+    giveUp(messageOf(error))
   }
 }

@@ -2,17 +2,18 @@ import type { GrpcServiceRegistration } from '../capabilities/grpc-module.js'
 import type { ModuleGrpcServices } from '../context/grpc-installers.js'
 import { HostError } from '../errors/host-error.js'
 import type { HostedModule } from './hosted-module.js'
-import type { Phase } from './phase.js'
+import type { Phase, PhaseHost } from './phase.js'
 
 /** The services of all `grpc` modules are collected and handed to the hub; an empty set too. */
 export const grpc: Phase = {
   name: 'grpc',
   title: 'grpc (registration)',
   label: 'gRPC',
-  *visits({ modules, system }) {
+  *visits(host) {
+    const { modules, system } = host
     const hub = modules.only('grpc_hub')
     if (!hub) return
-    const collected = new ServiceCollection()
+    const collected = new ServiceCollection(host)
     for (const module of modules.topological) {
       if (!module.has('grpc')) continue
       yield { module: module.name, hook: 'grpcServices', step: 'collect', run: () => collected.add(module) }
@@ -26,17 +27,43 @@ export const grpc: Phase = {
 
 class ServiceCollection {
   readonly modules: ModuleGrpcServices[] = []
-  readonly #owners = new Map<string, string>()
+  readonly #host: PhaseHost
+  #owners: ReadonlyMap<string, string> = new Map()
 
-  async add(module: HostedModule): Promise<void> {
-    const services = (await module.hooks.grpcServices?.(module.ctx)) ?? []
-    for (const service of services) this.#claim(service, module.name)
-    this.modules.push({ module: module.name, services })
+  constructor(host: PhaseHost) {
+    this.#host = host
   }
 
-  #claim({ serviceName: service }: GrpcServiceRegistration, module: string): void {
-    const owner = this.#owners.get(service)
+  async add(module: HostedModule): Promise<void> {
+    const services = [...((await module.hooks.grpcServices?.(module.ctx)) ?? [])]
+    // A module that was given up in the meantime offers nothing any more.
+    if (this.#host.failureOf(module.name) !== undefined) return
+    this.#owners = withOwner(this.#owners, services, module.name)
+    this.modules.push(offered(this.#host, module.name, services))
+  }
+}
+
+/** All names of a module or none: one whose list is refused as a whole must not keep others from theirs. */
+function withOwner(
+  owners: ReadonlyMap<string, string>,
+  services: readonly GrpcServiceRegistration[],
+  module: string,
+): ReadonlyMap<string, string> {
+  const claimed = new Map(owners)
+  for (const { serviceName: service } of services) {
+    const owner = claimed.get(service)
     if (owner !== undefined) throw new HostError('GRPC_SERVICE_DUPLICATE', { service, modules: [owner, module] })
-    this.#owners.set(service, module)
+    claimed.set(service, module)
+  }
+  return claimed
+}
+
+function offered(host: PhaseHost, module: string, services: readonly GrpcServiceRegistration[]): ModuleGrpcServices {
+  return {
+    module,
+    services,
+    get available() {
+      return host.failureOf(module) === undefined
+    },
   }
 }

@@ -10,6 +10,8 @@ import { syncHook } from './sync-hook.js'
 /** How long spawning waits for the hub's endpoint; a hub whose start awaits its binding has it at once. */
 const ENDPOINT_WAIT_MS = 5_000
 const ENDPOINT_POLL_MS = 10
+/** How long before its deadline the wait ends, so that it ends by itself. */
+const ENDPOINT_MARGIN_MS = 100
 
 /** Modules that live in processes of their own are spawned in the order of the configuration, once the hub listens. */
 export const oopSpawn: Phase = {
@@ -18,21 +20,22 @@ export const oopSpawn: Phase = {
   label: 'OoP spawn',
   isNeeded: ({ moved }) => moved.length > 0,
   *visits(host) {
-    const endpoint = once(() => hubEndpoint(host))
+    let endpoint: string | undefined
+    const hub = host.modules.only('grpc_hub')
+    if (hub) {
+      const wait = async (withinMs: number): Promise<void> => {
+        endpoint = await hubEndpoint(host, hub, Math.min(ENDPOINT_WAIT_MS, withinMs - ENDPOINT_MARGIN_MS))
+      }
+      // A visit of its own, so that the wait costs the first child nothing of its time.
+      yield { module: hub.name, hook: 'boundEndpoint', step: 'endpoint', run: wait }
+    }
     for (const moved of host.moved) {
-      yield { module: moved.name, hook: 'spawn', run: async () => spawn(host, moved, await endpoint()) }
+      yield { module: moved.name, hook: 'spawn', run: () => spawn(host, moved, endpoint) }
     }
   },
 }
 
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined
-  return () => (made ??= make())
-}
-
-async function hubEndpoint(host: PhaseHost): Promise<string | undefined> {
-  const hub = host.modules.only('grpc_hub')
-  if (!hub || host.failureOf(hub.name) !== undefined) return undefined
+async function hubEndpoint(host: PhaseHost, hub: HostedModule, withinMs: number): Promise<string | undefined> {
   const { clock, signal, logger } = host
   const startedAt = clock.monotonic()
   const elapsed = (): number => clock.monotonic() - startedAt
@@ -42,7 +45,7 @@ async function hubEndpoint(host: PhaseHost): Promise<string | undefined> {
       logger.debug('gRPC hub endpoint available', { endpoint, elapsed_ms: Math.round(elapsed()) })
       return endpoint
     }
-    if (signal.aborted || elapsed() > ENDPOINT_WAIT_MS) break
+    if (signal.aborted || elapsed() > withinMs) break
     await sleep(ENDPOINT_POLL_MS, { clock, signal })
   }
   logger.warn('Timed out waiting for gRPC hub to bind')

@@ -79,6 +79,10 @@ export class HostedModule {
     return instance
   }
 
+  get isConstructed(): boolean {
+    return this.#instance !== undefined
+  }
+
   get hooks(): ModuleHooks {
     // Before its construction, or when that failed, a module has no hooks.
     return this.#instance ?? {}

@@ -46,7 +46,8 @@ export interface Visit {
   readonly sync?: boolean
   /** Whether the visit takes place although the module, an optional one, has failed before. */
   readonly evenIfFailed?: boolean
-  run(): unknown
+  /** @param withinMs the deadline of the visit, for hooks that would rather do less than be left behind */
+  run(withinMs: number): unknown
   /** Called when the visit was not waited for any longer, while what it began may go on. */
   onAbandoned?(): void
 }

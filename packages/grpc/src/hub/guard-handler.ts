@@ -9,8 +9,8 @@ import {
   type StatusObject,
   type UntypedHandleCall,
 } from '@grpc/grpc-js'
-import { formatError, type Logger } from '@modkit/core'
-import { isPromiseLike } from '@modkit/core/spi'
+import { formatError, HostError, type Logger } from '@modkit/core'
+import { isPromiseLike, type ModuleGrpcServices } from '@modkit/core/spi'
 import { callFailureOf } from '../failure/call-failure.js'
 import type { ActiveCalls } from './active-calls.js'
 
@@ -18,7 +18,7 @@ import type { ActiveCalls } from './active-calls.js'
 export interface GuardOptions {
   /** For the log: `/calculator.v1.Calculator/Add`. */
   readonly path: string
-  readonly module: string
+  readonly owner: Pick<ModuleGrpcServices, 'module' | 'available'>
   readonly logger: Logger
   readonly calls: ActiveCalls
 }
@@ -41,7 +41,7 @@ export function guardAnswering(handler: UntypedHandleCall, options: GuardOptions
     }
     const fail = (error: unknown): void => answer(callFailureOf(error))
     options.calls.add(call, fail)
-    attempt(() => handle(call, answer), fail)
+    attempt(() => ifAvailable(options.owner, () => handle(call, answer)), fail)
   }
 }
 
@@ -52,8 +52,14 @@ export function guardStreaming(handler: UntypedHandleCall, options: GuardOptions
     const fail = (error: unknown): void => void call.emit('error', callFailureOf(error))
     call.on('error', (error: Failure) => report(error, options))
     options.calls.add(call, fail)
-    attempt(() => handle(call), fail)
+    attempt(() => ifAvailable(options.owner, () => handle(call)), fail)
   }
+}
+
+/** An optional module may fail after its services were handed over. */
+function ifAvailable({ available, module }: GuardOptions['owner'], handle: () => unknown): unknown {
+  if (!available) throw new HostError('MODULE_UNAVAILABLE', { module })
+  return handle()
 }
 
 function attempt(run: () => unknown, fail: (error: unknown) => void): void {
@@ -71,10 +77,10 @@ function safeStatus(failure: Failure): Failure {
 }
 
 /** Faults of the callee are for its operators to see. What the caller did wrong, and what nobody waits for, is a detail. */
-function report(failure: Failure, { path, module, logger }: GuardOptions, isOver = false): void {
+function report(failure: Failure, { path, owner, logger }: GuardOptions, isOver = false): void {
   const code = failure.code ?? status.UNKNOWN
   const isFault = code === status.INTERNAL || code === status.UNKNOWN
-  const fields = { method: path, owner: module, code: status[code] }
+  const fields = { method: path, owner: owner.module, code: status[code] }
   const cause = failure instanceof Error ? (failure.cause ?? failure) : failure.details
   if (isFault && !isOver) logger.error('gRPC call failed', { ...fields, error: formatError(cause) })
   else logger.debug('gRPC call ended with an error', { ...fields, error: failure.details })

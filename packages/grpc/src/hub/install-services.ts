@@ -2,7 +2,7 @@ import type { MethodDefinition, Server, UntypedServiceImplementation } from '@gr
 import { formatError, HostError, type GrpcServiceRegistration, type Logger } from '@modkit/core'
 import type { ModuleGrpcServices } from '@modkit/core/spi'
 import type { ActiveCalls } from './active-calls.js'
-import { guardAnswering, guardStreaming } from './guard-handler.js'
+import { guardAnswering, guardStreaming, type GuardOptions } from './guard-handler.js'
 
 export interface InstallOptions {
   readonly logger: Logger
@@ -22,15 +22,16 @@ export function installServices(
   options: InstallOptions,
 ): void {
   const owners = new Map<string, string>()
-  for (const { module, services } of installers) {
-    for (const registration of services) {
+  for (const installer of installers) {
+    const { module } = installer
+    for (const registration of installer.services) {
       const owner = owners.get(registration.serviceName)
       if (owner !== undefined) {
         throw new HostError('GRPC_SERVICE_DUPLICATE', { service: registration.serviceName, modules: [owner, module] })
       }
       owners.set(registration.serviceName, module)
       checkService(registration, module)
-      install(server, registration, { ...options, module })
+      install(server, registration, { ...options, owner: installer })
     }
   }
 }
@@ -50,7 +51,7 @@ function checkService({ serviceName, definition, implementation }: GrpcServiceRe
 function install(
   server: Server,
   { definition, implementation }: GrpcServiceRegistration,
-  options: InstallOptions & { readonly module: string },
+  options: InstallOptions & Pick<GuardOptions, 'owner'>,
 ): void {
   const handlers: UntypedServiceImplementation = {}
   const methods: Record<string, Method> = {}
@@ -73,7 +74,7 @@ function handlerOf(implementation: UntypedServiceImplementation, { name, method 
 /** A response that does not fit its message ends the call inside grpc-js, which tells nobody. */
 function reporting(
   { path, responseSerialize }: Method,
-  { logger, module }: { readonly logger: Logger; readonly module: string },
+  { logger, owner: { module } }: Pick<GuardOptions, 'logger' | 'owner'>,
 ): Method['responseSerialize'] {
   return (response) => {
     try {
