@@ -1,5 +1,6 @@
-import { realpath } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, isAbsolute, join } from 'node:path'
+import { HostError } from '../errors/host-error.js'
 import type { ModuleClass } from '../module/module-options.js'
 import type { HostOptions } from './host-options.js'
 
@@ -22,11 +23,20 @@ export async function findModules(options: HostOptions): Promise<readonly Module
     const found = await scanModules(typeof scan === 'string' ? [scan] : scan, { directory: process.cwd() })
     return [...modules, ...found]
   }
-  const entry = await entryScript(options)
-  return scanModules([defaultScanPattern(entry)], { directory: dirname(entry) })
+  const script = entryScript()
+  return scanModules([defaultScanPattern(script ?? '')], { directory: script ? dirname(script) : process.cwd() })
 }
 
-/** The real path of the script that this process runs. */
-async function entryScript({ entry }: HostOptions): Promise<string> {
-  return realpath(entry ?? process.argv[1] ?? '.')
+/** The real path of the script that this process runs; `undefined` where it has none: `node -e`, `node -`, the REPL. */
+function entryScript(): string | undefined {
+  const script = process.argv[1]
+  // Node makes the path of a script absolute; anything else is an argument of code that came another way.
+  if (script === undefined || !isAbsolute(script)) return undefined
+  try {
+    // Node was perhaps given a folder, or a name without its extension.
+    return createRequire(join(process.cwd(), 'entry')).resolve(script)
+  } catch (error) {
+    const reason = 'it is the entry script, beside which modules are looked for, and it cannot be found'
+    throw new HostError('SCAN_FAILED', { file: script, reason }, { cause: error })
+  }
 }

@@ -15,7 +15,8 @@ export interface HostOptions {
   readonly modules?: readonly ModuleClass[]
   /**
    * Globs, relative to the current directory, whose exported modules join in. With neither `modules` nor `scan`, every
-   * `*.module.EXT` beside the entry script and below, EXT being the entry's own extension.
+   * `*.module.EXT` beside the script of this process and below, EXT being its own extension; without a script, `*.module.js`
+   * in the current directory and below.
    */
   readonly scan?: string | readonly string[]
   /** The path of a YAML file (relative to the current directory), a tree, or an object that knows each module's section. */
