@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { createHost, defineModule, type HostOptions, type ModuleClass } from '@modkit/core'
+import { defineModule, type HostOptions, type ModuleClass } from '@modkit/core'
 import { FakeClock } from '@modkit/core/spi'
 import { failure, hostOf } from './support/hosts.js'
-import { RecordedLog } from './support/recorded-log.js'
 import { Recorder } from './support/recording-module.js'
 
 type DatabaseManager = Exclude<HostOptions['database'], 'none' | undefined>
@@ -87,48 +86,26 @@ describe('a database manager that throws instead of answering', () => {
 })
 
 test('a provider that is wrong is found before there are databases to close', async () => {
-  let reads = 0
-  const options = {
-    modules: [defineModule({ name: 'm', providers: [{ provide: 'x' } as never] }, class {})],
-    config: {},
-    logger: new RecordedLog().logger,
-    get database() {
-      reads++
-      return 'none' as const
-    },
-  }
-  expect((await failure(createHost(options).start())).code).toBe('PROVIDER_INVALID')
-  // Only the check of the options has looked.
-  expect(reads).toBe(1)
+  const config = { modules: { m: { database: { engine: 'none of ours' } } } }
+  const modules = [defineModule({ name: 'm', providers: [{ provide: 'x' } as never] }, class {})]
+  expect((await failure(hostOf({ modules, config }).host.start())).code).toBe('PROVIDER_INVALID')
 })
 
-test('databases that are there only when the start has been given up are closed', async () => {
-  class ImpatientClock extends FakeClock {
-    impatient = false
-    override after(ms: number, callback: () => void): ReturnType<FakeClock['after']> {
-      if (this.impatient) queueMicrotask(callback)
-      return super.after(ms, this.impatient ? () => undefined : callback)
-    }
+/** A clock on which the second wait of a host, for its assembly, is over before that can be done. */
+class ImpatientClock extends FakeClock {
+  #waits = 0
+  override after(ms: number, callback: () => void): ReturnType<FakeClock['after']> {
+    if (++this.#waits === 2) queueMicrotask(callback)
+    return super.after(ms, callback)
   }
-  const clock = new ImpatientClock()
-  let isChecked = false
+}
+
+test('databases that are there only when the start has been given up are closed', async () => {
   let close = (): void => undefined
   const closed = new Promise<void>((resolve) => (close = resolve))
   const manager = database({ close: () => Promise.resolve(close()) })
-  const options = {
-    modules: [],
-    config: {},
-    logger: new RecordedLog().logger,
-    clock,
-    backends: [],
-    // Read when the options are checked, and while the host is put together: from then on no deadline is long enough.
-    get database() {
-      clock.impatient = isChecked
-      isChecked = true
-      return manager
-    },
-  }
-  const error = await failure(createHost(options).start())
+  const { host } = hostOf({ modules: [], clock: new ImpatientClock(), backends: [], database: manager })
+  const error = await failure(host.start())
   expect(error).toMatchObject({ code: 'DEADLINE_EXCEEDED', details: { operation: 'Putting the host together' } })
   await closed
 })
