@@ -16,7 +16,7 @@ export { formatBootReport, formatShutdownReport } from './host/report-text.js'
 export type { PhaseName } from './phases/phase.js'
 
 // Declaring modules
-export { Module, defineModule } from './module/module-decorator.js'
+export { Module, defineModule, type ModuleDecorator } from './module/module-decorator.js'
 export {
   moduleDefinition,
   type Dependency,
@@ -25,10 +25,14 @@ export {
 } from './module/module-definition.js'
 export type {
   Constructor,
+  HookMustBeSynchronous,
+  Implements,
   LifecycleEntry,
+  LifecycleNeedsCapabilityStateful,
   LifecycleOptions,
   ModuleClass,
   ModuleOptions,
+  WithSynchronousHooks,
 } from './module/module-options.js'
 export {
   injectionToken,
@@ -51,7 +55,7 @@ export { buildRegistry, type RegistryOptions } from './registry/build-registry.j
 export { ModuleRegistry, type ModuleEntry, type Placement } from './registry/module-registry.js'
 
 // What a module can do
-export type { Capability } from './capabilities/capability.js'
+export type { Capability, CapabilityContracts } from './capabilities/capability.js'
 export type { CoreModule, ModuleHealth } from './capabilities/core-module.js'
 export type { Database, DatabaseEngine, DatabaseRows, Migration, TransactionOptions } from './capabilities/database.js'
 export type { DbModule } from './capabilities/db-module.js'
@@ -116,7 +120,7 @@ export type { RestSchema, SchemaInput, SchemaOutput } from './rest/rest-schema.j
 export type { ConfigProvider } from './config/module-settings.js'
 
 // How it fails
-export { HostError, isHostError, type HostErrorJson } from './errors/host-error.js'
+export { HostError, isHostError, type DetailsOf, type HostErrorJson } from './errors/host-error.js'
 export type { ErrorCode, ErrorDetails } from './errors/catalogue.js'
 export {
   defineErrors,

@@ -4,6 +4,7 @@ import { clientKey } from './client-key.js'
 import { inject } from '../container/inject.js'
 import { ModuleCtx } from '../context/module-ctx.js'
 import { defineModule, Module } from './module-decorator.js'
+import type { HookMustBeSynchronous, WithSynchronousHooks } from './module-options.js'
 import { injectionToken } from './provider.js'
 
 // A class that implements what it declares is accepted.
@@ -68,6 +69,36 @@ class AsyncMigrations {
   }
 }
 
+// @ts-expect-error registerRest is synchronous, although a method without a result could return a promise
+@Module({ name: 'x', capabilities: ['rest', 'stateful'] })
+class AsyncRest {
+  async registerRest(): Promise<void> {}
+  start(): void {}
+  stop(): void {}
+}
+
+// @ts-expect-error preInit is synchronous; a promise among its results is one too many
+@Module({ name: 'x', capabilities: ['system'] })
+class AsyncPreInit {
+  preInit(): void | Promise<void> {}
+}
+
+@Module({ name: 'x', capabilities: ['rest', 'system'] })
+class ReturningHooks {
+  registerRest(): number {
+    return 1
+  }
+  preInit(): object {
+    return this
+  }
+  async restFinalize(): Promise<void> {}
+}
+
+expectTypeOf<WithSynchronousHooks<typeof AsyncRest, 'rest'>>().toEqualTypeOf<HookMustBeSynchronous<'registerRest'>>()
+expectTypeOf<WithSynchronousHooks<typeof ReturningHooks, 'rest' | 'system'>>().toBeUnknown()
+// @ts-expect-error the same of defineModule
+defineModule({ name: 'x', capabilities: ['rest', 'stateful'] }, AsyncRest)
+
 // @ts-expect-error a hook has its signature, declared or not
 @Module({ name: 'x' })
 class WrongInit {
@@ -79,6 +110,9 @@ Module({ name: 'x', capabilities: ['statefull'] })
 
 // @ts-expect-error a lifecycle goes with "stateful" alone
 Module({ name: 'x', capabilities: ['db'], lifecycle: {} })
+
+// @ts-expect-error a lifecycle has no such option
+Module({ name: 'x', capabilities: ['stateful'], lifecycle: { stopTimeOut: '1s' } })
 
 // @ts-expect-error a module has a name
 Module({})
@@ -111,4 +145,16 @@ expectTypeOf(ctx.clients.tryGet(users)).toEqualTypeOf<Users | undefined>()
 // @ts-expect-error the client has to be what its key says
 ctx.clients.register(users, { find: (id: number) => id })
 
-export const declared = [Full, Task, Serving, WithoutStart, WithoutEntry, WithoutMigrations, AsyncMigrations, WrongInit]
+export const declared = [
+  Full,
+  Task,
+  Serving,
+  WithoutStart,
+  WithoutEntry,
+  WithoutMigrations,
+  AsyncMigrations,
+  AsyncRest,
+  AsyncPreInit,
+  ReturningHooks,
+  WrongInit,
+]

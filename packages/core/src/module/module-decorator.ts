@@ -1,11 +1,17 @@
 import type { Capability } from '../capabilities/capability.js'
 import { storeDefinition } from './module-definition.js'
-import type { Constructor, Implements, LifecycleOptions, ModuleOptions } from './module-options.js'
+import type {
+  Constructor,
+  Implements,
+  LifecycleOptions,
+  ModuleOptions,
+  WithSynchronousHooks,
+} from './module-options.js'
 import { parseModuleOptions } from './parse-options.js'
 
-/** Works as a legacy and as a standard class decorator. */
-type ModuleDecorator<C extends Capability, L> = <T extends Constructor<Implements<C, L>>>(
-  target: T,
+/** What {@link Module} gives: works as a legacy and as a standard class decorator of classes that implement what is declared. */
+export type ModuleDecorator<C extends Capability, L> = <T extends Constructor<Implements<C, L>>>(
+  target: T & WithSynchronousHooks<T, C>,
   context?: ClassDecoratorContext<T>,
 ) => void
 
@@ -36,7 +42,7 @@ export function defineModule<
   const C extends Capability = never,
   const L extends LifecycleOptions | undefined = undefined,
   T extends Constructor<Implements<C, L>> = Constructor<Implements<C, L>>,
->(options: ModuleOptions<C, L>, target: T): T {
-  Module(options)(target)
+>(options: ModuleOptions<C, L>, target: T & WithSynchronousHooks<T, C>): T {
+  storeDefinition(target, parseModuleOptions(options))
   return target
 }

@@ -41,6 +41,57 @@ type ContractOf<C extends Capability, L> = {
 export type Implements<C extends Capability, L> = CoreModule &
   ([C] extends [never] ? object : object & UnionToIntersection<ContractOf<C, L>>)
 
+/** The hooks that answer at once, by the capability that calls them. */
+interface SynchronousHooks {
+  db: 'migrations'
+  rest: 'registerRest'
+  rest_host: 'restPrepare' | 'restApi' | 'restFinalize'
+  grpc_hub: 'boundEndpoint'
+  system: 'preInit'
+}
+
+/** What a compile error names where a hook is `async` that the host does not wait for. */
+export interface HookMustBeSynchronous<Hook extends string> {
+  readonly hookMustBeSynchronous: Hook
+}
+
+/** What a compile error names where a module has a `lifecycle` and not the capability `stateful`. */
+export interface LifecycleNeedsCapabilityStateful {
+  readonly lifecycleNeedsCapabilityStateful: never
+}
+
+type IsAny<T> = 0 extends 1 & T ? true : false
+
+type AsynchronousHooks<I, Hook> = {
+  [H in Hook & keyof I]: NonNullable<I[H]> extends (...args: never[]) => infer R
+    ? IsAny<R> extends true
+      ? never
+      : [Extract<R, PromiseLike<unknown>>] extends [never]
+        ? never
+        : H
+    : never
+}[Hook & keyof I]
+
+/**
+ * What a module class must be beyond {@link Implements}: a method that returns nothing may by the compiler's rules return
+ * a promise, so its result is looked at here.
+ */
+export type WithSynchronousHooks<T, C extends Capability> =
+  T extends Constructor<infer I>
+    ? [AsynchronousHooks<I, SynchronousHooks[C & keyof SynchronousHooks]>] extends [infer H]
+      ? [H] extends [never]
+        ? unknown
+        : HookMustBeSynchronous<H & string>
+      : never
+    : never
+
+/** The compiler does not look for keys that do not exist where a type is inferred, so they are refused here. */
+type CheckedLifecycle<C extends Capability, L> = [L] extends [undefined]
+  ? unknown
+  : 'stateful' extends C
+    ? LifecycleOptions & { readonly [K in Exclude<keyof NonNullable<L>, keyof LifecycleOptions>]: never }
+    : LifecycleNeedsCapabilityStateful
+
 /** The argument of `@Module`. */
 export interface ModuleOptions<C extends Capability = Capability, L = LifecycleOptions | undefined> {
   /** Unique in the host; kebab-case. */
@@ -58,7 +109,7 @@ export interface ModuleOptions<C extends Capability = Capability, L = LifecycleO
   /** What the module's own container can build. */
   readonly providers?: readonly Provider[]
   /** Only with `stateful`: the module is a background task. */
-  readonly lifecycle?: L & ([L] extends [undefined] ? unknown : 'stateful' extends C ? LifecycleOptions : never)
+  readonly lifecycle?: L & CheckedLifecycle<C, L>
   /** Whether the host goes on, degraded, when this module fails. Default false. */
   readonly optional?: boolean
 }
