@@ -122,7 +122,8 @@ export const catalogue = {
   CAPABILITY_NOT_IMPLEMENTED: entry<{ module: string; capability: string; missing: readonly string[] }>(
     (d) =>
       `Module "${d.module}" declares the capability "${d.capability}" without the method${d.missing.length === 1 ? '' : 's'} ${list(d.missing)}.`,
-    (d) => `Implement ${list(d.missing)}, or remove "${d.capability}" from its capabilities.`,
+    (d) =>
+      `Implement ${list(d.missing)} as ${d.missing.length === 1 ? 'a method' : 'methods'} of the class, not as ${d.missing.length === 1 ? 'a property' : 'properties'}; or remove "${d.capability}" from its capabilities.`,
   ),
   MULTIPLE_REST_HOSTS: entry<{ modules: readonly string[] }>(
     (d) => `Multiple REST host modules detected: ${list(d.modules)}.`,

@@ -55,6 +55,20 @@ describe('@Module', () => {
     })
   })
 
+  test('takes what is undefined in a lifecycle as left out', () => {
+    const lifecycle = { entry: undefined, stopTimeout: undefined, awaitReady: undefined } as unknown as object
+    class Users {
+      async serve(): Promise<void> {}
+    }
+    defineModule({ name: 'users', capabilities: ['stateful'], lifecycle }, Users)
+    expect(moduleDefinition(Users)?.lifecycle).toEqual({
+      entry: 'serve',
+      stopTimeoutMs: 30_000,
+      stopTimeoutGiven: false,
+      awaitReady: false,
+    })
+  })
+
   test('is not inherited', () => {
     @Module({ name: 'users' })
     class Users {}

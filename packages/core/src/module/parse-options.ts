@@ -11,8 +11,6 @@ import type { Provider } from './provider.js'
 const OPTION_NAMES = ['name', 'deps', 'capabilities', 'provides', 'config', 'providers', 'lifecycle', 'optional']
 const LIFECYCLE_OPTION_NAMES = ['entry', 'stopTimeout', 'awaitReady']
 
-const defaultLifecycle = { entry: 'serve', stopTimeout: '30s', awaitReady: false } as const
-
 /**
  * Checks everything of a module's options that can be judged without the other modules.
  *
@@ -87,12 +85,12 @@ function parseLifecycle(
   if (!isRecord(given)) throw invalid(module, 'lifecycle', 'it must be an object')
   if (!capabilities.includes('stateful')) throw new HostError('LIFECYCLE_REQUIRES_STATEFUL', { module })
   assertKnownOptions(module, given, { known: LIFECYCLE_OPTION_NAMES, prefix: 'lifecycle.' })
-  const { entry, stopTimeout, awaitReady }: Record<string, unknown> = { ...defaultLifecycle, ...given }
+  const { entry = 'serve', stopTimeout = '30s', awaitReady } = given
   if (typeof entry !== 'string' || entry === '')
     throw invalid(module, 'lifecycle.entry', 'it must be the name of a method')
   return Object.freeze({
     entry,
-    stopTimeoutGiven: 'stopTimeout' in given,
+    stopTimeoutGiven: given['stopTimeout'] !== undefined,
     stopTimeoutMs: parseDuration(stopTimeout, `lifecycle.stopTimeout of module "${module}"`),
     awaitReady: parseFlag(module, 'lifecycle.awaitReady', awaitReady),
   })

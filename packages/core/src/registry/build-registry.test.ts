@@ -180,6 +180,26 @@ describe('the registry refuses', () => {
     expect(problems([task])).toMatchObject([{ code: 'CAPABILITY_NOT_IMPLEMENTED', details: { missing: ['work'] } }])
   })
 
+  test('a hook that is a property of the instance, or a getter that throws, is no method, and the hint says so', () => {
+    class Arrow {
+      registerRest = (): void => undefined
+    }
+    class Throwing {
+      get registerRest(): () => void {
+        throw new Error('no instance')
+      }
+    }
+    const found = [Arrow, Throwing].map((target, index) =>
+      defineModule({ name: `m${String(index)}`, capabilities: ['rest'] }, target),
+    )
+    const hint =
+      'Implement "registerRest" as a method of the class, not as a property; or remove "rest" from its capabilities.'
+    expect(problems(found)).toMatchObject([
+      { code: 'CAPABILITY_NOT_IMPLEMENTED', details: { missing: ['registerRest'] }, hint },
+      { code: 'CAPABILITY_NOT_IMPLEMENTED', details: { missing: ['registerRest'] }, hint },
+    ])
+  })
+
   test('a class that is no module, as a module and as a dependency; a subclass needs its own declaration', () => {
     class Plain {}
     @Module({ name: 'base' })

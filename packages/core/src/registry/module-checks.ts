@@ -1,4 +1,5 @@
 import { capabilityMethods, type Capability } from '../capabilities/capability.js'
+import { read } from '../errors/error-json.js'
 import { HostError } from '../errors/host-error.js'
 import type { ModuleDefinition } from '../module/module-definition.js'
 import type { ModuleClass } from '../module/module-options.js'
@@ -11,13 +12,17 @@ export interface DeclaredModule {
 
 /** The capabilities of one module whose methods its class lacks. */
 export function missingMethods({ moduleClass, definition }: DeclaredModule): readonly HostError[] {
-  const prototype = moduleClass.prototype as Readonly<Record<string, unknown>>
   return definition.capabilities.flatMap((capability) => {
-    const missing = requiredMethods(capability, definition).filter((name) => typeof prototype[name] !== 'function')
+    const missing = requiredMethods(capability, definition).filter((name) => !hasMethod(moduleClass, name))
     return missing.length === 0
       ? []
       : [new HostError('CAPABILITY_NOT_IMPLEMENTED', { module: definition.name, capability, missing })]
   })
+}
+
+function hasMethod(moduleClass: ModuleClass, name: string): boolean {
+  // A getter on the prototype may throw, for it runs without an instance; what it would give is no method of the class.
+  return typeof read(moduleClass.prototype as object, name) === 'function'
 }
 
 function requiredMethods(capability: Capability, { lifecycle }: ModuleDefinition): readonly string[] {
