@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { createHost, defineModule, inject, type Host, type HostOptions, type Logger } from '@modkit/core'
+import { z } from 'zod'
+import { createHost, defineModule, HostError, inject, type Host, type HostOptions, type Logger } from '@modkit/core'
 import { FakeClock, silentLogger, type ModuleBackend } from '@modkit/core/spi'
 import { RecordedLog } from './support/recorded-log.js'
 import { Recorder } from './support/recording-module.js'
@@ -137,4 +138,12 @@ test('a host that migrates is stopping while it closes', async () => {
   holder.host = host
   await host.migrate()
   expect(states).toEqual(['stopping'])
+})
+
+test('what is wrong with the configuration itself and with the section of a module comes in one error', async () => {
+  const users = defineModule({ name: 'users', config: z.strictObject({ size: z.number() }) }, class {})
+  const config = { loging: {}, modules: { users: { config: { size: 'big' } } } }
+  const host = createHost({ modules: [users], config, logger: silentLogger })
+  const error = HostError.find(await host.start().catch((thrown: unknown) => thrown), 'CONFIG_INVALID')
+  expect(error?.details.problems.map(({ code }) => code)).toEqual(['CONFIG_VALUE_INVALID', 'MODULE_CONFIG_INVALID'])
 })

@@ -27,7 +27,7 @@ export class HostDeclaration {
    */
   constructor(options: HostOptions, classes: readonly ModuleClass[]) {
     assertCompatibleCopies(classes)
-    this.config = loadConfig(options.config, { env: process.env, cwd: process.cwd() })
+    this.config = readConfig(options, classes)
     this.config.adopt(definitionsOf(classes).map(({ name }) => name))
     const disabled = new Set(this.config.moduleNames.filter((name) => !this.config.isEnabled(name)))
     this.moved = this.config.moduleNames.filter(
@@ -40,6 +40,17 @@ export class HostDeclaration {
       () => buildRegistry(classes, { disabled, moved, instances }),
       () => config.check(configured(classes, disabled)),
     )
+  }
+}
+
+/** A configuration whose own sections are wrong is held against the modules too before it is refused. */
+function readConfig({ config }: HostOptions, classes: readonly ModuleClass[]): HostConfig {
+  const surroundings = { env: process.env, cwd: process.cwd() }
+  try {
+    return loadConfig(config, surroundings)
+  } catch (error) {
+    if (!HostError.is(error, 'CONFIG_INVALID')) throw error
+    return loadConfig(config, surroundings, definitionsOf(classes))
   }
 }
 
@@ -73,7 +84,7 @@ function withProblemsOf(check: () => void, error: unknown): unknown {
 }
 
 function definitionsOf(classes: readonly ModuleClass[]): readonly ModuleDefinition[] {
-  return classes.map(moduleDefinition).filter((definition) => definition !== undefined)
+  return [...new Set(classes)].map(moduleDefinition).filter((definition) => definition !== undefined)
 }
 
 /** Copies of one protocol work together; others would fail later, in ways that are hard to read. */
