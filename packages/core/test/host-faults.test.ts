@@ -147,3 +147,16 @@ test('what is wrong with the configuration itself and with the section of a modu
   const error = HostError.find(await host.start().catch((thrown: unknown) => thrown), 'CONFIG_INVALID')
   expect(error?.details.problems.map(({ code }) => code)).toEqual(['CONFIG_VALUE_INVALID', 'MODULE_CONFIG_INVALID'])
 })
+
+test('a shutdown promise that rejects before the start, or without one, is no unhandled rejection', async () => {
+  const unhandled: unknown[] = []
+  const listener = (reason: unknown): void => void unhandled.push(reason)
+  process.on('unhandledRejection', listener)
+  try {
+    createHost({ modules: [], config: {}, shutdown: Promise.reject(new Error('upstream gone')) })
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
+  } finally {
+    process.off('unhandledRejection', listener)
+  }
+  expect(unhandled).toEqual([])
+})

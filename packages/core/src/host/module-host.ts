@@ -24,7 +24,7 @@ import { prepareHost } from './prepare-host.js'
 import { formatBootReport, formatShutdownReport } from './report-text.js'
 import { reasonText, shutdownError } from './shutdown-reason.js'
 import { emptyShutdownReport, type ShutdownReport } from './shutdown-report.js'
-import { onShutdownRequest } from './shutdown-request.js'
+import { observe, onShutdownRequest } from './shutdown-request.js'
 import { Shutdown, type ShutdownWatch } from './shutdown.js'
 
 /** The one implementation of {@link Host}: a state, a root signal, and the promises of what was asked for. */
@@ -57,6 +57,7 @@ export class ModuleHost implements Host {
     this.#seams = seams
     this.clock = options.clock ?? systemClock
     this.#recorder = new BootRecorder(this.clock)
+    observe(options.shutdown)
   }
 
   get state(): HostState {
