@@ -47,6 +47,7 @@ export {
   type ValueProvider,
 } from './module/provider.js'
 
+export { provide, type ProviderRecipe } from './module/provide.js'
 export { inject } from './container/inject.js'
 export { Inject, Injectable } from './container/injectable.js'
 

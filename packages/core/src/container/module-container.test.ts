@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { HostError } from '../errors/host-error.js'
 import type { Constructor } from '../module/module-options.js'
+import { provide } from '../module/provide.js'
 import { injectionToken, type Provider, type Resolve, type Token } from '../module/provider.js'
 import { disposerOf } from './dispose.js'
 import { inject } from './inject.js'
@@ -121,6 +122,14 @@ describe('providers', () => {
     expect(shop).toMatchObject({ zone: 'utc', pool: { zone: 'utc' } })
   })
 
+  test('made with provide() are the same', () => {
+    class Shop {
+      readonly zones = [inject(Zone), inject('zone')]
+    }
+    const providers = [provide('zone', { useExisting: Zone }), provide(Zone, { useFactory: () => new Zone() })]
+    expect(containerOf(Shop, providers).construct()).toEqual({ zones: [{ name: 'utc' }, { name: 'utc' }] })
+  })
+
   test('a value may be a promise, but a factory must not return one', () => {
     class Shop {
       readonly value = inject('value')
@@ -196,7 +205,7 @@ describe('providers', () => {
     }
     const container = containerOf(Shop, [Zone, Repo, Service, { provide: 'value', useValue: {} }])
     container.construct()
-    expect(container.built.map((value) => (value).constructor.name)).toEqual(['Zone', 'Repo', 'Service'])
+    expect(container.built.map((value) => value.constructor.name)).toEqual(['Zone', 'Repo', 'Service'])
   })
 })
 

@@ -5,6 +5,7 @@ import { inject } from '../container/inject.js'
 import { ModuleCtx } from '../context/module-ctx.js'
 import { defineModule, Module } from './module-decorator.js'
 import type { HookMustBeSynchronous, WithSynchronousHooks } from './module-options.js'
+import { provide } from './provide.js'
 import { injectionToken } from './provider.js'
 
 // A class that implements what it declares is accepted.
@@ -134,6 +135,30 @@ expectTypeOf<Consumer['mailer']>().toEqualTypeOf<Mailer>()
 expectTypeOf<Consumer['zone']>().toEqualTypeOf<'utc' | 'local'>()
 expectTypeOf<Consumer['ctx']>().toEqualTypeOf<ModuleCtx>()
 expectTypeOf<Consumer['plain']>().toEqualTypeOf<unknown>()
+
+// A provider that is made with provide() fits its token.
+
+class Smtp {
+  readonly port = 25
+  send(to: string): void {
+    this.port.toFixed(to.length)
+  }
+}
+provide(Mailer, { useClass: Smtp })
+provide(Mailer, { useValue: new Smtp() })
+provide(zone, { useFactory: (get) => (get(Smtp) instanceof Mailer ? 'utc' : 'local') })
+provide(Mailer, { useExisting: Smtp })
+provide('anything', { useValue: 1 })
+// @ts-expect-error the class does not have what its token promises
+provide(Smtp, { useClass: Plain })
+// @ts-expect-error the value does not
+provide(Mailer, { useValue: 'nope' })
+// @ts-expect-error the result of the factory does not
+provide(zone, { useFactory: () => 'mars' })
+// @ts-expect-error the other token does not
+provide(zone, { useExisting: Smtp })
+// @ts-expect-error how it comes to be is missing
+provide(zone, {})
 
 interface Users {
   find(id: string): string
