@@ -43,6 +43,9 @@ try {
   const jestCode = await runJest([...process.argv.slice(2), '--json', `--outputFile=${file}`], folder)
   const summary = existsSync(file) ? summarise(JSON.parse(readFileSync(file, 'utf8'))) : nothing
   process.exitCode = exitCodeOf(summary, jestCode)
+  if (jestCode !== 0 && summary.failed === 0) {
+    console.error(`Jest ended with exit code ${jestCode} although no test failed: did a test set process.exitCode?`)
+  }
   console.log(summaryLine(summary))
 } finally {
   rmSync(folder, { recursive: true, force: true })
