@@ -8,26 +8,9 @@ import {
   inject,
   ModuleCtx,
   type Host,
-  type HostOptions,
 } from '@modkit/core'
-import { FakeClock } from '@modkit/core/spi'
-import { RecordedLog } from './support/recorded-log.js'
+import { failure, hostOf } from './support/hosts.js'
 import { Recorder } from './support/recording-module.js'
-
-function hostOf(options: HostOptions): { host: Host; log: RecordedLog; clock: FakeClock } {
-  const log = new RecordedLog()
-  const clock = new FakeClock()
-  return { host: createHost({ config: {}, logger: log.logger, clock, ...options }), log, clock }
-}
-
-async function failure(work: Promise<unknown>): Promise<HostError> {
-  try {
-    await work
-  } catch (error) {
-    return error as HostError
-  }
-  throw new Error('It did not fail.')
-}
 
 const never = (): Promise<never> => new Promise(() => undefined)
 

@@ -9,24 +9,20 @@ import type { ModuleDefinition } from '../module/module-definition.js'
 import type { ModuleBackend } from '../out-of-process/backend.js'
 import type { HostedModule } from '../phases/hosted-module.js'
 import type { ModuleSet } from '../phases/module-set.js'
-import type { MovedModule, SpawnedChild } from '../phases/moved-module.js'
+import type { MovedModule } from '../phases/moved-module.js'
 import type { PhaseHost } from '../phases/phase.js'
 import { StartedModules } from '../phases/started-modules.js'
 import type { Clock } from '../time/clock.js'
 import { OptionalClients } from './optional-clients.js'
 
 /** What a {@link HostAssembly} is made of. */
-export interface HostAssemblyParts {
-  readonly modules: ModuleSet
+export interface HostAssemblyParts extends Pick<
+  PhaseHost,
+  'modules' | 'moved' | 'system' | 'databases' | 'signal' | 'logger' | 'clock'
+> {
   /** What is declared of a module, wherever it runs. */
   readonly definitionOf: (module: string) => ModuleDefinition | undefined
-  readonly moved: readonly MovedModule[]
-  readonly system: SystemContext
-  readonly databases: DatabaseManager | undefined
   readonly clients: ClientHub
-  readonly signal: AbortSignal
-  readonly logger: Logger
-  readonly clock: Clock
   readonly degradations: Degradation[]
   readonly backends: readonly ModuleBackend[]
   /** Aborts when it is the children's turn to end. */
@@ -43,7 +39,6 @@ export class HostAssembly implements PhaseHost {
   readonly logger: Logger
   readonly clock: Clock
   readonly migrations: MigrationResult[] = []
-  readonly children: SpawnedChild[] = []
   readonly started = new StartedModules()
   readonly #optionalClients: OptionalClients
   readonly #definitionOf: HostAssemblyParts['definitionOf']

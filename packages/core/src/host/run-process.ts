@@ -1,9 +1,10 @@
 import { formatError } from '../errors/error-text.js'
 import { HostError } from '../errors/host-error.js'
 import { writeLastLine } from '../logging/last-line.js'
+import { settleWithin } from '../time/deadline.js'
 import { holdEventLoop } from './event-loop.js'
 import { formatShutdownReport } from './report-text.js'
-import { parseHostLimits } from './host-options.js'
+import { parseHostLimits, type HostOptions } from './host-options.js'
 import type { ModuleHost } from './module-host.js'
 import { exitCodeOf, listenToSignals, type ProcessSignals } from './process-signals.js'
 import type { ShutdownReport } from './shutdown-report.js'
@@ -11,6 +12,9 @@ import { Watchdog } from './watchdog.js'
 
 /** After the stop, what still keeps the process alive gets this long before it is named. */
 const LINGER_MS = 1_000
+
+/** How long the end of the watchdog's thread is waited for. */
+const WATCHDOG_END_MS = 1_000
 
 /** How many hosts live in `run()` now. The last one to end looks after the process. */
 let livingHosts = 0
@@ -27,7 +31,7 @@ export async function runProcess(host: ModuleHost): Promise<void> {
   } catch (error) {
     fail(host, error, signals)
   } finally {
-    await watchdog?.close()
+    await endWatch(watchdog, host)
     signals?.remove()
     livingHosts--
     if (livingHosts === 0) nameWhatLingers(host, signals)
@@ -45,23 +49,33 @@ function endOnSignals(host: ModuleHost): ProcessSignals {
   })
 }
 
-/** Options that are wrong are reported by the start; until then nothing can hang that a watchdog would end. */
-function watch(host: ModuleHost): Watchdog | undefined {
+/** Watches the host's shutdown, and its event loop where that is asked for. */
+function watch(host: ModuleHost): Watchdog {
+  const onExpired = (what: string, limitMs: number): void => {
+    writeLastLine(`shutdown: ${what} timed out, force exiting (timeout_secs=${String(limitMs / 1_000)})`)
+    process.exit(1)
+  }
+  const onUnavailable = (error: unknown): void => {
+    host.logger.warn('The watchdog could not be started; the process is not watched', { error })
+  }
+  const blockedLoopMs = blockedLoopOf(host.options)
+  const watchdog = new Watchdog({ clock: host.clock, blockedLoopMs, onExpired, onUnavailable })
+  host.watch = watchdog
+  return watchdog
+}
+
+function blockedLoopOf(options: HostOptions): number | undefined {
   try {
-    const { blockedLoopMs } = parseHostLimits(host.options)
-    const onExpired = (what: string, limitMs: number): void => {
-      writeLastLine(`shutdown: ${what} timed out, force exiting (timeout_secs=${String(limitMs / 1_000)})`)
-      process.exit(1)
-    }
-    const onUnavailable = (error: unknown): void => {
-      host.logger.warn('The watchdog could not be started; the process is not watched', { error })
-    }
-    const watchdog = new Watchdog({ clock: host.clock, blockedLoopMs, onExpired, onUnavailable })
-    host.watch = watchdog
-    return watchdog
+    return parseHostLimits(options).blockedLoopMs
   } catch {
+    // What is wrong with the options the start finds and reports.
     return undefined
   }
+}
+
+/** Its thread holds nothing that anybody waits for: one that does not end in time ends with the process. */
+async function endWatch(watchdog: Watchdog, { clock }: ModuleHost): Promise<void> {
+  await settleWithin(watchdog.close(), { operation: 'Ending the watchdog', clock, afterMs: WATCHDOG_END_MS })
 }
 
 async function live(host: ModuleHost): Promise<void> {

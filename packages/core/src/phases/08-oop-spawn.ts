@@ -59,7 +59,7 @@ function boundEndpoint(hub: HostedModule): string | undefined {
 async function spawn(host: PhaseHost, moved: MovedModule, directoryEndpoint: string | undefined): Promise<void> {
   const { name, backend, renderedConfig } = moved
   const identity = { module: name, instanceId: uuidV7(host.clock.now()), token: randomBytes(32).toString('base64url') }
-  const handle = await backend.spawnInstance({
+  await backend.spawnInstance({
     name,
     backend: backend.kind,
     binary: moved.binary,
@@ -68,6 +68,5 @@ async function spawn(host: PhaseHost, moved: MovedModule, directoryEndpoint: str
     withheldEnv: moved.withheldEnv,
     ...(moved.workingDirectory !== undefined && { workingDirectory: moved.workingDirectory }),
   })
-  host.children.push({ handle, backend })
   host.logger.info('Spawned OoP module via backend', { module: name, directory_endpoint: directoryEndpoint })
 }

@@ -1,4 +1,4 @@
-import type { InstanceHandle, ModuleBackend } from '../out-of-process/backend.js'
+import type { ModuleBackend } from '../out-of-process/backend.js'
 
 /** A module that the configuration puts into a process of its own. */
 export interface MovedModule {
@@ -13,10 +13,4 @@ export interface MovedModule {
   readonly renderedConfig: string
   /** Environment variables of the host that the child must not see. */
   readonly withheldEnv: readonly string[]
-}
-
-/** A child that phase 8 has spawned. */
-export interface SpawnedChild {
-  readonly handle: InstanceHandle
-  readonly backend: ModuleBackend
 }

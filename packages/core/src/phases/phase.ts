@@ -4,7 +4,7 @@ import type { SystemContext } from '../context/system-context.js'
 import type { Clock } from '../time/clock.js'
 import type { HostedModule } from './hosted-module.js'
 import type { ModuleSet } from './module-set.js'
-import type { MovedModule, SpawnedChild } from './moved-module.js'
+import type { MovedModule } from './moved-module.js'
 
 /** The steps of a host's start, in this order; `construct` precedes phase 1. */
 export type PhaseName = 'construct' | 'pre_init' | 'db' | 'init' | 'post_init' | 'rest' | 'grpc' | 'start' | 'oop_spawn'
@@ -22,7 +22,6 @@ export interface PhaseHost {
   readonly clock: Clock
   /** What the `db` phase did, module by module. */
   readonly migrations: MigrationResult[]
-  readonly children: SpawnedChild[]
   /** Whether the host can do without this module. */
   isOptional(module: string): boolean
   /** Whether this optional module has failed, and why. */

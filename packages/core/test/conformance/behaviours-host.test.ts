@@ -1,31 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
-import {
-  createHost,
-  HostError,
-  type GrpcServiceRegistration,
-  type Host,
-  type HostOptions,
-  type RestOwner,
-} from '@modkit/core'
-import { FakeClock, type ModuleBackend, type OopModuleConfig } from '@modkit/core/spi'
+import { HostError, type GrpcServiceRegistration, type HostOptions, type RestOwner } from '@modkit/core'
+import type { ModuleBackend, OopModuleConfig } from '@modkit/core/spi'
 import { Child } from '../support/child.js'
-import { RecordedLog } from '../support/recorded-log.js'
+import { failure, hostOf } from '../support/hosts.js'
 import { Recorder } from '../support/recording-module.js'
 
 // Behaviours 1 to 20 of the original, as the design amends them, through the public doors.
-
-function hostOf(options: HostOptions): { host: Host; clock: FakeClock; log: RecordedLog } {
-  const clock = new FakeClock()
-  const log = new RecordedLog()
-  return { host: createHost({ config: {}, clock, logger: log.logger, ...options }), clock, log }
-}
-
-async function failure(work: Promise<unknown>): Promise<HostError> {
-  return work.then(
-    () => Promise.reject(new Error('It did not fail.')),
-    (error: unknown) => error as HostError,
-  )
-}
 
 const stateful = { capabilities: ['stateful'] } as const
 const service = (serviceName: string): GrpcServiceRegistration => ({ serviceName, definition: {}, implementation: {} })
