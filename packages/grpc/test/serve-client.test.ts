@@ -240,7 +240,10 @@ describe('cancellation and deadlines', () => {
     const wanted = Date.now() + 500
     await expect(pair.client.add([], { deadline: wanted })).rejects.toMatchObject({ code: status.DEADLINE_EXCEEDED })
     const { signal, deadline = 0 } = await given
-    await expect(reasonOf(signal)).resolves.toMatchObject({ code: 'DEADLINE_EXCEEDED' })
+    // The caller's cancellation and the method's own deadline race: either may be the first to say that time is up.
+    await expect(reasonOf(signal)).resolves.toMatchObject({
+      code: expect.stringMatching(/^(DEADLINE_EXCEEDED|CANCELLED)$/),
+    })
     expect(Math.abs(deadline - wanted)).toBeLessThan(500)
   })
 
