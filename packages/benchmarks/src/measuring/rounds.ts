@@ -1,0 +1,54 @@
+import { median } from './median.js'
+
+/** What is measured beside others: gives its figures, by name, each time it is asked. */
+export interface Subject<F extends string> {
+  readonly name: string
+  measure(): Promise<Readonly<Record<F, number>>>
+}
+
+/** All figures of all rounds. */
+export class Measurements<F extends string> {
+  readonly #bySubject = new Map<string, Readonly<Record<F, number>>[]>()
+
+  add(subject: string, figures: Readonly<Record<F, number>>): void {
+    const rounds = this.#bySubject.get(subject) ?? []
+    rounds.push(figures)
+    this.#bySubject.set(subject, rounds)
+  }
+
+  get subjects(): readonly string[] {
+    return [...this.#bySubject.keys()]
+  }
+
+  raw(subject: string, figure: F): readonly number[] {
+    return (this.#bySubject.get(subject) ?? []).map((figures) => figures[figure])
+  }
+
+  median(subject: string, figure: F): number {
+    return median(this.raw(subject, figure))
+  }
+
+  /** How many times the one subject's median is the other's. */
+  ratio(figure: F, of: string, to: string): number {
+    return this.median(of, figure) / this.median(to, figure)
+  }
+}
+
+/**
+ * Measures the subjects in turn, round after round, so that what disturbs the machine disturbs all of them.
+ *
+ * A round before the first warms up what lies outside of the processes (files in memory) and is not counted.
+ */
+export async function interleaved<F extends string>(
+  subjects: readonly Subject<F>[],
+  rounds: number,
+): Promise<Measurements<F>> {
+  const measurements = new Measurements<F>()
+  for (let round = 0; round <= rounds; round++) {
+    for (const subject of subjects) {
+      const figures = await subject.measure()
+      if (round > 0) measurements.add(subject.name, figures)
+    }
+  }
+  return measurements
+}

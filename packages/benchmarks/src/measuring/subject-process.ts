@@ -1,0 +1,49 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+/** How long a subject may take before it is given up. */
+const LIMIT_MS = 120_000
+
+/** A program of its own, fresh for every measurement, which says what it found out as lines of JSON among others. */
+export class SubjectProcess {
+  readonly #child: ChildProcess
+  readonly #lines: AsyncIterator<string>
+  /** The last of what it said that was no JSON, for the error. */
+  #said: string[] = []
+
+  /** @param script beside the caller, as `import.meta.url` resolves it */
+  constructor(script: URL, args: readonly (string | number)[] = []) {
+    const command = ['--expose-gc', fileURLToPath(script), ...args.map(String)]
+    const signal = AbortSignal.timeout(LIMIT_MS)
+    this.#child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'], signal })
+    // A time-out ends the output, and says so there.
+    this.#child.on('error', () => undefined)
+    const { stdout } = this.#child
+    if (stdout === null) throw new TypeError('A subject writes into a pipe.')
+    this.#lines = createInterface({ input: stdout })[Symbol.asyncIterator]()
+  }
+
+  /** The next line of JSON. */
+  async says<T>(): Promise<T> {
+    for (;;) {
+      const { done, value } = await this.#lines.next()
+      if (done === true) throw new Error(`A subject ended without its figures:\n${this.#said.join('\n')}`)
+      if (value.startsWith('{"figures":')) return (JSON.parse(value) as { figures: T }).figures
+      this.#said = [...this.#said.slice(-20), value]
+    }
+  }
+
+  /** Ends the process, where it has not ended by itself, and waits for that. */
+  async end(): Promise<void> {
+    const ended = this.#child.exitCode !== null || this.#child.signalCode !== null
+    this.#child.kill('SIGKILL')
+    if (!ended) await once(this.#child, 'exit')
+  }
+}
+
+/** What a subject calls to hand its figures over. */
+export function tell(figures: object): void {
+  process.stdout.write(`${JSON.stringify({ figures })}\n`)
+}
