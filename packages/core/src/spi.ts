@@ -23,12 +23,8 @@ export { formatDump } from './config/format-dump.js'
 export { loadConfig } from './config/load-config.js'
 
 export { disposerOf } from './container/dispose.js'
-export {
-  createHostContainer,
-  ModuleContainer,
-  type Constant,
-  type ModuleContainerOptions,
-} from './container/module-container.js'
+export { createHostContainer, type BindingScope, type Constant } from './container/host-container.js'
+export { ModuleContainer, type ModuleContainerOptions } from './container/module-container.js'
 export { isInjectionToken, tokenId, tokenName, type TokenId } from './container/token.js'
 
 export { createHostWith } from './host/create-host.js'

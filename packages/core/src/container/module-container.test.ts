@@ -6,7 +6,8 @@ import { injectionToken, type Provider, type Resolve, type Token } from '../modu
 import { disposerOf } from './dispose.js'
 import { inject } from './inject.js'
 import { Inject } from './injectable.js'
-import { createHostContainer, ModuleContainer, type Constant } from './module-container.js'
+import { createHostContainer, type Constant } from './host-container.js'
+import { ModuleContainer } from './module-container.js'
 
 function containerOf(
   moduleClass: Constructor,

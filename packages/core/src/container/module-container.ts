@@ -1,31 +1,13 @@
-import { Container, type ResolutionContext, type ServiceIdentifier } from 'inversify'
 import { HostError } from '../errors/host-error.js'
 import { nearest } from '../errors/nearest.js'
 import type { Constructor, ModuleClass } from '../module/module-options.js'
 import type { Injected, Provider, Resolve, Token } from '../module/provider.js'
 import { isPromiseLike } from '../time/deadline.js'
+import type { BindingScope, Box, BoxSource, Constant } from './host-container.js'
 import { withInjection } from './inject.js'
 import { parameterTokens } from './injectable.js'
 import { normaliseProvider, type Recipe } from './normalise-provider.js'
 import { assertToken, tokenId, tokenName } from './token.js'
-
-/** A value that everything in a container may ask for. */
-export interface Constant {
-  readonly token: Token
-  readonly value: unknown
-}
-
-/** Inversify takes promises for asynchronous services; in a box every value is just a value. */
-interface Box {
-  readonly value: unknown
-}
-
-/** Makes the host's own container: the constants that every module may inject. */
-export function createHostContainer(constants: readonly Constant[]): Container {
-  const container = new Container({ defaultScope: 'Singleton' })
-  for (const constant of constants) bindConstant(container, constant)
-  return container
-}
 
 export interface ModuleContainerOptions {
   readonly module: string
@@ -38,14 +20,14 @@ export interface ModuleContainerOptions {
 }
 
 /**
- * What one module is built in: a child of the host's container with the module's context and providers, all singletons.
+ * What one module is built in: its own part of the host's container, with its context and providers, all singletons.
  *
  * Everything is constructed inside our own injection context, never by Inversify's decorators, so that classes need none.
  */
 export class ModuleContainer {
   readonly #module: string
   readonly #moduleClass: Constructor
-  readonly #container: Container
+  readonly #scope: BindingScope
   readonly #names: string[] = []
   /** What is being constructed right now, outermost first. */
   readonly #path: Constructing[] = []
@@ -53,12 +35,12 @@ export class ModuleContainer {
   readonly #built = new Set<object>()
 
   /** @throws HostError `PROVIDER_INVALID` */
-  constructor(parent: Container, options: ModuleContainerOptions) {
+  constructor(host: BindingScope, options: ModuleContainerOptions) {
     this.#module = options.module
     this.#moduleClass = options.moduleClass
-    this.#container = new Container({ parent, defaultScope: 'Singleton' })
+    this.#scope = host.inner()
     const taken = new Set(options.constants.map(({ token }) => tokenId(token)))
-    for (const constant of options.constants) bindConstant(this.#container, constant)
+    for (const constant of options.constants) this.#scope.bindConstant(constant)
     const own = [options.moduleClass, ...options.providers]
     for (const recipe of own.map((provider) => normaliseProvider(options.module, provider))) {
       this.#names.push(recipe.name)
@@ -77,7 +59,7 @@ export class ModuleContainer {
 
   /** What the container has under a token, built now if it was not asked for before. */
   get<K extends Token>(token: K): Injected<K> {
-    return this.#get(this.#container, token)
+    return this.#get(this.#scope, token)
   }
 
   /**
@@ -89,22 +71,21 @@ export class ModuleContainer {
   }
 
   #bind(recipe: Recipe): void {
-    const id = tokenId(recipe.token)
-    if (this.#container.isCurrentBound(id)) {
+    if (this.#scope.hasOwn(recipe.token)) {
       throw new HostError('PROVIDER_INVALID', {
         module: this.#module,
         provider: recipe.name,
         reason: 'it is listed twice',
       })
     }
-    this.#container.bind<Box>(identifier(recipe.token)).toDynamicValue((context) => this.#box(recipe, context))
+    this.#scope.bind(recipe.token, (source) => this.#box(recipe, source))
   }
 
-  #box(recipe: Recipe, context: ResolutionContext): Box {
+  #box(recipe: Recipe, source: BoxSource): Box {
     if (recipe.source.kind === 'value') return { value: recipe.source.value }
     const received = new Set<unknown>()
     const value = this.#build(recipe, (token) => {
-      const found = this.#get(context, token)
+      const found = this.#get(source, token)
       received.add(found)
       return found
     })
@@ -136,12 +117,13 @@ export class ModuleContainer {
 
   #get<K extends Token>(from: BoxSource, token: K): Injected<K> {
     assertToken(token, 'get()')
+    const identifier = this.#scope.identifierOf(token)
+    if (identifier === undefined) throw this.#notFound(token)
     const id = tokenId(token)
-    if (!this.#container.isBound(id)) throw this.#notFound(token)
     const step = this.#path.find((entered) => entered.id === id)
     if (step) throw this.#cycle({ name: step.name }, id)
     // While a dependency is built, inject() belongs to that dependency.
-    const box = withInjection(undefined, () => from.get(identifier(token)))
+    const box = withInjection(undefined, () => from.get(identifier))
     return box.value as Injected<K>
   }
 
@@ -162,16 +144,6 @@ function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function'
 }
 
-/** The part of a container, and of a resolution under way, that is asked for values. */
-interface BoxSource {
-  get(id: ServiceIdentifier<Box>): Box
-}
-
-/** Everything is bound as a box, whatever the type behind the token. */
-function identifier(token: Token): ServiceIdentifier<Box> {
-  return tokenId(token) as ServiceIdentifier<Box>
-}
-
 interface Constructing {
   readonly id: unknown
   readonly name: string
@@ -188,8 +160,4 @@ function construct(target: Constructor, resolve: Resolve): unknown {
   // Constructor hides that the class can be constructed, so that abstract classes can be tokens.
   const Concrete = target as unknown as new (...parameters: unknown[]) => object
   return new Concrete(...parameters)
-}
-
-function bindConstant(container: Container, { token, value }: Constant): void {
-  container.bind<Box>(identifier(token)).toConstantValue({ value })
 }

@@ -1,5 +1,6 @@
 import { ClientHub } from '../client-hub/client-hub.js'
-import { createHostContainer, ModuleContainer } from '../container/module-container.js'
+import { createHostContainer } from '../container/host-container.js'
+import { ModuleContainer } from '../container/module-container.js'
 import { GrpcInstallerStore } from '../context/grpc-installers.js'
 import type { Degradation } from '../context/host-status.js'
 import type { Logger } from '../context/logger.js'

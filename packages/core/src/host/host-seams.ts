@@ -1,4 +1,4 @@
-import type { Constant } from '../container/module-container.js'
+import type { Constant } from '../container/host-container.js'
 
 /** What test tools put in the place of parts of a host. Nothing that an application needs. */
 export interface HostSeams {
