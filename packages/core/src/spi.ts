@@ -21,6 +21,8 @@ export type { ConfigProvider, ModuleSettings } from './config/module-settings.js
 export type { ConfigSurroundings, HostConfig } from './config/host-config.js'
 export { formatDump } from './config/format-dump.js'
 export { loadConfig } from './config/load-config.js'
+export type { Rule } from './config/rule.js'
+export { settingsSchema } from './config/settings-schema.js'
 
 export { disposerOf } from './container/dispose.js'
 export { createHostContainer, type BindingScope, type Constant } from './container/host-container.js'

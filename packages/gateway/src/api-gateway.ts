@@ -147,7 +147,7 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
     return new GatewayRoutes(this.#collector, {
       settings: this.#settings,
       status: this.#status,
-      app: this.app,
+      app: () => this.app,
       clock: this.#clock,
       draining: this.#draining.signal,
       isOpen: () => this.#status.hasRun,
@@ -158,7 +158,7 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
   #serve(request: IncomingMessage, response: ServerResponse): void {
     // Without middleware, what an operation owns never passes through Express.
     if (!this.#express.hasMiddleware && this.#dispatch(request, response)) return
-    this.app(request, response)
+    this.#express.serve(request, response)
   }
 
   #dispatch(request: IncomingMessage, response: ServerResponse): boolean {

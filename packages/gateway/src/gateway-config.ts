@@ -1,6 +1,5 @@
 import type { Duration } from '@modkit/core'
-import { parseDuration } from '@modkit/core/spi'
-import { jsonSchema } from './schema/json-schema.js'
+import { parseDuration, settingsSchema, type Rule } from '@modkit/core/spi'
 import { parseListenAddress, type ListenAddress } from './server/listen-address.js'
 
 /** `modules.api-gateway.config`. */
@@ -26,32 +25,16 @@ export interface GatewayConfig {
   }
 }
 
-const text = { type: 'string' } as const
-const duration = { type: ['string', 'number'] } as const
+const text: Rule = { kind: 'text' }
+const duration: Rule = { kind: 'duration' }
 
 /** The schema of {@link GatewayConfig}. Unknown keys are errors. */
-export const gatewayConfig = jsonSchema<GatewayConfig>({
-  type: 'object',
-  additionalProperties: false,
-  properties: {
-    bind_addr: text,
-    enable_docs: { type: 'boolean' },
-    openapi: {
-      type: 'object',
-      additionalProperties: false,
-      properties: { title: text, version: text, description: text },
-    },
-    defaults: {
-      type: 'object',
-      additionalProperties: false,
-      properties: { body_limit_bytes: { type: 'integer', minimum: 0 } },
-    },
-    timeouts: {
-      type: 'object',
-      additionalProperties: false,
-      properties: { headers: duration, request: duration, handler: duration },
-    },
-  },
+export const gatewayConfig = settingsSchema<GatewayConfig>({
+  bind_addr: text,
+  enable_docs: { kind: 'boolean' },
+  openapi: { kind: 'section', keys: { title: text, version: text, description: text } },
+  defaults: { kind: 'section', keys: { body_limit_bytes: { kind: 'number', min: 0 } } },
+  timeouts: { kind: 'section', keys: { headers: duration, request: duration, handler: duration } },
 })
 
 /** The configuration with every default in its place. */
@@ -67,14 +50,14 @@ export interface GatewaySettings {
 
 /** @throws HostError `LISTEN_ADDRESS_INVALID` or `DURATION_INVALID` */
 export function gatewaySettings(config: GatewayConfig): GatewaySettings {
-  const timeouts = { headers: '10s', request: '60s', handler: '30s', ...config.timeouts }
+  const { headers, request, handler } = config.timeouts ?? {}
   return {
     address: parseListenAddress(config.bind_addr ?? '127.0.0.1:8087', 'bind_addr'),
     servesDocument: config.enable_docs ?? true,
     document: { title: 'API', version: '0.1.0', description: undefined, ...config.openapi },
     bodyLimitBytes: config.defaults?.body_limit_bytes ?? 16 * 1_024 * 1_024,
-    headersTimeoutMs: parseDuration(timeouts.headers, 'timeouts.headers'),
-    requestTimeoutMs: parseDuration(timeouts.request, 'timeouts.request'),
-    handlerTimeoutMs: parseDuration(timeouts.handler, 'timeouts.handler'),
+    headersTimeoutMs: parseDuration(headers ?? '10s', 'timeouts.headers'),
+    requestTimeoutMs: parseDuration(request ?? '60s', 'timeouts.request'),
+    handlerTimeoutMs: parseDuration(handler ?? '30s', 'timeouts.handler'),
   }
 }

@@ -1,5 +1,6 @@
 import type { HostError } from '../errors/host-error.js'
 import { nearest } from '../errors/nearest.js'
+import { isDuration } from '../time/duration.js'
 import { type ConfigNode, type LeafNode, type MapNode, childPath, isPresent, mapChildren } from './config-tree.js'
 import { configProblem } from './config-problem.js'
 import { isPlain, objectTree } from './object-tree.js'
@@ -26,6 +27,8 @@ export function applyRule(node: ConfigNode, rule: Rule, place: RulePlace): Confi
       return applyNumber(readText(node, readNumber), rule.min, place)
     case 'boolean':
       return applyBoolean(readText(node, readBoolean), place)
+    case 'duration':
+      return applyDuration(readText(node, readNumber), place)
     case 'reading':
       return readText(node, rule.read)
     case 'choice':
@@ -66,6 +69,11 @@ function applyNumber(node: ConfigNode, min: number, place: RulePlace): ConfigNod
 
 function applyBoolean(node: ConfigNode, place: RulePlace): ConfigNode {
   return demand(node, typeof leafValue(node) === 'boolean', { ...place, reason: 'must be true or false' })
+}
+
+function applyDuration(node: ConfigNode, place: RulePlace): ConfigNode {
+  const reason = 'must be a duration: a whole number and ms, s, m or h, such as "500ms" or "45s"'
+  return demand(node, isDuration(leafValue(node)), { ...place, reason })
 }
 
 function applyChoice(node: ConfigNode, words: readonly string[], place: RulePlace): ConfigNode {

@@ -6,6 +6,8 @@ export type Rule =
   | { readonly kind: 'text' }
   | { readonly kind: 'number'; readonly min: number }
   | { readonly kind: 'boolean' }
+  /** Milliseconds, or text such as `45s`. */
+  | { readonly kind: 'duration' }
   /** One of a few words, in either case of letters. */
   | { readonly kind: 'choice'; readonly words: readonly string[] }
   | { readonly kind: 'list'; readonly item: Rule }

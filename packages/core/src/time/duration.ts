@@ -14,11 +14,21 @@ const DURATION = /^(\d+)(ms|s|m|h)$/
  * @throws HostError `DURATION_INVALID` for anything else: fractions with a unit, spaces, combinations, negative or infinite numbers
  */
 export function parseDuration(value: unknown, where: string): number {
-  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
+  const milliseconds = millisecondsOf(value)
+  if (milliseconds === undefined) throw new HostError('DURATION_INVALID', { where, value: String(value) })
+  return milliseconds
+}
+
+/** Whether {@link parseDuration} takes the value. */
+export function isDuration(value: unknown): value is Duration {
+  return millisecondsOf(value) !== undefined
+}
+
+function millisecondsOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) && value >= 0 ? value : undefined
   const match = typeof value === 'string' ? DURATION.exec(value) : null
   const milliseconds = match ? Number(match[1]) * MILLISECONDS_PER_UNIT[match[2] as 'ms' | 's' | 'm' | 'h'] : NaN
-  if (!Number.isSafeInteger(milliseconds)) throw new HostError('DURATION_INVALID', { where, value: String(value) })
-  return milliseconds
+  return Number.isSafeInteger(milliseconds) ? milliseconds : undefined
 }
 
 /** A duration as a person reads it: `850 ms`, `1.2 s`, `2 min 5 s`. */

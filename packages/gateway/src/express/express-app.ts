@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import type { ErrorRequestHandler, Express, RequestHandler, Router } from 'express'
 import type { Mount } from '@modkit/core/spi'
 import { Exchange } from '../exchange/exchange.js'
 import { requestIdOf } from '../exchange/request-ids.js'
 import { commonHeaders } from '../exchange/security-headers.js'
 import { gatewayProblems } from '../problem/gateway-problems.js'
+import { expressLibrary } from './express-library.js'
 import type { Logger } from '@modkit/core'
 
 export interface ExpressAppOptions {
@@ -15,20 +16,28 @@ export interface ExpressAppOptions {
   readonly logger: () => Logger
 }
 
-/** The gateway's Express application: middleware first, then operations, then mounts, and a problem for everything else. */
-export class ExpressApp {
+interface LoadedApp {
   readonly app: Express
-  readonly #middleware = express.Router()
-  readonly #mounts = express.Router()
+  readonly middleware: Router
+  readonly mounts: Router
+}
+
+/**
+ * The gateway's Express application: middleware first, then operations, then mounts, and a problem for everything else.
+ *
+ * It exists once somebody asks for it; until then nothing can have been mounted.
+ */
+export class ExpressApp {
   readonly #options: ExpressAppOptions
+  #loaded: LoadedApp | undefined
   #hasMiddleware = false
 
   constructor(options: ExpressAppOptions) {
     this.#options = options
-    this.app = express()
-    this.app.disable('x-powered-by')
-    this.app.disable('etag')
-    this.app.use(prepare, this.#middleware, this.#operations, this.#mounts, this.#notFound, this.#failed)
+  }
+
+  get app(): Express {
+    return this.#load().app
   }
 
   /** Whether requests have to come through Express before they reach operations. */
@@ -36,9 +45,15 @@ export class ExpressApp {
     return this.#hasMiddleware
   }
 
+  /** Answers a request that may be anybody's. */
+  serve(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#loaded) this.#loaded.app(request, response)
+    else this.#notFound(request, response)
+  }
+
   use(...handlers: readonly RequestHandler[]): void {
+    this.#load().middleware.use(...handlers)
     this.#hasMiddleware = true
-    this.#middleware.use(...handlers)
   }
 
   mount({ path, owner, handler }: Mount): void {
@@ -47,21 +62,41 @@ export class ExpressApp {
       else if (!owner.available) this.#exchange(request, response).refuse(gatewayProblems.moduleUnavailable())
       else next()
     }
-    this.#mounts.use(path.text, guard, handler)
+    this.#load().mounts.use(path.text, guard, handler)
+  }
+
+  #load(): LoadedApp {
+    this.#loaded ??= this.#create()
+    return this.#loaded
+  }
+
+  #create(): LoadedApp {
+    const express = expressLibrary()
+    const app = express()
+    const middleware = express.Router()
+    const mounts = express.Router()
+    app.disable('x-powered-by')
+    app.disable('etag')
+    app.use(prepare, middleware, this.#operations, mounts, this.#unknown, this.#failed)
+    return { app, middleware, mounts }
   }
 
   readonly #operations: RequestHandler = (request, response, next) => {
     if (!this.#options.dispatch(request, response)) next()
   }
 
-  readonly #notFound: RequestHandler = (request, response) => {
-    this.#exchange(request, response).refuse(gatewayProblems.notFound())
+  readonly #unknown: RequestHandler = (request, response) => {
+    this.#notFound(request, response)
   }
 
   // Express tells an error handler by its four parameters.
   // eslint-disable-next-line @typescript-eslint/max-params
   readonly #failed: ErrorRequestHandler = (error: unknown, request, response, _next) => {
     this.#exchange(request, response).fail(error)
+  }
+
+  #notFound(request: IncomingMessage, response: ServerResponse): void {
+    this.#exchange(request, response).refuse(gatewayProblems.notFound())
   }
 
   #exchange(request: IncomingMessage, response: ServerResponse): Exchange {

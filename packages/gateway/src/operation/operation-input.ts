@@ -8,7 +8,7 @@ export interface OperationInputParts {
   readonly exchange: Exchange
   readonly values: InputValues
   readonly security: SecurityContext | undefined
-  readonly app: Express
+  readonly app: () => Express
 }
 
 /** What a handler is given. Express's objects and the signal are made only for those who take them. */
@@ -19,7 +19,7 @@ export class OperationInput implements HandlerInput {
   readonly body: unknown
   readonly security: SecurityContext | undefined
   readonly #exchange: Exchange
-  readonly #app: Express
+  readonly #app: () => Express
 
   constructor({ exchange, values, security, app }: OperationInputParts) {
     this.params = values.params
@@ -51,8 +51,9 @@ export class OperationInput implements HandlerInput {
   #inExpress(): Pick<Exchange, 'request' | 'response'> {
     const { request, response } = this.#exchange
     if (!('app' in request)) {
-      Object.setPrototypeOf(request, this.#app.request)
-      Object.setPrototypeOf(response, this.#app.response)
+      const app = this.#app()
+      Object.setPrototypeOf(request, app.request)
+      Object.setPrototypeOf(response, app.response)
       Object.assign(request, { res: response, originalUrl: request.url, baseUrl: '', params: this.params })
       Object.assign(response, { req: request, locals: Object.create(null) as object })
     }

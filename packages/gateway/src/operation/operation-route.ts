@@ -13,7 +13,7 @@ import { discardAnswer, writeAnswer } from './write-answer.js'
 
 /** What every operation of a gateway shares. */
 export interface OperationEnvironment {
-  readonly app: Express
+  readonly app: () => Express
   readonly clock: Clock
   readonly bodyLimitBytes: number
   readonly handlerTimeoutMs: number
