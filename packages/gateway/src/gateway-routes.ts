@@ -2,7 +2,7 @@ import { HostError, type HostStatus } from '@modkit/core'
 import { parsePathTemplate, type Operation, type PathTemplate } from '@modkit/core/spi'
 import type { GatewaySettings } from './gateway-config.js'
 import { livePath, liveRoute, readyPaths, readyRoute } from './health/health-routes.js'
-import { openApiDocument } from './openapi/document.js'
+import { assertDocumentable, openApiDocument } from './openapi/document.js'
 import { documentPath, documentRoute } from './openapi/document-route.js'
 import { OperationRoute, type OperationEnvironment } from './operation/operation-route.js'
 import { attempt, type RouteCollector } from './route-collector.js'
@@ -30,7 +30,9 @@ export class GatewayRoutes {
   constructor(collector: RouteCollector, options: GatewayRoutesOptions) {
     const problems: HostError[] = []
     const operations = collector.operations(problems)
-    const routes = operations.map((operation) => attempt(() => compile(operation, options), problems))
+    const { bodyLimitBytes, handlerTimeoutMs } = options.settings
+    const environment = { ...options, bodyLimitBytes, handlerTimeoutMs }
+    const routes = operations.map((operation) => attempt(() => new OperationRoute(operation, environment), problems))
     const reserved = reservedPaths(options.settings)
     problems.push(...routeConflicts({ operations, mounts: collector.mounts, reserved }))
     problems.push(...missingAuthenticator(operations, options))
@@ -39,11 +41,6 @@ export class GatewayRoutes {
     for (const { path, route } of own) this.router.add('get', template(path), route)
     for (const route of routes) if (route) this.router.add(route.operation.method, route.operation.path, route)
   }
-}
-
-function compile(operation: Operation, options: GatewayRoutesOptions): OperationRoute {
-  const { bodyLimitBytes, handlerTimeoutMs } = options.settings
-  return new OperationRoute(operation, { ...options, bodyLimitBytes, handlerTimeoutMs })
 }
 
 /** What the gateway answers itself, whether modules like it or not. */
@@ -59,7 +56,8 @@ function healthRoutes({ status, clock }: GatewayRoutesOptions): OwnRoute[] {
 
 function documentRoutes(operations: readonly Operation[], settings: GatewaySettings): OwnRoute[] {
   if (!settings.servesDocument) return []
-  return [{ path: documentPath, route: documentRoute(openApiDocument(operations, settings.document)) }]
+  assertDocumentable(operations)
+  return [{ path: documentPath, route: documentRoute(() => openApiDocument(operations, settings.document)) }]
 }
 
 function missingAuthenticator(operations: readonly Operation[], { authenticator }: GatewayRoutesOptions): HostError[] {

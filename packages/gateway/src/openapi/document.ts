@@ -2,6 +2,7 @@ import type { Operation, PathTemplate } from '@modkit/core/spi'
 import type { GatewaySettings } from '../gateway-config.js'
 import { ComponentStore } from './component-store.js'
 import { operationIds } from './operation-ids.js'
+import { namesSchemas } from './named-schemas.js'
 import { BEARER_SCHEME, operationObject } from './operation-object.js'
 import { problemSchema } from './problem-schema.js'
 
@@ -31,6 +32,19 @@ export function openApiDocument(operations: readonly Operation[], info: GatewayS
       securitySchemes: { [BEARER_SCHEME]: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
   }
+}
+
+/**
+ * Finds what would keep the document from being made, without making it: most operations say nothing that others could
+ * contradict.
+ *
+ * @throws HostError as {@link openApiDocument} does
+ */
+export function assertDocumentable(operations: readonly Operation[]): void {
+  operationIds(operations)
+  const components = new ComponentStore()
+  for (const operation of operations)
+    if (namesSchemas(operation)) operationObject(operation, operation.route, components)
 }
 
 /** OpenAPI has no word for a parameter that spans segments. */

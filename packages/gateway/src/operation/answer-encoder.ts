@@ -9,24 +9,22 @@ const JSON_CONTENT_TYPE = /^application\/(?:json|.+\+json)(?:;|$)/i
 /** Makes bytes of what the handlers of one operation return. Compiles a response's serializer when it is first given. */
 export class AnswerEncoder {
   readonly #operation: Operation
-  readonly #declarations: ReadonlyMap<number, ResponseDeclaration>
-  readonly #serializers = new Map<ResponseDeclaration, ResponseSerializer>()
+  #serializers: Map<ResponseDeclaration, ResponseSerializer> | undefined
   /** The status of a body that is returned without `reply()`. */
   readonly plainStatus: number
 
   /** @throws HostError `ROUTE_SCHEMA_UNSUPPORTED` */
   constructor(operation: Operation) {
     this.#operation = operation
-    this.#declarations = new Map(operation.responses.map((response) => [response.status, response]))
     for (const { status, schema } of operation.responses) {
       if (schema) toJsonSchema(schema, 'output', { route: operation.route, part: `response ${String(status)}` })
     }
-    this.plainStatus = operation.responses.map(({ status }) => status).find((status) => status < 300) ?? 200
+    this.plainStatus = operation.responses.find(({ status }) => status < 300)?.status ?? 200
   }
 
   /** @throws HostError `RESPONSE_INVALID` for what the operation does not declare or its schema cannot serialise */
   encode(status: number, value: unknown): OutgoingBody | undefined {
-    const declaration = this.#declarations.get(status)
+    const declaration = this.#operation.responses.find((response) => response.status === status)
     if (declaration === undefined) throw this.#invalid(status, 'this status is not declared')
     const { contentType, schema } = declaration
     if (schema === undefined) return undefined
@@ -54,6 +52,7 @@ export class AnswerEncoder {
   }
 
   #serializerOf(declaration: ResponseDeclaration): ResponseSerializer {
+    this.#serializers ??= new Map()
     const known = this.#serializers.get(declaration)
     if (known !== undefined) return known
     const { schema, status } = declaration

@@ -18,7 +18,8 @@ type TextPart = Exclude<InputPart, 'body'>
 export class InputReader {
   readonly #operation: Operation
   readonly #bodyLimitBytes: number
-  readonly #coercions: Partial<Record<TextPart, TextCoercion>> = {}
+  /** Compiled as requests bring what has to be converted. */
+  #coercions: Partial<Record<TextPart, TextCoercion>> | undefined
 
   /** @throws HostError `ROUTE_SCHEMA_UNSUPPORTED`, `ROUTE_INVALID` where path and params schema do not fit */
   constructor(operation: Operation, bodyLimitBytes: number) {
@@ -51,6 +52,7 @@ export class InputReader {
   }
 
   #coerce(part: TextPart, schema: RestSchema, given: TextValues): Record<string, unknown> {
+    this.#coercions ??= {}
     const coerce = (this.#coercions[part] ??= this.#compile(part, schema))
     return coerce(given)
   }

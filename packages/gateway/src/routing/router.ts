@@ -1,6 +1,6 @@
 import type { HttpMethod, PathTemplate } from '@modkit/core/spi'
-import findMyWay, { type HTTPMethod } from 'find-my-way'
 import type { Exchange } from '../exchange/exchange.js'
+import { BAD_ENCODING, RouteTree, type Found } from './route-tree.js'
 
 /** Something that answers the requests of one method and path. */
 export interface Route {
@@ -17,90 +17,100 @@ export interface RouteMatch {
 }
 
 /** Where a request leads. `undefined`: to nothing that this router knows. */
-export type Destination =
-  | { readonly kind: 'route'; readonly route: Route; readonly match: RouteMatch }
-  | { readonly kind: 'other-methods'; readonly allowed: readonly string[] }
-  | { readonly kind: 'bad-encoding' }
-  | undefined
-
-type Found = ReturnType<ReturnType<typeof findMyWay>['find']>
-
-const ROUTES_ONLY_BY_STORE = (): void => undefined
-
-// Node refuses longer request heads, so that no parameter is ever cut off by the router.
-const LONGEST_PARAMETER = 64 * 1_024
+export type Destination = Found | { readonly kind: 'other-methods'; readonly allowed: readonly string[] }
 
 /**
- * One radix tree per method. Compares paths as Express does: letter case and one trailing slash do not matter. A literal
- * segment wins over a parameter, and a parameter over a rest.
+ * Compares paths as Express does: letter case and one trailing slash do not matter. A literal segment wins over a
+ * parameter, and a parameter over a rest.
+ *
+ * Routes are kept in trees by the literal segments that their paths begin with, and a tree is planted when a request first
+ * leads there: the first request pays for its own neighbourhood, and the start for none.
  */
 export class Router {
-  readonly #methods = new Set<HTTPMethod>()
-  readonly #tree = findMyWay({
-    caseSensitive: false,
-    ignoreTrailingSlash: true,
-    maxParamLength: LONGEST_PARAMETER,
-    onBadUrl: ROUTES_ONLY_BY_STORE,
-    querystringParser: (text) => text,
-  })
+  readonly #methods = new Set<string>()
+  readonly #trees = new Map<string, RouteTree>()
+  /** The most literal segments that any path begins with. */
+  #deepest = 0
 
   add(method: HttpMethod, path: PathTemplate, route: Route): void {
-    const upper = method.toUpperCase() as HTTPMethod
+    const upper = method.toUpperCase()
     this.#methods.add(upper)
-    const rest = path.segments.find((segment) => segment.kind === 'rest')
-    this.#tree.on(upper, treePath(path), ROUTES_ONLY_BY_STORE, { route, restName: rest?.name } satisfies StoredRoute)
+    const literals = leadingLiterals(path)
+    this.#deepest = Math.max(this.#deepest, literals.length)
+    const beginning = canonical(literals.join('/'))
+    const tree = this.#trees.get(beginning) ?? new RouteTree()
+    this.#trees.set(beginning, tree)
+    tree.add({ method: upper, path, route })
   }
 
   /** A HEAD request is a GET request unless an operation answers HEAD itself. */
   find(method: string, url: string): Destination {
-    const found = this.#find(method, url) ?? (method === 'HEAD' ? this.#find('GET', url) : undefined)
+    const beginning = beginningOf(url, this.#deepest)
+    if (beginning === undefined) return BAD_ENCODING
+    const found = this.#find(method, url, beginning)
     if (found !== undefined) return found
-    return this.#findOtherMethods(url)
+    return (method === 'HEAD' ? this.#find('GET', url, beginning) : undefined) ?? this.#otherMethods(url, beginning)
   }
 
-  #find(method: string, url: string): Destination {
-    const found = this.#tree.find(method as HTTPMethod, url)
-    return found === null ? undefined : destinationOf(found)
-  }
-
-  #findOtherMethods(url: string): Destination {
-    const allowed = new Set<string>()
-    for (const method of this.#methods) {
-      const found = this.#find(method, url)
-      if (found?.kind === 'bad-encoding') return found
-      if (found !== undefined) allowed.add(method)
+  /** The longest beginning first, so that literal segments win over parameters. */
+  #find(method: string, url: string, beginning: string): Found {
+    for (let name = beginning; ; name = name.slice(0, Math.max(0, name.lastIndexOf('/')))) {
+      const found = this.#trees.get(name)?.find(method, url)
+      if (found !== undefined || name === '') return found
     }
-    if (allowed.size === 0) return undefined
-    if (allowed.has('GET')) allowed.add('HEAD')
-    return { kind: 'other-methods', allowed: [...allowed.add('OPTIONS')] }
+  }
+
+  #otherMethods(url: string, beginning: string): Destination {
+    const owned = [...this.#methods].filter((method) => this.#find(method, url, beginning) !== undefined)
+    if (owned.length === 0) return undefined
+    return {
+      kind: 'other-methods',
+      allowed: [...new Set([...owned, ...(owned.includes('GET') ? ['HEAD'] : []), 'OPTIONS'])],
+    }
   }
 }
 
-interface StoredRoute {
-  readonly route: Route
-  readonly restName: string | undefined
+function leadingLiterals({ segments }: PathTemplate): string[] {
+  const literals: string[] = []
+  for (const segment of segments) {
+    if (segment.kind !== 'literal') break
+    literals.push(segment.text)
+  }
+  return literals
 }
 
-const BAD_ENCODING: Destination = Object.freeze({ kind: 'bad-encoding' })
+/** A request may name the server, too (RFC 9112, section 3.2.2). */
+const ABSOLUTE_FORM = /^https?:\/\/[^/]*/i
 
-function destinationOf(found: NonNullable<Found>): Destination {
-  const stored = found.store as StoredRoute | null
-  // Only what cannot be decoded is found without having been stored.
-  if (stored === null) return BAD_ENCODING
-  const params = found.params as Record<string, string>
-  const search = found.searchParams as unknown as string
-  if (stored.restName === undefined) return { kind: 'route', route: stored.route, match: { params, search } }
-  const { '*': rest = '', ...others } = params
-  // "{*rest}" stands for something: the path without it is another path.
-  if (rest === '') return undefined
-  return { kind: 'route', route: stored.route, match: { params: { ...others, [stored.restName]: rest }, search } }
+/**
+ * The first segments of what a request asks for, as trees are named; `undefined` for a path whose encoding is none.
+ *
+ * No more than `depth` of them, so that a path of thousands costs no more than others.
+ */
+function beginningOf(url: string, depth: number): string | undefined {
+  const path = pathOf(url.startsWith('/') ? url : url.replace(ABSOLUTE_FORM, ''))
+  const decoded = path.includes('%') ? decodedOrNone(path) : path
+  if (decoded === undefined) return undefined
+  let end = 0
+  for (let segment = 0; segment < depth && end !== -1; segment++) end = decoded.indexOf('/', end + 1)
+  return canonical(end === -1 ? decoded.slice(1) : decoded.slice(1, Math.max(1, end)))
 }
 
-/** The path in the router's own language, which is nobody else's business. */
-function treePath(path: PathTemplate): string {
-  const parts = path.segments.map((segment) => {
-    if (segment.kind === 'literal') return segment.text
-    return segment.kind === 'rest' ? '*' : `:${segment.name}`
-  })
-  return `/${parts.join('/')}`
+function pathOf(url: string): string {
+  const end = url.search(/[?#]/)
+  return end === -1 ? url : url.slice(0, end)
+}
+
+function decodedOrNone(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    // That it cannot be decoded is the answer.
+    return undefined
+  }
+}
+
+/** Letter case does not tell two paths apart. */
+function canonical(text: string): string {
+  return text.toLowerCase()
 }

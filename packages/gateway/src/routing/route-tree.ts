@@ -1,0 +1,86 @@
+import findMyWay, { type HTTPMethod } from 'find-my-way'
+import type { PathTemplate } from '@modkit/core/spi'
+import type { Route, RouteMatch } from './router.js'
+
+/** Where a tree leads. `undefined`: nowhere. */
+export type Found =
+  | { readonly kind: 'route'; readonly route: Route; readonly match: RouteMatch }
+  | { readonly kind: 'bad-encoding' }
+  | undefined
+
+interface Seedling {
+  /** In capital letters. */
+  readonly method: string
+  readonly path: PathTemplate
+  readonly route: Route
+}
+
+const ROUTES_ONLY_BY_STORE = (): void => undefined
+
+// Node refuses longer request heads, so that no parameter is ever cut off by the router.
+const LONGEST_PARAMETER = 64 * 1_024
+
+type Tree = ReturnType<typeof findMyWay>
+
+/** A radix tree per method. Planted when it is first searched, for planting compiles three functions a route. */
+export class RouteTree {
+  #seedlings: Seedling[] = []
+  #tree: Tree | undefined
+
+  /** Before the first search. */
+  add(seedling: Seedling): void {
+    this.#seedlings.push(seedling)
+  }
+
+  find(method: string, url: string): Found {
+    this.#tree ??= this.#plant()
+    const found = this.#tree.find(method as HTTPMethod, url)
+    return found === null ? undefined : foundIn(found)
+  }
+
+  #plant(): Tree {
+    const tree = findMyWay({
+      caseSensitive: false,
+      ignoreTrailingSlash: true,
+      maxParamLength: LONGEST_PARAMETER,
+      onBadUrl: ROUTES_ONLY_BY_STORE,
+      querystringParser: (text) => text,
+    })
+    for (const { method, path, route } of this.#seedlings) {
+      const rest = path.segments.find((segment) => segment.kind === 'rest')
+      const stored = { route, restName: rest?.name } satisfies StoredRoute
+      tree.on(method as HTTPMethod, treePath(path), ROUTES_ONLY_BY_STORE, stored)
+    }
+    this.#seedlings = []
+    return tree
+  }
+}
+
+interface StoredRoute {
+  readonly route: Route
+  readonly restName: string | undefined
+}
+
+export const BAD_ENCODING: Found = Object.freeze({ kind: 'bad-encoding' })
+
+function foundIn(found: NonNullable<ReturnType<Tree['find']>>): Found {
+  const stored = found.store as StoredRoute | null
+  // Only what cannot be decoded is found without having been stored.
+  if (stored === null) return BAD_ENCODING
+  const params = found.params as Record<string, string>
+  const search = found.searchParams as unknown as string
+  if (stored.restName === undefined) return { kind: 'route', route: stored.route, match: { params, search } }
+  const { '*': rest = '', ...others } = params
+  // "{*rest}" stands for something: the path without it is another path.
+  if (rest === '') return undefined
+  return { kind: 'route', route: stored.route, match: { params: { ...others, [stored.restName]: rest }, search } }
+}
+
+/** The path in the router's own language, which is nobody else's business. */
+function treePath(path: PathTemplate): string {
+  const parts = path.segments.map((segment) => {
+    if (segment.kind === 'literal') return segment.text
+    return segment.kind === 'rest' ? '*' : `:${segment.name}`
+  })
+  return `/${parts.join('/')}`
+}
