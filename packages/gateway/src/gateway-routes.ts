@@ -29,7 +29,7 @@ export class GatewayRoutes {
   /** @throws HostError for everything that is wrong: the one problem, or `ROUTES_INVALID` with all of them */
   constructor(collector: RouteCollector, options: GatewayRoutesOptions) {
     const problems: HostError[] = []
-    const operations = collector.operations(problems)
+    const operations = collector.takeOperations(problems)
     const { bodyLimitBytes, handlerTimeoutMs } = options.settings
     const environment = { ...options, bodyLimitBytes, handlerTimeoutMs }
     const routes = operations.map((operation) => attempt(() => new OperationRoute(operation, environment), problems))

@@ -1,33 +1,30 @@
 import { isHostError, type HostError, type RestApi, type RestOwner } from '@modkit/core'
 import { createRestApi, type Mount, type Operation, type OperationDraft, type RestSink } from '@modkit/core/spi'
 
-interface OwnedDraft {
-  readonly owner: RestOwner
-  readonly draft: OperationDraft
-}
-
 /** Gathers what the modules declare, until all have spoken. */
 export class RouteCollector {
-  readonly #drafts: OwnedDraft[] = []
+  readonly #drafts: OperationDraft[] = []
   readonly #mounts: Mount[] = []
+  readonly #sink: RestSink = {
+    begin: (draft) => void this.#drafts.push(draft),
+    mount: (mount) => void this.#mounts.push(mount),
+  }
 
   get mounts(): readonly Mount[] {
     return this.#mounts
   }
 
   apiFor(owner: RestOwner): RestApi {
-    const sink: RestSink = {
-      begin: (draft) => void this.#drafts.push({ owner, draft }),
-      mount: (mount) => void this.#mounts.push(mount),
-    }
-    return createRestApi(sink, owner)
+    return createRestApi(this.#sink, owner)
   }
 
-  /** Every operation that is complete. What is not goes to `problems`, unless its module has failed while declaring it. */
-  operations(problems: HostError[]): Operation[] {
-    return this.#drafts.flatMap(({ owner, draft }) => {
-      const operation = attempt(() => draft.finish(), owner.available ? problems : [])
-      return operation === undefined ? [] : [operation]
+  /**
+   * Every operation that is complete. What is not goes to `problems`, unless its module has failed while declaring it.
+   * The drafts are gone then: their modules have spoken.
+   */
+  takeOperations(problems: HostError[]): Operation[] {
+    return this.#drafts.splice(0).flatMap((draft) => {
+      return attempt(() => draft.finish(), draft.owner.available ? problems : []) ?? []
     })
   }
 }

@@ -69,7 +69,7 @@ function moduleContext(config: Readonly<Record<string, unknown>>, logger: Logger
     moduleName: 'grpc-hub',
     instanceId: 'instance-1',
     signal: new AbortController().signal,
-    logger,
+    hostLogger: logger,
     clients: new ClientHub(),
     settings: settingsOf(config),
     databaseSlot: { settled: true, database: undefined },

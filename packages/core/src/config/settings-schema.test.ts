@@ -30,7 +30,7 @@ describe('settings', () => {
       },
       { message: 'must be true or false', path: ['loud'] },
       { message: 'must be an integer, 1 or more', path: ['limits', 'bytes'] },
-      { message: expect.stringContaining('must be a duration') as string, path: ['limits', 'wait'] },
+      { message: expect.stringContaining('must be a duration'), path: ['limits', 'wait'] },
     ])
     expect(validate('text').issues).toEqual([{ message: 'must be a map', path: [] }])
   })

@@ -1,4 +1,4 @@
-import { Container, type ResolutionContext, type ServiceIdentifier } from 'inversify'
+import { Container, type ServiceIdentifier } from 'inversify'
 import type { Token } from '../module/provider.js'
 import { tokenId, tokenName, type TokenId } from './token.js'
 
@@ -21,16 +21,23 @@ export interface BoxSource {
 /** Builds the value of a binding; called once, when the value is first asked for. */
 export type BoxBuilder = (source: BoxSource) => Box
 
+/** A token's identifier in the container, or what it will be bound to once somebody asks for it. */
+type Binding =
+  | { readonly kind: 'bound'; readonly identifier: ServiceIdentifier<Box> }
+  | { readonly kind: 'constant'; readonly value: unknown }
+  | { readonly kind: 'singleton'; build: BoxBuilder | undefined }
+
 /**
- * What tokens stand for, seen from one place: the identifiers of one module's own bindings, over those of the host.
+ * What tokens stand for, seen from one place: the bindings of one module, over those of the host.
  *
  * Each module binds under identifiers of its own, so that none reaches what another has bound, though all are in one
- * container: a container for each module takes three times as long and three times the memory.
+ * container: a container for each module takes three times as long and three times the memory. For the same reason a
+ * binding is made when its token is first asked for.
  */
 export class BindingScope {
   readonly #container: Container
   readonly #outer: BindingScope | undefined
-  readonly #identifiers = new Map<TokenId, ServiceIdentifier<Box>>()
+  readonly #bindings = new Map<TokenId, Binding>()
 
   constructor(container: Container, outer?: BindingScope) {
     this.#container = container
@@ -39,24 +46,23 @@ export class BindingScope {
 
   /** Whether the scope itself binds the token; what it sees of the host does not count. */
   hasOwn(token: Token): boolean {
-    return this.#identifiers.has(tokenId(token))
+    return this.#bindings.has(tokenId(token))
+  }
+
+  bindConstant({ token, value }: Constant): void {
+    this.#bindings.set(tokenId(token), { kind: 'constant', value })
+  }
+
+  /** `build` is called once, when the value is first asked for. */
+  bindSingleton(token: Token, build: BoxBuilder): void {
+    this.#bindings.set(tokenId(token), { kind: 'singleton', build })
   }
 
   /** Under what the container knows the token; `undefined` where nothing here or further out binds it. */
   identifierOf(token: Token): ServiceIdentifier<Box> | undefined {
-    return this.#identifiers.get(tokenId(token)) ?? this.#outer?.identifierOf(token)
-  }
-
-  bindConstant({ token, value }: Constant): void {
-    this.#container.bind<Box>(this.#claim(token)).toConstantValue({ value })
-  }
-
-  /** Binds a singleton. */
-  bind(token: Token, build: BoxBuilder): void {
-    this.#container
-      .bind<Box>(this.#claim(token))
-      .toDynamicValue((context: ResolutionContext) => build(context))
-      .inSingletonScope()
+    const binding = this.#bindings.get(tokenId(token))
+    if (binding === undefined) return this.#outer?.identifierOf(token)
+    return binding.kind === 'bound' ? binding.identifier : this.#bind(token, binding)
   }
 
   /** Resolves, outside of any resolution under way. */
@@ -69,11 +75,22 @@ export class BindingScope {
     return new BindingScope(this.#container, this)
   }
 
-  #claim(token: Token): ServiceIdentifier<Box> {
-    const identifier = Symbol(tokenName(token))
-    this.#identifiers.set(tokenId(token), identifier)
+  #bind(token: Token, binding: Exclude<Binding, { readonly kind: 'bound' }>): ServiceIdentifier<Box> {
+    const identifier: ServiceIdentifier<Box> = Symbol(tokenName(token))
+    const bind = this.#container.bind<Box>(identifier)
+    if (binding.kind === 'constant') bind.toConstantValue({ value: binding.value })
+    else bind.toDynamicValue((context) => buildOnce(binding, context)).inSingletonScope()
+    this.#bindings.set(tokenId(token), { kind: 'bound', identifier })
     return identifier
   }
+}
+
+/** Lets go of what has been used: what was built is kept by the container. */
+function buildOnce(binding: Extract<Binding, { readonly kind: 'singleton' }>, source: BoxSource): Box {
+  if (binding.build === undefined) throw new TypeError('A singleton is built once.')
+  const box = binding.build(source)
+  binding.build = undefined
+  return box
 }
 
 /** Makes the host's own container: the constants that every module may inject. */

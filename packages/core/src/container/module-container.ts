@@ -28,22 +28,22 @@ export class ModuleContainer {
   readonly #module: string
   readonly #moduleClass: Constructor
   readonly #scope: BindingScope
-  readonly #names: string[] = []
+  readonly #providers: readonly Provider[]
   /** What is being constructed right now, outermost first. */
   readonly #path: Constructing[] = []
   /** Each once, whatever the number of tokens behind which it stands. */
-  readonly #built = new Set<object>()
+  #built: readonly object[] = []
+  #instance: unknown
 
   /** @throws HostError `PROVIDER_INVALID` */
   constructor(host: BindingScope, options: ModuleContainerOptions) {
     this.#module = options.module
     this.#moduleClass = options.moduleClass
+    this.#providers = options.providers
     this.#scope = host.inner()
     const taken = new Set(options.constants.map(({ token }) => tokenId(token)))
     for (const constant of options.constants) this.#scope.bindConstant(constant)
-    const own = [options.moduleClass, ...options.providers]
-    for (const recipe of own.map((provider) => normaliseProvider(options.module, provider))) {
-      this.#names.push(recipe.name)
+    for (const recipe of options.providers.map((provider) => normaliseProvider(options.module, provider))) {
       if (!taken.has(tokenId(recipe.token))) this.#bind(replaced(recipe, options.replacements))
     }
   }
@@ -54,7 +54,8 @@ export class ModuleContainer {
    * @throws HostError `PROVIDER_NOT_FOUND`, `INJECTION_CYCLE` or `PROVIDER_MUST_BE_SYNC`; what a constructor throws comes unwrapped
    */
   construct(): object {
-    return this.get(this.#moduleClass)
+    this.#instance ??= this.#build(normaliseProvider(this.#module, this.#moduleClass), (token) => this.get(token))
+    return this.#instance as object
   }
 
   /** What the container has under a token, built now if it was not asked for before. */
@@ -67,18 +68,18 @@ export class ModuleContainer {
    * values nor the module are among them, nor what a factory was given by the container and returned again.
    */
   get built(): readonly object[] {
-    return [...this.#built]
+    return this.#built
   }
 
   #bind(recipe: Recipe): void {
-    if (this.#scope.hasOwn(recipe.token)) {
+    if (this.#scope.hasOwn(recipe.token) || recipe.token === this.#moduleClass) {
       throw new HostError('PROVIDER_INVALID', {
         module: this.#module,
         provider: recipe.name,
         reason: 'it is listed twice',
       })
     }
-    this.#scope.bind(recipe.token, (source) => this.#box(recipe, source))
+    this.#scope.bindSingleton(recipe.token, (source) => this.#box(recipe, source))
   }
 
   #box(recipe: Recipe, source: BoxSource): Box {
@@ -89,7 +90,9 @@ export class ModuleContainer {
       received.add(found)
       return found
     })
-    if (isObject(value) && !received.has(value) && recipe.token !== this.#moduleClass) this.#built.add(value)
+    const isBuiltHere = isObject(value) && !received.has(value)
+    // Unlike a spread, concat makes a list that has no room for more.
+    if (isBuiltHere && !this.#built.includes(value)) this.#built = this.#built.concat(value)
     return { value }
   }
 
@@ -117,14 +120,23 @@ export class ModuleContainer {
 
   #get<K extends Token>(from: BoxSource, token: K): Injected<K> {
     assertToken(token, 'get()')
+    const id = tokenId(token)
+    if (token === this.#moduleClass) return this.#self() as Injected<K>
     const identifier = this.#scope.identifierOf(token)
     if (identifier === undefined) throw this.#notFound(token)
-    const id = tokenId(token)
     const step = this.#path.find((entered) => entered.id === id)
     if (step) throw this.#cycle({ name: step.name }, id)
     // While a dependency is built, inject() belongs to that dependency.
     const box = withInjection(undefined, () => from.get(identifier))
     return box.value as Injected<K>
+  }
+
+  /** The module, for those of its own parts that ask for it once it is there. */
+  #self(): object {
+    const id = tokenId(this.#moduleClass)
+    const step = this.#path.find((entered) => entered.id === id)
+    if (step) throw this.#cycle({ name: step.name }, id)
+    return withInjection(undefined, () => this.construct())
   }
 
   #cycle({ name }: Pick<Recipe, 'name'>, id: unknown): HostError {
@@ -135,7 +147,9 @@ export class ModuleContainer {
 
   #notFound(token: Token): HostError {
     const path = [...this.#path.map((step) => step.name), tokenName(token)]
-    const suggestions = nearest(tokenName(token), this.#names)
+    const recipes = this.#providers.map((provider) => normaliseProvider(this.#module, provider))
+    const names = [tokenName(this.#moduleClass), ...recipes.map(({ name }) => name)]
+    const suggestions = nearest(tokenName(token), names)
     return new HostError('PROVIDER_NOT_FOUND', { module: this.#module, token: tokenName(token), path, suggestions })
   }
 }

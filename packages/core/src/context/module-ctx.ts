@@ -18,7 +18,8 @@ export interface ModuleCtxParts {
   readonly moduleName: string
   readonly instanceId: string
   readonly signal: AbortSignal
-  readonly logger: Logger
+  /** The host's. The module's own is a child of it, made when the module first logs: most of a large host never do. */
+  readonly hostLogger: Logger
   readonly clients: ClientHub
   readonly settings: ModuleSettings
   readonly databaseSlot: DatabaseSlot
@@ -36,9 +37,9 @@ export class ModuleCtx {
   readonly instanceId: string
   /** The root signal: aborts when shutdown begins. */
   readonly signal: AbortSignal
-  /** A logger whose lines carry the module's name. */
-  readonly logger: Logger
   readonly clients: ClientHub
+  #logger: Logger | undefined
+  readonly #hostLogger: Logger
   readonly #settings: ModuleSettings
   readonly #databaseSlot: DatabaseSlot
 
@@ -46,10 +47,15 @@ export class ModuleCtx {
     this.moduleName = parts.moduleName
     this.instanceId = parts.instanceId
     this.signal = parts.signal
-    this.logger = parts.logger
+    this.#hostLogger = parts.hostLogger
     this.clients = parts.clients
     this.#settings = parts.settings
     this.#databaseSlot = parts.databaseSlot
+  }
+
+  /** A logger whose lines carry the module's name. */
+  get logger(): Logger {
+    return (this.#logger ??= this.#hostLogger.child({ module: this.moduleName }))
   }
 
   /**
@@ -102,7 +108,7 @@ export class ModuleCtx {
       moduleName: this.moduleName,
       instanceId: this.instanceId,
       signal: this.signal,
-      logger: this.logger,
+      hostLogger: this.#hostLogger,
       clients: this.clients,
       settings: this.#settings,
       databaseSlot: { settled: true, database: undefined },

@@ -119,7 +119,7 @@ function moduleContext(
     instanceId,
     signal,
     clients,
-    logger: logger.child({ module: moduleName }),
+    hostLogger: logger,
     settings: declaration.config.settings(moduleName),
     databaseSlot,
   })

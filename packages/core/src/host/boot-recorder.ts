@@ -1,6 +1,6 @@
 import type { Degradation, HostState } from '../context/host-status.js'
 import { errorToJson } from '../errors/error-json.js'
-import type { PhaseName } from '../phases/phase.js'
+import type { PhaseName, Visit } from '../phases/phase.js'
 import type { ModuleEntry } from '../registry/module-registry.js'
 import type { Clock } from '../time/clock.js'
 import type { BootReport, PhaseReport, VisitReport } from './boot-report.js'
@@ -9,6 +9,9 @@ interface Begun {
   readonly now: number
   readonly monotonic: number
 }
+
+/** How one visit went. */
+export type VisitResult = Pick<VisitReport, 'durationMs' | 'outcome' | 'error'>
 
 /** What a report says that the recorder does not know by itself. */
 export interface ReportFacts {
@@ -46,8 +49,11 @@ export class BootRecorder {
     this.#phases.push({ phase, durationMs: 0, outcome: 'ok', modules: [] })
   }
 
-  visit(report: VisitReport): void {
-    this.#phases.at(-1)?.modules.push(report)
+  visit({ module, step }: Pick<Visit, 'module' | 'step'>, { durationMs, outcome, error }: VisitResult): void {
+    // Spelled out, because objects that are spread together have shapes of their own, which cost more than the figures.
+    const plain: VisitReport =
+      step === undefined ? { module, durationMs, outcome } : { module, step, durationMs, outcome }
+    this.#phases.at(-1)?.modules.push(error === undefined ? plain : { ...plain, error })
   }
 
   /** Ends the phase that was begun last. */

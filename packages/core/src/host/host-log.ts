@@ -1,12 +1,5 @@
 import type { HostConfig } from '../config/host-config.js'
-import {
-  logLevels,
-  silentLogger,
-  type FlushableLogger,
-  type LogFields,
-  type Logger,
-  type LogLevel,
-} from '../context/logger.js'
+import { silentLogger, type FlushableLogger, type LogFields, type Logger, type LogLevel } from '../context/logger.js'
 import type { Clock } from '../time/clock.js'
 import { settleWithin } from '../time/deadline.js'
 import type { HostOptions } from './host-options.js'
@@ -31,7 +24,7 @@ export interface LogSurroundings {
 
 /** The given logger, or one made from the `logging` section. Winston is loaded only in the second case. */
 export async function openHostLog({ logger }: HostOptions, { config, clock }: LogSurroundings): Promise<HostLog> {
-  if (logger) return { logger: unfailing(logger), close: () => flush(logger, clock) }
+  if (logger) return { logger: new UnfailingLogger(logger), close: () => flush(logger, clock) }
   const { createRootLogger } = await import('../logging/root-logger.js')
   const root = createRootLogger(config.logging, { homeDir: config.homeDir, clock })
   return { logger: root, close: () => root.close() }
@@ -48,18 +41,44 @@ async function flush(logger: Logger, clock: Clock): Promise<void> {
 }
 
 /** A given logger whose failures are its own: one that throws must not end a shutdown half way. */
-function unfailing(logger: Logger): Logger {
-  const guarded =
-    (level: LogLevel) =>
-    (message: string, fields?: LogFields): void => {
-      try {
-        logger[level](message, fields)
-      } catch {
-        // There is no other place to say that the log does not work.
-      }
+class UnfailingLogger implements Logger {
+  readonly #logger: Logger
+
+  constructor(logger: Logger) {
+    this.#logger = logger
+  }
+
+  trace(message: string, fields?: LogFields): void {
+    this.#log('trace', message, fields)
+  }
+
+  debug(message: string, fields?: LogFields): void {
+    this.#log('debug', message, fields)
+  }
+
+  info(message: string, fields?: LogFields): void {
+    this.#log('info', message, fields)
+  }
+
+  warn(message: string, fields?: LogFields): void {
+    this.#log('warn', message, fields)
+  }
+
+  error(message: string, fields?: LogFields): void {
+    this.#log('error', message, fields)
+  }
+
+  child(fields: LogFields): Logger {
+    return new UnfailingLogger(this.#logger.child(fields))
+  }
+
+  #log(level: LogLevel, message: string, fields: LogFields | undefined): void {
+    try {
+      this.#logger[level](message, fields)
+    } catch {
+      // There is no other place to say that the log does not work.
     }
-  const methods = Object.fromEntries(logLevels.map((level) => [level, guarded(level)]))
-  return { ...(methods as Record<LogLevel, Logger['info']>), child: (fields) => unfailing(logger.child(fields)) }
+  }
 }
 
 function isFlushable(logger: Logger): logger is FlushableLogger {

@@ -82,13 +82,12 @@ export class PhaseRunner {
     const pending = this.#call(visit)
     const outcome = pending instanceof Promise ? await pending : pending
     const durationMs = this.#host.clock.monotonic() - startedAt
-    const { module, step } = visit
-    const record = { module, ...(step !== undefined && { step }), durationMs }
     if (outcome.kind === 'done') {
-      this.#options.recorder.visit({ ...record, outcome: 'ok' })
+      this.#options.recorder.visit(visit, { durationMs, outcome: 'ok' })
       return
     }
-    this.#options.recorder.visit({ ...record, outcome: this.#reported(outcome.kind), error: messageOf(outcome.error) })
+    const error = messageOf(outcome.error)
+    this.#options.recorder.visit(visit, { durationMs, outcome: this.#reported(outcome.kind), error })
     if (outcome.kind !== 'failed') visit.onAbandoned?.()
     this.#fail(phase, visit, outcome)
   }

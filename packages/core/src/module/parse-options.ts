@@ -60,7 +60,8 @@ function parseCapabilities(module: string, given: unknown): readonly Capability[
     if (parsed.includes(capability)) throw new HostError('CAPABILITY_DUPLICATE', { module, capability })
     parsed.push(capability)
   }
-  return Object.freeze(parsed)
+  // A list that has grown has room for more; this one has not.
+  return Object.freeze([...parsed])
 }
 
 function parseDependencies(module: string, given: unknown): readonly Dependency[] {
@@ -96,8 +97,10 @@ function parseLifecycle(
   })
 }
 
+const NOTHING: readonly never[] = Object.freeze([])
+
 function parseList(module: string, option: string, given: unknown): readonly unknown[] {
-  if (given === undefined) return Object.freeze([])
+  if (given === undefined) return NOTHING
   if (!Array.isArray(given)) throw invalid(module, option, 'it must be an array')
   return Object.freeze([...(given as unknown[])])
 }

@@ -29,7 +29,7 @@ export const rest: Phase = {
 function* registration(host: PhaseHost, gateway: HostedModule, module: HostedModule): Iterable<Visit> {
   const place: { api?: RestApi | undefined } = {}
   const ask = (): unknown => {
-    const api: unknown = gateway.hooks.restApi?.(ownerOf(host, module))
+    const api: unknown = gateway.hooks.restApi?.(new OwningModule(host, module))
     // What is no place to declare at is for the runner to judge: a promise, for example.
     place.api = api as RestApi | undefined
     return api
@@ -39,12 +39,17 @@ function* registration(host: PhaseHost, gateway: HostedModule, module: HostedMod
   yield declaration(host, module, place.api)
 }
 
-function ownerOf(host: PhaseHost, { name }: HostedModule): RestOwner {
-  return {
-    module: name,
-    get available() {
-      return host.failureOf(name) === undefined
-    },
+class OwningModule implements RestOwner {
+  readonly module: string
+  readonly #host: PhaseHost
+
+  constructor(host: PhaseHost, module: HostedModule) {
+    this.module = module.name
+    this.#host = host
+  }
+
+  get available(): boolean {
+    return this.#host.failureOf(this.module) === undefined
   }
 }
 

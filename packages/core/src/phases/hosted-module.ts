@@ -55,7 +55,7 @@ export class HostedModule {
   readonly ctx: ModuleCtx
   readonly databaseSlot: SettlingDatabaseSlot
   readonly container: ModuleContainer
-  readonly #onConstructed: (instance: object) => LifecycleRunner | undefined
+  #onConstructed: HostedModuleParts['onConstructed'] | undefined
   #instance: object | undefined
   #runner: LifecycleRunner | undefined
 
@@ -74,7 +74,8 @@ export class HostedModule {
   /** Builds the module in its container. Called once, before phase 1. */
   construct(): object {
     const instance = this.container.construct()
-    this.#runner = this.#onConstructed(instance)
+    this.#runner = this.#onConstructed?.(instance)
+    this.#onConstructed = undefined
     this.#instance = instance
     return instance
   }

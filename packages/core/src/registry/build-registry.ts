@@ -4,7 +4,7 @@ import { moduleDefinition } from '../module/module-definition.js'
 import type { ModuleClass } from '../module/module-options.js'
 import { findCycles } from './find-cycles.js'
 import { missingMethods, surplusHosts, type DeclaredModule } from './module-checks.js'
-import { ModuleRegistry, registryError, type ModuleEntry } from './module-registry.js'
+import { ModuleRegistry, registryError, type ModuleEntry, type Placement } from './module-registry.js'
 import { resolveDependencies, type RegistryNode } from './resolve-dependencies.js'
 import { topologicalOrder } from './topological-order.js'
 
@@ -30,17 +30,24 @@ export function buildRegistry(classes: readonly ModuleClass[], options: Registry
   const { modules, problems } = declaredModules(classes, options.disabled ?? NONE)
   const nodes = registryNodes(modules, options)
   const resolved = resolveDependencies(nodes, options.disabled ?? NONE)
-  const cycles = findCycles(resolved.edges).map((cycle) => cycleError(nodes, cycle))
+  const order = topologicalOrder(resolved.edges)
+  // What is on a circle is left out of the order; without one there is nothing to look for.
+  const circles = order.length < nodes.length ? findCycles(resolved.edges) : []
   const found = [
     ...problems,
     ...modules.flatMap(missingMethods),
     ...surplusHosts(modules),
     ...resolved.problems,
-    ...cycles,
+    ...circles.map((circle) => cycleError(nodes, circle)),
   ]
   if (found.length > 0) throw registryError(found)
-  const order = topologicalOrder(resolved.edges)
-  return new ModuleRegistry(order.map((index) => moduleEntry(nodes, resolved.edges, { index, options })))
+  const { instances = new Map<string, object>() } = options
+  return new ModuleRegistry(
+    order.map((index) => {
+      const deps = (resolved.edges[index] ?? []).map((target) => at(nodes, target).name)
+      return new NodeEntry(at(nodes, index), deps, instances)
+    }),
+  )
 }
 
 interface Declared {
@@ -74,29 +81,30 @@ function registryNodes(modules: readonly DeclaredModule[], { moved = [] }: Regis
   return [...local, ...foreign.map((name): RegistryNode => ({ name, deps: [], capabilities: [], placement: 'moved' }))]
 }
 
-interface EntryPlace {
-  readonly index: number
-  readonly options: RegistryOptions
-}
+/** A node of the graph as the registry shows it. Its instance is looked up when somebody asks. */
+class NodeEntry implements ModuleEntry {
+  readonly name: string
+  readonly deps: readonly string[]
+  readonly capabilities: readonly Capability[]
+  readonly placement: Placement
+  readonly #instances: ReadonlyMap<string, object>
 
-function moduleEntry(
-  nodes: readonly RegistryNode[],
-  edges: readonly (readonly number[])[],
-  place: EntryPlace,
-): ModuleEntry {
-  const node = at(nodes, place.index)
-  const { instances } = place.options
-  const deps = Object.freeze((edges[place.index] ?? []).map((target) => at(nodes, target).name))
-  const capabilities: readonly Capability[] = Object.freeze([...node.capabilities])
-  return Object.freeze({
-    name: node.name,
-    deps,
-    capabilities,
-    placement: node.placement,
-    get instance(): object | undefined {
-      return instances?.get(node.name)
-    },
-  })
+  constructor(
+    { name, capabilities, placement }: RegistryNode,
+    deps: readonly string[],
+    instances: ReadonlyMap<string, object>,
+  ) {
+    this.name = name
+    this.deps = Object.freeze(deps)
+    this.capabilities = capabilities
+    this.placement = placement
+    this.#instances = instances
+    Object.freeze(this)
+  }
+
+  get instance(): object | undefined {
+    return this.#instances.get(this.name)
+  }
 }
 
 function cycleError(nodes: readonly RegistryNode[], cycle: readonly number[]): HostError {

@@ -1,3 +1,4 @@
+import type { RequestHandler } from 'express'
 import type { RestOwner } from '../capabilities/rest-host-module.js'
 import { HostError } from '../errors/host-error.js'
 import { OperationDraft } from './operation-draft.js'
@@ -18,26 +19,44 @@ export interface RestSink {
  * Its methods throw `ROUTE_INVALID` for a path or a declaration that is not legal, at the line that is wrong.
  */
 export function createRestApi(sink: RestSink, owner: RestOwner): RestApi {
-  const beginners = httpMethods.map((method) => [
-    method,
-    (text: string): OperationDraft => {
-      const draft = new OperationDraft({ method, owner, path: pathOf(text, `${method.toUpperCase()} ${text}`, owner) })
-      sink.begin(draft)
-      return draft
-    },
-  ])
+  // The methods that begin an operation are made below, one for each method of HTTP.
+  return Object.freeze(new ModuleRestApi(sink, owner)) as unknown as RestApi
+}
+
+class ModuleRestApi implements Pick<RestApi, 'mount'> {
+  readonly #sink: RestSink
+  readonly #owner: RestOwner
+
+  static {
+    for (const method of httpMethods) {
+      const begin = function (this: ModuleRestApi, text: string): OperationDraft {
+        return this.#begin(method, text)
+      }
+      Object.defineProperty(this.prototype, method, { value: begin })
+    }
+  }
+
+  constructor(sink: RestSink, owner: RestOwner) {
+    this.#sink = sink
+    this.#owner = owner
+  }
+
+  mount(text: string, handler: RequestHandler): void {
+    const owner = this.#owner
+    const path = pathOf(text, `mount ${text}`, owner)
+    if (path.segments.some((segment) => segment.kind !== 'literal'))
+      throw invalid(`mount ${text}`, owner, 'a mount has no parameters; its router may have')
+    if (typeof handler !== 'function') throw invalid(`mount ${text}`, owner, 'its handler is not a function')
+    this.#sink.mount(Object.freeze({ path, owner, handler }))
+  }
+
   // The draft has every method of every state; which of them may be called when is the types' affair.
-  const begin = Object.fromEntries(beginners) as unknown as Pick<RestApi, HttpMethod>
-  return Object.freeze({
-    ...begin,
-    mount: (text, handler) => {
-      const path = pathOf(text, `mount ${text}`, owner)
-      if (path.segments.some((segment) => segment.kind !== 'literal'))
-        throw invalid(`mount ${text}`, owner, 'a mount has no parameters; its router may have')
-      if (typeof handler !== 'function') throw invalid(`mount ${text}`, owner, 'its handler is not a function')
-      sink.mount(Object.freeze({ path, owner, handler }))
-    },
-  } satisfies RestApi)
+  #begin(method: HttpMethod, text: string): OperationDraft {
+    const owner = this.#owner
+    const draft = new OperationDraft({ method, owner, path: pathOf(text, `${method.toUpperCase()} ${text}`, owner) })
+    this.#sink.begin(draft)
+    return draft
+  }
 }
 
 function pathOf(text: string, route: string, owner: RestOwner): PathTemplate {

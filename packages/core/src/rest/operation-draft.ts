@@ -22,7 +22,12 @@ export interface OperationOrigin {
 }
 
 const JSON_CONTENT_TYPE = 'application/json'
-const STANDARD_ERROR_STATUSES = [400, 401, 403, 404, 409, 422, 429, 500]
+const STANDARD_PROBLEMS = [400, 401, 403, 404, 409, 422, 429, 500].map((status): ProblemDeclaration =>
+  Object.freeze({ status, description: undefined }),
+)
+/** What most operations have of most things. */
+const NOTHING: readonly never[] = Object.freeze([])
+const NO_INPUTS: Operation['inputs'] = Object.freeze({})
 const METHODS_WITHOUT_BODY: readonly HttpMethod[] = ['get', 'head']
 
 /**
@@ -33,10 +38,10 @@ const METHODS_WITHOUT_BODY: readonly HttpMethod[] = ['get', 'head']
 export class OperationDraft {
   readonly route: string
   readonly #origin: OperationOrigin
-  readonly #tags: string[] = []
-  readonly #inputs: Partial<Record<InputPart, RestSchema>> = {}
-  readonly #responses: ResponseDeclaration[] = []
-  readonly #problems = new Map<number, ProblemDeclaration>()
+  #tags: readonly string[] = NOTHING
+  #inputs: Operation['inputs'] = NO_INPUTS
+  #responses: readonly ResponseDeclaration[] = NOTHING
+  #problems: readonly ProblemDeclaration[] = NOTHING
   #operationId: string | undefined
   #summary: string | undefined
   #description: string | undefined
@@ -49,6 +54,11 @@ export class OperationDraft {
   constructor(origin: OperationOrigin) {
     this.#origin = origin
     this.route = `${origin.method.toUpperCase()} ${origin.path.text}`
+  }
+
+  /** Whose operation it will be. */
+  get owner(): RestOwner {
+    return this.#origin.owner
   }
 
   operationId(id: string): this {
@@ -67,7 +77,7 @@ export class OperationDraft {
   }
 
   tag(...names: readonly string[]): this {
-    this.#tags.push(...names)
+    this.#tags = Object.freeze([...this.#tags, ...names])
     return this
   }
 
@@ -108,19 +118,23 @@ export class OperationDraft {
       throw this.#invalid(`it declares the response ${String(status)} twice`)
     if (schema !== undefined) this.#assertSchema(schema, `the schema of response ${String(status)}`)
     const { contentType = JSON_CONTENT_TYPE, description } = options
-    this.#responses.push(Object.freeze({ status, schema, contentType, description }))
+    const declared = Object.freeze({ status, schema, contentType, description })
+    // Unlike a spread, it makes a list that has no room for more.
+    this.#responses = Object.freeze(this.#responses.concat(declared))
     return this
   }
 
   problem(status: number, description?: string): this {
     if (!Number.isInteger(status) || status < 400 || status > 599)
       throw this.#invalid(`${String(status)} is not the status of an error`)
-    this.#problems.set(status, Object.freeze({ status, description }))
+    const others = this.#problems.filter((declared) => declared.status !== status)
+    this.#problems = Object.freeze([...others, Object.freeze({ status, description })])
     return this
   }
 
   standardErrors(): this {
-    for (const status of STANDARD_ERROR_STATUSES) if (!this.#problems.has(status)) this.problem(status)
+    const missing = STANDARD_PROBLEMS.filter(({ status }) => !this.#problems.some((known) => known.status === status))
+    this.#problems = Object.freeze([...this.#problems, ...missing])
     return this
   }
 
@@ -151,18 +165,20 @@ export class OperationDraft {
     const handler = this.#handler
     if (auth === undefined || handler === undefined || this.#responses.length === 0) throw this.#incomplete()
     return Object.freeze({
-      ...this.#origin,
       route: this.route,
+      method: this.#origin.method,
+      path: this.#origin.path,
+      owner: this.#origin.owner,
       auth,
       handler,
       operationId: this.#operationId,
       summary: this.#summary,
       description: this.#description,
-      tags: Object.freeze([...this.#tags]),
+      tags: this.#tags,
       deprecated: this.#deprecated,
-      inputs: Object.freeze({ ...this.#inputs }),
-      responses: Object.freeze([...this.#responses]),
-      problems: Object.freeze([...this.#problems.values()]),
+      inputs: this.#inputs,
+      responses: this.#responses,
+      problems: this.#problems,
       timeoutMs: this.#timeoutMs,
       bodyLimitBytes: this.#bodyLimitBytes,
     })
@@ -177,7 +193,7 @@ export class OperationDraft {
   #input(part: InputPart, schema: RestSchema): this {
     if (this.#inputs[part] !== undefined) throw this.#invalid(`it declares its ${part} twice`)
     this.#assertSchema(schema, `its ${part} schema`)
-    this.#inputs[part] = schema
+    this.#inputs = Object.freeze({ ...this.#inputs, [part]: schema })
     return this
   }
 

@@ -31,7 +31,10 @@ export function parsePathTemplate(text: string): ParsedPath {
     segments.push(segment)
   }
   const reason = objectionToAll(segments)
-  return reason === undefined ? { template: Object.freeze({ text, segments: Object.freeze(segments) }) } : { reason }
+  // A list that has grown has room for more; this one has not.
+  return reason === undefined
+    ? { template: Object.freeze({ text, segments: Object.freeze([...segments]) }) }
+    : { reason }
 }
 
 /** The names of the parameters, in order. */

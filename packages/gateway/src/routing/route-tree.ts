@@ -24,8 +24,12 @@ type Tree = ReturnType<typeof findMyWay>
 
 /** A radix tree per method. Planted when it is first searched, for planting compiles three functions a route. */
 export class RouteTree {
-  #seedlings: Seedling[] = []
+  readonly #seedlings: Seedling[]
   #tree: Tree | undefined
+
+  constructor(first: Seedling) {
+    this.#seedlings = [first]
+  }
 
   /** Before the first search. */
   add(seedling: Seedling): void {
@@ -51,7 +55,7 @@ export class RouteTree {
       const stored = { route, restName: rest?.name } satisfies StoredRoute
       tree.on(method as HTTPMethod, treePath(path), ROUTES_ONLY_BY_STORE, stored)
     }
-    this.#seedlings = []
+    this.#seedlings.length = 0
     return tree
   }
 }

@@ -38,9 +38,10 @@ export class Router {
     const literals = leadingLiterals(path)
     this.#deepest = Math.max(this.#deepest, literals.length)
     const beginning = canonical(literals.join('/'))
-    const tree = this.#trees.get(beginning) ?? new RouteTree()
-    this.#trees.set(beginning, tree)
-    tree.add({ method: upper, path, route })
+    const seedling = { method: upper, path, route }
+    const tree = this.#trees.get(beginning)
+    if (tree) tree.add(seedling)
+    else this.#trees.set(beginning, new RouteTree(seedling))
   }
 
   /** A HEAD request is a GET request unless an operation answers HEAD itself. */

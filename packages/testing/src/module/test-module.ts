@@ -115,7 +115,7 @@ export class ModuleTest<T extends object> {
       moduleName: name,
       instanceId: `test-of-${name}`,
       signal,
-      logger: logs.child({ module: name }),
+      hostLogger: logs,
       clients: this.#clients,
       settings: this.#settings(),
       databaseSlot: { settled: true, database: undefined },
