@@ -1,12 +1,13 @@
 import type { PathSegment, PathTemplate } from '@modkit/core/spi'
 
+/** Most of most is empty, and there are as many nodes as there are routes. */
 interface Node<T> {
-  readonly literals: Map<string, Node<T>>
+  literals: Map<string, Node<T>> | undefined
   parameter: Node<T> | undefined
   /** What ends here. */
-  readonly ends: T[]
+  ends: T[] | undefined
   /** What takes all that is left from here. */
-  readonly rests: T[]
+  rests: T[] | undefined
 }
 
 /** Paths in a tree, so that those which some request could match together are found without comparing all with all. */
@@ -17,63 +18,80 @@ export class PathIndex<T> {
     let node = this.#root
     for (const segment of path.segments) {
       if (segment.kind === 'rest') {
-        node.rests.push(value)
+        node.rests = appended(node.rests, value)
         return
       }
       node = childOf(node, segment)
     }
-    node.ends.push(value)
+    node.ends = appended(node.ends, value)
   }
 
   /** Everything whose path some request could match that also matches `path`. */
   overlapping(path: PathTemplate): T[] {
-    return collect([this.#root], path.segments)
+    const search = new Search<T>(path.segments)
+    search.from(this.#root, 0)
+    return search.found
   }
 
   /** Everything at `path` or below it. */
   under(path: PathTemplate): T[] {
-    return collect([this.#root], [...path.segments, { kind: 'rest', name: '' }], { restMayBeEmpty: true })
+    const search = new Search<T>([...path.segments, { kind: 'rest', name: '' }], { restMayBeEmpty: true })
+    search.from(this.#root, 0)
+    return search.found
   }
 }
 
-interface CollectOptions {
+interface SearchOptions {
   readonly restMayBeEmpty?: boolean
 }
 
-function collect<T>(
-  start: readonly Node<T>[],
-  segments: readonly PathSegment[],
-  { restMayBeEmpty = false }: CollectOptions = {},
-): T[] {
-  const found: T[] = []
-  let nodes = start
-  for (const segment of segments) {
-    if (segment.kind === 'rest') return [...found, ...nodes.flatMap((node) => everythingIn(node, restMayBeEmpty))]
-    found.push(...nodes.flatMap((node) => node.rests))
-    nodes = nodes.flatMap((node) => matching(node, segment))
+/** Walks all branches that some request could take which also takes the given segments. */
+class Search<T> {
+  readonly found: T[] = []
+  readonly #segments: readonly PathSegment[]
+  readonly #restMayBeEmpty: boolean
+
+  constructor(segments: readonly PathSegment[], { restMayBeEmpty = false }: SearchOptions = {}) {
+    this.#segments = segments
+    this.#restMayBeEmpty = restMayBeEmpty
   }
-  return [...found, ...nodes.flatMap((node) => node.ends)]
-}
 
-function matching<T>(node: Node<T>, segment: PathSegment): Node<T>[] {
-  const literals =
-    segment.kind === 'literal' ? [node.literals.get(canonical(segment.text))] : [...node.literals.values()]
-  return [...literals, node.parameter].filter((child) => child !== undefined)
-}
+  from(node: Node<T>, depth: number): void {
+    const segment = this.#segments[depth]
+    if (segment === undefined) {
+      this.#take(node.ends)
+      return
+    }
+    if (segment.kind === 'rest') {
+      this.#everythingIn(node, this.#restMayBeEmpty)
+      return
+    }
+    this.#take(node.rests)
+    if (segment.kind === 'parameter') for (const child of node.literals?.values() ?? []) this.from(child, depth + 1)
+    const child = segment.kind === 'literal' ? node.literals?.get(canonical(segment.text)) : undefined
+    if (child) this.from(child, depth + 1)
+    if (node.parameter) this.from(node.parameter, depth + 1)
+  }
 
-function everythingIn<T>(node: Node<T>, includingItself: boolean): T[] {
-  const children = [...node.literals.values(), ...(node.parameter ? [node.parameter] : [])]
-  return [
-    ...(includingItself ? node.ends : []),
-    ...node.rests,
-    ...children.flatMap((child) => everythingIn(child, true)),
-  ]
+  #everythingIn(node: Node<T>, includingItself: boolean): void {
+    if (includingItself) this.#take(node.ends)
+    this.#take(node.rests)
+    for (const child of node.literals?.values() ?? []) this.#everythingIn(child, true)
+    if (node.parameter) this.#everythingIn(node.parameter, true)
+  }
+
+  #take(values: readonly T[] | undefined): void {
+    for (const value of values ?? []) this.found.push(value)
+  }
 }
 
 function childOf<T>(node: Node<T>, segment: PathSegment): Node<T> {
   if (segment.kind !== 'literal') return (node.parameter ??= emptyNode())
   const name = canonical(segment.text)
-  const child = node.literals.get(name) ?? emptyNode<T>()
+  const known = node.literals?.get(name)
+  if (known) return known
+  const child = emptyNode<T>()
+  node.literals ??= new Map()
   node.literals.set(name, child)
   return child
 }
@@ -84,7 +102,13 @@ function canonical(text: string): string {
 }
 
 function emptyNode<T>(): Node<T> {
-  return { literals: new Map(), parameter: undefined, ends: [], rests: [] }
+  return { literals: undefined, parameter: undefined, ends: undefined, rests: undefined }
+}
+
+function appended<T>(values: T[] | undefined, value: T): T[] {
+  if (values === undefined) return [value]
+  values.push(value)
+  return values
 }
 
 /** A text that two paths share exactly when the same requests match them. */
