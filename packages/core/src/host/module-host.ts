@@ -131,6 +131,11 @@ export class ModuleHost implements Host {
     return this.#stopping
   }
 
+  /** Tells the children that their time is over, for a process that ends at once: what is told to end does not outlive it. */
+  dropChildren(): void {
+    void this.#assembly?.stopChildren()
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop('disposed')
   }
