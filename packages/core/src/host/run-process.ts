@@ -83,8 +83,8 @@ async function endWatch(watchdog: Watchdog, { clock }: ModuleHost): Promise<void
 }
 
 async function live(host: ModuleHost): Promise<void> {
-  // A host that runs already is taken over as it is.
-  if (host.state !== 'running') await host.start()
+  // A host that runs already is taken over as it is, and so is a start under way.
+  if (host.state !== 'running') await (host.starting ?? host.start())
   await aborted(host.rootSignal)
   reportStop(await host.stop())
 }
