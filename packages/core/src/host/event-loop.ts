@@ -1,7 +1,8 @@
 /** Lets timers, I/O and process signals that are due have their turn. */
 export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => {
-    setImmediate(resolve)
+    // Where the caller was itself woken by I/O, the first comes before the loop looks for I/O and signals; the second after.
+    setImmediate(() => setImmediate(resolve))
   })
 }
 

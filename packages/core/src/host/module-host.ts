@@ -45,6 +45,8 @@ export class ModuleHost implements Host {
   #assembly: HostAssembly | undefined
   /** The start, or the migration, with its rollback. */
   #life: Promise<void> | undefined
+  /** The start, while it is under way. */
+  #starting: Promise<void> | undefined
   /** What every call of `run` gets. */
   #run: Promise<void> | undefined
   /** What every call of `stop` gets. */
@@ -101,8 +103,15 @@ export class ModuleHost implements Host {
     throw new HostError('MODULE_NOT_FOUND', { module: name, reason })
   }
 
+  /** The start that is under way, with its rollback; rejects as `start()` does. */
+  get starting(): Promise<void> | undefined {
+    return this.#starting
+  }
+
   async start(): Promise<this> {
-    await this.#begin((limits) => this.#start(limits))
+    const starting = this.#begin((limits) => this.#start(limits))
+    this.#starting ??= starting
+    await starting
     return this
   }
 
@@ -129,6 +138,11 @@ export class ModuleHost implements Host {
     this.#stopping = new Promise((resolve) => (settle = resolve))
     settle(this.#stop(reason))
     return this.#stopping
+  }
+
+  /** Tells the children that their time is over, for a process that ends at once: what is told to end does not outlive it. */
+  dropChildren(): void {
+    void this.#assembly?.stopChildren()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -43,17 +43,21 @@ function endOnSignals(host: ModuleHost): ProcessSignals {
   return listenToSignals({
     onFirst: (signal) => void host.stop(signal),
     onSecond: (signal, exitCode) => {
-      writeLastLine(`${signal} received again: exiting at once with code ${String(exitCode)}`)
-      process.exit(exitCode)
+      exitAtOnce(host, `${signal} received again: exiting at once with code ${String(exitCode)}`, exitCode)
     },
   })
+}
+
+function exitAtOnce(host: ModuleHost, lastLine: string, exitCode: number): never {
+  writeLastLine(lastLine)
+  host.dropChildren()
+  process.exit(exitCode)
 }
 
 /** Watches the host's shutdown, and its event loop where that is asked for. */
 function watch(host: ModuleHost): Watchdog {
   const onExpired = (what: string, limitMs: number): void => {
-    writeLastLine(`shutdown: ${what} timed out, force exiting (timeout_secs=${String(limitMs / 1_000)})`)
-    process.exit(1)
+    exitAtOnce(host, `shutdown: ${what} timed out, force exiting (timeout_secs=${String(limitMs / 1_000)})`, 1)
   }
   const onUnavailable = (error: unknown): void => {
     host.logger.warn('The watchdog could not be started; the process is not watched', { error })
@@ -79,8 +83,8 @@ async function endWatch(watchdog: Watchdog, { clock }: ModuleHost): Promise<void
 }
 
 async function live(host: ModuleHost): Promise<void> {
-  // A host that runs already is taken over as it is.
-  if (host.state !== 'running') await host.start()
+  // A host that runs already is taken over as it is, and so is a start under way.
+  if (host.state !== 'running') await (host.starting ?? host.start())
   await aborted(host.rootSignal)
   reportStop(await host.stop())
 }

@@ -5,7 +5,7 @@ import { ConsoleSink } from './console-sink.js'
 import { FileSink } from './file-sink.js'
 import { formatJson } from './json-format.js'
 import { NOTHING, thresholdOf } from './levels.js'
-import { HOST_MODULE, type LineFormat } from './log-record.js'
+import { droppedNotice, HOST_MODULE, type LineFormat } from './log-record.js'
 import type { LogSink } from './log-sink.js'
 import type { LoggingSection } from './logging-config.js'
 import type { RouteSinks } from './routes.js'
@@ -50,6 +50,7 @@ export class ConfiguredSinks implements RouteSinks {
   async settled(): Promise<void> {
     // A file that fails says so on the console, which therefore comes last.
     await Promise.all([...this.#files.values()].map((sink) => sink.settled()))
+    this.#reportDrops()
     await this.console.settled()
   }
 
@@ -70,8 +71,20 @@ export class ConfiguredSinks implements RouteSinks {
     })
   }
 
+  /** Of a file that cannot be written: how many lines that has cost so far. */
+  #reportDrops(): void {
+    for (const [file, sink] of this.#files) {
+      const count = sink.takeUnsaidDrops()
+      if (count > 0 && this.#consoleIsOn) this.console.accept(droppedNotice(count, this.#environment.clock.now(), file))
+    }
+  }
+
+  get #consoleIsOn(): boolean {
+    return thresholdOf(this.#section.consoleLevel) !== NOTHING
+  }
+
   #reportFailure(file: string, error: Error): void {
-    if (thresholdOf(this.#section.consoleLevel) === NOTHING) return
+    if (!this.#consoleIsOn) return
     this.console.accept({
       time: this.#environment.clock.now(),
       level: 'error',

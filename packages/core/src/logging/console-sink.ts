@@ -53,6 +53,13 @@ export class ConsoleSink implements LogSink {
     else if (!this.#queue.push(line)) this.#drop(1)
   }
 
+  takeUnsaidDrops(): number {
+    if (!this.#broken) return 0
+    const count = this.#droppedSinceNotice
+    this.#droppedSinceNotice = 0
+    return count
+  }
+
   settled(): Promise<void> {
     if (this.#isSettled) return Promise.resolve()
     return new Promise((resolve) => this.#waiting.add(resolve))

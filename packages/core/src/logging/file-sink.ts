@@ -43,6 +43,13 @@ export class FileSink implements LogSink {
     this.#writing ??= this.#writeAll()
   }
 
+  takeUnsaidDrops(): number {
+    if (!this.#broken) return 0
+    const count = this.#droppedSinceNotice
+    this.#droppedSinceNotice = 0
+    return count
+  }
+
   settled(): Promise<void> {
     return this.#writing ?? Promise.resolve()
   }

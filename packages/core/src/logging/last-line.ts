@@ -13,12 +13,17 @@ const PAUSE_MS = 5
 export function writeLastLine(text: string): void {
   const descriptor = openWithoutBlocking()
   try {
-    writeAll(descriptor, Buffer.from(`${text}\n`))
+    writeAll(descriptor, Buffer.from(`${isLineOpen() ? '\n' : ''}${text}\n`))
   } catch {
     // Whoever read standard error is gone, and there is no other place to say so.
   } finally {
     if (descriptor !== STANDARD_ERROR) closeSync(descriptor)
   }
+}
+
+/** Whether standard error may hold the beginning of a line whose rest still waits in its stream, and will never come. */
+function isLineOpen(): boolean {
+  return process.stderr.writableLength > 0
 }
 
 /**

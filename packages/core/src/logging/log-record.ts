@@ -17,8 +17,9 @@ export type LineFormat = (record: LogRecord) => string
 /** What the host says for itself is logged under this name. */
 export const HOST_MODULE = 'host'
 
-/** What a sink writes once it has room again. */
-export function droppedNotice(count: number, time: number): LogRecord {
+/** What a sink writes once it has room again, or another one for it: then `file` says whose lines they were. */
+export function droppedNotice(count: number, time: number, file?: string): LogRecord {
   const message = `${String(count)} log line${count === 1 ? '' : 's'} dropped`
-  return { time, level: 'warn', module: HOST_MODULE, message, fields: {} }
+  const fields = file === undefined ? {} : { file }
+  return { time, level: 'warn', module: HOST_MODULE, message, fields }
 }

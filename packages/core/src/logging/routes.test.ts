@@ -6,7 +6,13 @@ import { LogRoutes } from './routes.js'
 type Sections = Readonly<Record<string, Partial<LoggingSection>>>
 
 function fakeSink(): LogSink {
-  return { droppedLines: 0, accept: () => undefined, settled: () => Promise.resolve(), close: () => Promise.resolve() }
+  return {
+    droppedLines: 0,
+    accept: () => undefined,
+    takeUnsaidDrops: () => 0,
+    settled: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  }
 }
 
 /** Where the lines of a module go: `console:2 app.log:3`, with the verbosity that each takes. */

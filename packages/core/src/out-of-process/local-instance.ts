@@ -4,6 +4,7 @@ import type { Clock } from '../time/clock.js'
 import { settleWithin } from '../time/deadline.js'
 import type { InstanceHandle } from './backend.js'
 import { LogForwarder } from './log-forwarder.js'
+import { atProcessExit } from './process-exit.js'
 import { ProcessGroup } from './process-group.js'
 
 /** How long an instance that is stopped by itself may take before it is ended by force. */
@@ -42,6 +43,7 @@ export class LocalInstance {
   readonly #clock: Clock
   readonly #forwarders: readonly LogForwarder[]
   readonly #exited: Promise<void>
+  readonly #forgetExit: () => void
   #ending: Promise<void> | undefined
   #resolveEnded: () => void = () => undefined
 
@@ -58,6 +60,7 @@ export class LocalInstance {
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve
     })
+    this.#forgetExit = atProcessExit(() => this.#endWithHost())
     this.#exited = new Promise((resolve) => {
       child.once('exit', () => {
         this.#ending ??= this.#cleanUp()
@@ -128,8 +131,15 @@ export class LocalInstance {
     return gone
   }
 
+  /** The process of the host ends without having waited: who was told to end has no time left, others are told now. */
+  #endWithHost(): void {
+    if (this.isRunning) this.#group.terminate()
+    else this.#group.kill()
+  }
+
   #release(): void {
     this.#group.kill()
+    this.#forgetExit()
     for (const forwarder of this.#forwarders) forwarder.close()
     this.#resolveEnded()
   }

@@ -1,59 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
+import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { SpawnedProcess } from './spawned-process.js'
 
-export interface ChildEnd {
-  readonly code: number | null
-  readonly signal: NodeJS.Signals | null
-  readonly stdout: string
-  readonly stderr: string
-}
+export type { ChildEnd } from './spawned-process.js'
 
 /** A TypeScript file run as a process of its own, from the sources. */
-export class Child {
-  readonly process: ChildProcess
-  readonly end: Promise<ChildEnd>
-  #stdout = ''
-  #stderr = ''
-  readonly #waiting = new Set<() => void>()
-
+export class Child extends SpawnedProcess {
   constructor(script: URL, args: readonly string[] = [], cwd?: URL) {
     const command = ['--conditions=modkit:source', '--import', 'tsx', fileURLToPath(script), ...args]
     const env = { ...process.env, NODE_OPTIONS: '' }
-    this.process = spawn(process.execPath, command, { stdio: ['pipe', 'pipe', 'pipe'], env, ...(cwd && { cwd }) })
-    this.process.stdout?.setEncoding('utf8').on('data', (chunk: string) => this.#heard((this.#stdout += chunk)))
-    this.process.stderr?.setEncoding('utf8').on('data', (chunk: string) => this.#heard((this.#stderr += chunk)))
-    this.end = once(this.process, 'close').then(([code, signal]) => ({
-      code: code as number | null,
-      signal: signal as NodeJS.Signals | null,
-      stdout: this.#stdout,
-      stderr: this.#stderr,
-    }))
-  }
-
-  /** Resolves when the child has written this text; rejects when it ends without. */
-  async says(text: string): Promise<void> {
-    const heard = new Promise<void>((resolve) => {
-      const check = (): void => {
-        if (!this.#stdout.includes(text) && !this.#stderr.includes(text)) return
-        this.#waiting.delete(check)
-        resolve()
-      }
-      this.#waiting.add(check)
-      check()
-    })
-    const gone = this.end.then(({ stdout, stderr }) => {
-      if (!stdout.includes(text) && !stderr.includes(text))
-        throw new Error(`It ended without saying "${text}":\n${stdout}\n${stderr}`)
-    })
-    await Promise.race([heard, gone])
-  }
-
-  kill(signal: NodeJS.Signals): void {
-    this.process.kill(signal)
-  }
-
-  #heard(_text: string): void {
-    for (const check of this.#waiting) check()
+    super(spawn(process.execPath, command, { stdio: ['pipe', 'pipe', 'pipe'], env, ...(cwd && { cwd }) }))
   }
 }

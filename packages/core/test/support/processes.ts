@@ -16,3 +16,26 @@ export async function isRunning(pid: number): Promise<boolean> {
 export async function ended(pid: number): Promise<void> {
   while (await isRunning(pid));
 }
+
+/** Those of these processes that run. */
+export async function running(pids: readonly number[]): Promise<readonly number[]> {
+  try {
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=,stat=', '-p', pids.join(',')])
+    const states = stdout.trim().split('\n')
+    return states.filter((state) => !state.includes(' Z')).map((state) => Number.parseInt(state))
+  } catch {
+    // ps fails when there is none of them.
+    return []
+  }
+}
+
+/** How long the system may take to end what has been told to end. */
+const END_MS = 15_000
+
+/** Resolves when all of these processes have ended. */
+export async function allEnded(pids: readonly number[]): Promise<void> {
+  const until = performance.now() + END_MS
+  for (let left = pids; left.length > 0; left = await running(left)) {
+    if (performance.now() > until) throw new Error(`These processes have not ended: ${left.join(', ')}`)
+  }
+}
