@@ -91,8 +91,10 @@ function loading(command: (entry: string) => readonly string[]): Prepare {
 
 const tsx = loading((entry) => ['--import', 'tsx', entry])
 const nodeTest = loading(() => ['--import', 'tsx', '--test', 'compilers/runners/node.test.ts'])
+/** Limits of its own would fail on a busy machine; the test that waits for it has one. */
+const unlimited = '--testTimeout=0'
 const vitestWith = (...args: readonly string[]): Prepare =>
-  loading(() => [vitest, 'run', ...args, 'compilers/runners/vitest.test.ts'])
+  loading(() => [vitest, 'run', unlimited, ...args, 'compilers/runners/vitest.test.ts'])
 const ownCompiler = ['--config', 'compilers/runners/vitest.config.js']
 
 const defined = { ...metadata, useDefineForClassFields: true }
