@@ -10,7 +10,9 @@ export type TypeBoxStatic<T> = T extends { readonly static: infer Value }
     : unknown
 
 /** A TypeBox schema for operations and configurations, validated by Ajv. */
-export function typebox<const T extends object>(schema: T): RestSchema<TypeBoxStatic<T>> {
+// Without NoInfer the compiler asks where a schema is expected, as in `.body(typebox(…))`, for the type of every schema
+// that TypeBox knows, which takes seconds.
+export function typebox<const T extends object>(schema: T): RestSchema<NoInfer<TypeBoxStatic<T>>> {
   // A TypeBox schema is its JSON Schema.
   return jsonSchema<TypeBoxStatic<T>>(schema as JsonSchemaObject)
 }
