@@ -1,4 +1,4 @@
-import { Container, type ServiceIdentifier } from 'inversify'
+import { Container } from 'inversify'
 import type { Token } from '../module/provider.js'
 import { tokenId, tokenName, type TokenId } from './token.js'
 
@@ -15,7 +15,7 @@ export interface Box {
 
 /** The part of a container, and of a resolution under way, that is asked for boxes. */
 export interface BoxSource {
-  get(id: ServiceIdentifier<Box>): Box
+  get(identifier: symbol): Box
 }
 
 /** Builds the value of a binding; called once, when the value is first asked for. */
@@ -23,7 +23,7 @@ export type BoxBuilder = (source: BoxSource) => Box
 
 /** A token's identifier in the container, or what it will be bound to once somebody asks for it. */
 type Binding =
-  | { readonly kind: 'bound'; readonly identifier: ServiceIdentifier<Box> }
+  | { readonly kind: 'bound'; readonly identifier: symbol }
   | { readonly kind: 'constant'; readonly value: unknown }
   | { readonly kind: 'singleton'; build: BoxBuilder | undefined }
 
@@ -39,9 +39,15 @@ export class BindingScope {
   readonly #outer: BindingScope | undefined
   readonly #bindings = new Map<TokenId, Binding>()
 
-  constructor(container: Container, outer?: BindingScope) {
+  /** Private, so that whoever has this type need not have Inversify's. */
+  private constructor(container: Container, outer?: BindingScope) {
     this.#container = container
     this.#outer = outer
+  }
+
+  /** The scope of a container of its own. */
+  static create(): BindingScope {
+    return new BindingScope(new Container())
   }
 
   /** Whether the scope itself binds the token; what it sees of the host does not count. */
@@ -59,15 +65,15 @@ export class BindingScope {
   }
 
   /** Under what the container knows the token; `undefined` where nothing here or further out binds it. */
-  identifierOf(token: Token): ServiceIdentifier<Box> | undefined {
+  identifierOf(token: Token): symbol | undefined {
     const binding = this.#bindings.get(tokenId(token))
     if (binding === undefined) return this.#outer?.identifierOf(token)
     return binding.kind === 'bound' ? binding.identifier : this.#bind(token, binding)
   }
 
   /** Resolves, outside of any resolution under way. */
-  get(id: ServiceIdentifier<Box>): Box {
-    return this.#container.get(id)
+  get(identifier: symbol): Box {
+    return this.#container.get(identifier)
   }
 
   /** A scope that sees what this one binds, and hides it where it binds the same. */
@@ -75,8 +81,8 @@ export class BindingScope {
     return new BindingScope(this.#container, this)
   }
 
-  #bind(token: Token, binding: Exclude<Binding, { readonly kind: 'bound' }>): ServiceIdentifier<Box> {
-    const identifier: ServiceIdentifier<Box> = Symbol(tokenName(token))
+  #bind(token: Token, binding: Exclude<Binding, { readonly kind: 'bound' }>): symbol {
+    const identifier = Symbol(tokenName(token))
     const bind = this.#container.bind<Box>(identifier)
     if (binding.kind === 'constant') bind.toConstantValue({ value: binding.value })
     else bind.toDynamicValue((context) => buildOnce(binding, context)).inSingletonScope()
@@ -95,7 +101,7 @@ function buildOnce(binding: Extract<Binding, { readonly kind: 'singleton' }>, so
 
 /** Makes the host's own container: the constants that every module may inject. */
 export function createHostContainer(constants: readonly Constant[]): BindingScope {
-  const scope = new BindingScope(new Container())
+  const scope = BindingScope.create()
   for (const constant of constants) scope.bindConstant(constant)
   return scope
 }
