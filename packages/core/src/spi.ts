@@ -25,7 +25,7 @@ export type { Rule } from './config/rule.js'
 export { settingsSchema } from './config/settings-schema.js'
 
 export { disposerOf } from './container/dispose.js'
-export { createHostContainer, type BindingScope, type Constant } from './container/host-container.js'
+export { HostContainer, type Constant } from './container/host-container.js'
 export { ModuleContainer, type ModuleContainerOptions } from './container/module-container.js'
 export { isInjectionToken, tokenId, tokenName, type TokenId } from './container/token.js'
 

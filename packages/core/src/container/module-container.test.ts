@@ -6,7 +6,7 @@ import { injectionToken, type Provider, type Resolve, type Token } from '../modu
 import { disposerOf } from './dispose.js'
 import { inject } from './inject.js'
 import { Inject } from './injectable.js'
-import { createHostContainer, type Constant } from './host-container.js'
+import { HostContainer, type Constant } from './host-container.js'
 import { ModuleContainer } from './module-container.js'
 
 function containerOf(
@@ -14,8 +14,8 @@ function containerOf(
   providers: readonly Provider[] = [],
   constants: readonly Constant[] = [],
 ) {
-  const host = createHostContainer([{ token: 'from-host', value: 'host value' }])
-  return new ModuleContainer(host, { module: 'shop', moduleClass, providers, constants })
+  const host = new HostContainer([{ token: 'from-host', value: 'host value' }], 'context')
+  return new ModuleContainer(host, { module: 'shop', moduleClass, providers, constants, context: 'context of shop' })
 }
 
 function failure(work: () => unknown): HostError {
@@ -193,8 +193,8 @@ describe('providers', () => {
       { token: Zone, value: { name: 'last' } },
       { token: 'nobody asked', value: 1 },
     ]
-    const options = { module: 'shop', moduleClass: Shop, providers: [Zone], constants: [], replacements }
-    const container = new ModuleContainer(createHostContainer([]), options)
+    const options = { module: 'shop', moduleClass: Shop, providers: [Zone], context: undefined, replacements }
+    const container = new ModuleContainer(new HostContainer([], 'context'), options)
     expect(container.construct()).toEqual({ zone: { name: 'last' } })
     expect(() => container.get('nobody asked')).toThrow('has no provider')
   })

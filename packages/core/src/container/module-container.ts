@@ -3,48 +3,60 @@ import { nearest } from '../errors/nearest.js'
 import type { Constructor, ModuleClass } from '../module/module-options.js'
 import type { Injected, Provider, Resolve, Token } from '../module/provider.js'
 import { isPromiseLike } from '../time/deadline.js'
-import type { BindingScope, Box, BoxSource, Constant } from './host-container.js'
+import type { Constant, HostContainer } from './host-container.js'
 import { withInjection } from './inject.js'
 import { parameterTokens } from './injectable.js'
 import { normaliseProvider, type Recipe } from './normalise-provider.js'
-import { assertToken, tokenId, tokenName } from './token.js'
+import { assertToken, tokenId, tokenName, type TokenId } from './token.js'
 
 export interface ModuleContainerOptions {
   readonly module: string
   readonly moduleClass: ModuleClass
   readonly providers: readonly Provider[]
-  /** Values of this module alone: its context, the mocks of a test. They win over providers of the same token. */
-  readonly constants: readonly Constant[]
+  /** What the host gives this module for the token of contexts. */
+  readonly context: unknown
+  /** Values of this module alone, such as the mocks of a test. They win over providers of the same token. */
+  readonly constants?: readonly Constant[]
   /** Values that stand in for providers of the same tokens, and count for nothing where there is no such provider. */
   readonly replacements?: readonly Constant[] | undefined
 }
 
+/** How to build a value, until it has been built; then the value. */
+type Entry = { readonly name: string } & ({ readonly recipe: Recipe } | { readonly value: unknown })
+
 /**
- * What one module is built in: its own part of the host's container, with its context and providers, all singletons.
+ * What one module is built in: its own values and providers, all singletons, over what the host offers to every module.
  *
- * Everything is constructed inside our own injection context, never by Inversify's decorators, so that classes need none.
+ * Everything is constructed inside our own injection context, never by decorators of a library, so that classes need none.
+ * No module sees another one's providers.
  */
 export class ModuleContainer {
+  readonly #host: HostContainer
   readonly #module: string
   readonly #moduleClass: Constructor
-  readonly #scope: BindingScope
-  readonly #providers: readonly Provider[]
+  readonly #context: unknown
+  readonly #entries = new Map<TokenId, Entry>()
+  readonly #resolve: Resolve = (token) => this.get(token)
   /** What is being constructed right now, outermost first. */
   readonly #path: Constructing[] = []
   /** Each once, whatever the number of tokens behind which it stands. */
   #built: readonly object[] = []
-  #instance: unknown
 
   /** @throws HostError `PROVIDER_INVALID` */
-  constructor(host: BindingScope, options: ModuleContainerOptions) {
-    this.#module = options.module
-    this.#moduleClass = options.moduleClass
-    this.#providers = options.providers
-    this.#scope = host.inner()
-    const taken = new Set(options.constants.map(({ token }) => tokenId(token)))
-    for (const constant of options.constants) this.#scope.bindConstant(constant)
-    for (const recipe of options.providers.map((provider) => normaliseProvider(options.module, provider))) {
-      if (!taken.has(tokenId(recipe.token))) this.#bind(replaced(recipe, options.replacements))
+  constructor(host: HostContainer, options: ModuleContainerOptions) {
+    const { module, moduleClass, constants = [], replacements = [] } = options
+    this.#host = host
+    this.#module = module
+    this.#moduleClass = moduleClass
+    this.#context = options.context
+    for (const { token, value } of constants) this.#entries.set(tokenId(token), { name: tokenName(token), value })
+    const isConstant = new Set(this.#entries.keys())
+    for (const provider of [moduleClass, ...options.providers]) {
+      const recipe = normaliseProvider(module, provider)
+      const id = tokenId(recipe.token)
+      if (isConstant.has(id)) continue
+      if (this.#entries.has(id)) throw listedTwice(module, recipe)
+      this.#entries.set(id, entryOf(recipe, replacements))
     }
   }
 
@@ -54,13 +66,16 @@ export class ModuleContainer {
    * @throws HostError `PROVIDER_NOT_FOUND`, `INJECTION_CYCLE` or `PROVIDER_MUST_BE_SYNC`; what a constructor throws comes unwrapped
    */
   construct(): object {
-    this.#instance ??= this.#build(normaliseProvider(this.#module, this.#moduleClass), (token) => this.get(token))
-    return this.#instance as object
+    return this.get(this.#moduleClass)
   }
 
   /** What the container has under a token, built now if it was not asked for before. */
   get<K extends Token>(token: K): Injected<K> {
-    return this.#get(this.#scope, token)
+    assertToken(token, 'get()')
+    const found = this.#find(token, tokenId(token))
+    this.#path.at(-1)?.received.push(found)
+    // What stands under a token is of the token's type, as far as types can see.
+    return found as Injected<K>
   }
 
   /**
@@ -71,72 +86,44 @@ export class ModuleContainer {
     return this.#built
   }
 
-  #bind(recipe: Recipe): void {
-    if (this.#scope.hasOwn(recipe.token) || recipe.token === this.#moduleClass) {
-      throw new HostError('PROVIDER_INVALID', {
-        module: this.#module,
-        provider: recipe.name,
-        reason: 'it is listed twice',
-      })
-    }
-    this.#scope.bindSingleton(recipe.token, (source) => this.#box(recipe, source))
+  #find(token: Token, id: TokenId): unknown {
+    const entry = this.#entries.get(id)
+    if (entry !== undefined) return 'value' in entry ? entry.value : this.#build(id, entry.recipe)
+    if (!this.#host.has(id)) throw this.#notFound(token)
+    return this.#host.get(id, this.#context)
   }
 
-  #box(recipe: Recipe, source: BoxSource): Box {
-    if (recipe.source.kind === 'value') return { value: recipe.source.value }
-    const received = new Set<unknown>()
-    const value = this.#build(recipe, (token) => {
-      const found = this.#get(source, token)
-      received.add(found)
-      return found
-    })
-    const isBuiltHere = isObject(value) && !received.has(value)
-    // Unlike a spread, concat makes a list that has no room for more.
-    if (isBuiltHere && !this.#built.includes(value)) this.#built = this.#built.concat(value)
-    return { value }
-  }
-
-  #build(recipe: Recipe, resolve: Resolve): unknown {
-    const id = tokenId(recipe.token)
+  #build(id: TokenId, recipe: Recipe): unknown {
     if (this.#path.some((step) => step.id === id)) throw this.#cycle(recipe, id)
-    this.#path.push({ id, name: recipe.name })
+    const step: Constructing = { id, name: recipe.name, received: [] }
+    this.#path.push(step)
     try {
-      return withInjection(resolve, () => this.#make(recipe, resolve))
+      const value = this.#make(recipe)
+      // What it was given and hands on is somebody else's.
+      if (recipe.token !== this.#moduleClass && !step.received.includes(value)) this.#keep(recipe, value)
+      this.#entries.set(id, { name: recipe.name, value })
+      return value
     } finally {
       this.#path.pop()
     }
   }
 
-  #make({ source, name }: Recipe, resolve: Resolve): unknown {
+  #make({ source, name }: Recipe): unknown {
     if (source.kind === 'value') return source.value
-    if (source.kind === 'alias') return resolve(source.existing)
-    if (source.kind === 'class') return construct(source.target, resolve)
-    const value = source.factory(resolve)
-    if (!isPromiseLike(value)) return value
+    if (source.kind === 'alias') return this.get(source.existing)
+    const { kind } = source
+    const make = kind === 'class' ? () => construct(source.target, this.#resolve) : () => source.factory(this.#resolve)
+    const value = withInjection(this.#resolve, make)
+    if (kind === 'class' || !isPromiseLike(value)) return value
     // Nobody will wait for it, and its failure must not become an unhandled rejection.
     value.then(undefined, () => undefined)
     throw new HostError('PROVIDER_MUST_BE_SYNC', { module: this.#module, token: name })
   }
 
-  #get<K extends Token>(from: BoxSource, token: K): Injected<K> {
-    assertToken(token, 'get()')
-    const id = tokenId(token)
-    if (token === this.#moduleClass) return this.#self() as Injected<K>
-    const identifier = this.#scope.identifierOf(token)
-    if (identifier === undefined) throw this.#notFound(token)
-    const step = this.#path.find((entered) => entered.id === id)
-    if (step) throw this.#cycle({ name: step.name }, id)
-    // While a dependency is built, inject() belongs to that dependency.
-    const box = withInjection(undefined, () => from.get(identifier))
-    return box.value as Injected<K>
-  }
-
-  /** The module, for those of its own parts that ask for it once it is there. */
-  #self(): object {
-    const id = tokenId(this.#moduleClass)
-    const step = this.#path.find((entered) => entered.id === id)
-    if (step) throw this.#cycle({ name: step.name }, id)
-    return withInjection(undefined, () => this.construct())
+  #keep({ source }: Recipe, value: unknown): void {
+    if (source.kind === 'value' || !isObject(value) || this.#built.includes(value)) return
+    // Unlike a spread, concat makes a list that has no room for more.
+    this.#built = this.#built.concat(value)
   }
 
   #cycle({ name }: Pick<Recipe, 'name'>, id: unknown): HostError {
@@ -147,26 +134,32 @@ export class ModuleContainer {
 
   #notFound(token: Token): HostError {
     const path = [...this.#path.map((step) => step.name), tokenName(token)]
-    const recipes = this.#providers.map((provider) => normaliseProvider(this.#module, provider))
-    const names = [tokenName(this.#moduleClass), ...recipes.map(({ name }) => name)]
-    const suggestions = nearest(tokenName(token), names)
+    const known = [...this.#entries.values()].map(({ name }) => name)
+    const suggestions = nearest(tokenName(token), known)
     return new HostError('PROVIDER_NOT_FOUND', { module: this.#module, token: tokenName(token), path, suggestions })
   }
 }
 
+interface Constructing {
+  readonly id: TokenId
+  readonly name: string
+  /** What it has asked for so far. */
+  readonly received: unknown[]
+}
+
+/** The value that is given, or the recipe; of several stand-ins for one token, the last. */
+function entryOf(recipe: Recipe, replacements: readonly Constant[]): Entry {
+  const id = tokenId(recipe.token)
+  const standIn = replacements.findLast(({ token }) => tokenId(token) === id)
+  return standIn ? { name: recipe.name, value: standIn.value } : { name: recipe.name, recipe }
+}
+
+function listedTwice(module: string, recipe: Recipe): HostError {
+  return new HostError('PROVIDER_INVALID', { module, provider: recipe.name, reason: 'it is listed twice' })
+}
+
 function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function'
-}
-
-interface Constructing {
-  readonly id: unknown
-  readonly name: string
-}
-
-/** The recipe, or its stand-in: of several for one token, the last. */
-function replaced(recipe: Recipe, replacements: readonly Constant[] = []): Recipe {
-  const found = replacements.findLast(({ token }) => tokenId(token) === tokenId(recipe.token))
-  return found ? { ...recipe, source: { kind: 'value', value: found.value } } : recipe
 }
 
 function construct(target: Constructor, resolve: Resolve): unknown {

@@ -1,5 +1,5 @@
 import { ClientHub } from '../client-hub/client-hub.js'
-import { createHostContainer } from '../container/host-container.js'
+import { HostContainer } from '../container/host-container.js'
 import { ModuleContainer } from '../container/module-container.js'
 import { GrpcInstallerStore } from '../context/grpc-installers.js'
 import type { Degradation } from '../context/host-status.js'
@@ -83,7 +83,7 @@ async function defaultBackends(
 
 function hostedModules(surroundings: AssemblySurroundings): readonly HostedModule[] {
   const { declaration, clients, seams } = surroundings
-  const host = createHostContainer([{ token: ClientHub, value: clients }])
+  const host = new HostContainer([{ token: ClientHub, value: clients }], ModuleCtx)
   return declaration.registry.entries
     .filter((entry) => entry.placement === 'local')
     .map(({ name }) => {
@@ -92,12 +92,11 @@ function hostedModules(surroundings: AssemblySurroundings): readonly HostedModul
       if (!moduleClass || !definition) throw new RangeError(`Module "${name}" has no class.`)
       const databaseSlot = new SettlingDatabaseSlot()
       const ctx = moduleContext(surroundings, name, databaseSlot)
-      const constants = [{ token: ModuleCtx, value: ctx }]
       const container = new ModuleContainer(host, {
         module: name,
         moduleClass,
         providers: definition.providers,
-        constants,
+        context: ctx,
         replacements: seams.replacements,
       })
       const onConstructed = (instance: object): LifecycleRunner | undefined => {

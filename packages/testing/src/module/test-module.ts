@@ -11,7 +11,7 @@ import {
   type Token,
 } from '@modkit/core'
 import {
-  createHostContainer,
+  HostContainer,
   loadConfig,
   ModuleContainer,
   tokenId,
@@ -132,12 +132,13 @@ export class ModuleTest<T extends object> {
   }
 
   #container(ctx: ModuleCtx): ModuleContainer {
-    const host = createHostContainer([{ token: ClientHub, value: this.#clients }])
+    const host = new HostContainer([{ token: ClientHub, value: this.#clients }], ModuleCtx)
     return new ModuleContainer(host, {
       module: this.#definition.name,
       moduleClass: this.#moduleClass,
       providers: this.#definition.providers,
-      constants: [...new Map([[tokenId(ModuleCtx), { token: ModuleCtx, value: ctx }], ...this.#constants]).values()],
+      context: ctx,
+      constants: [...this.#constants.values()],
     })
   }
 
