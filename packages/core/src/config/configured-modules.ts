@@ -38,6 +38,7 @@ export class ConfiguredModules implements ModuleSections {
   }
 
   adopt(names: readonly string[]): void {
+    if (this.#guesses.size === 0) return
     for (const name of names) {
       const guess = this.#guessFor(name)
       if (guess !== undefined && !this.#sections.has(name)) this.#adopted.set(guess, name)

@@ -182,9 +182,12 @@ export class ModuleHost implements Host {
     this.#recorder.end()
     this.#state = 'running'
     this.#hasRun = true
-    const { durationMs } = this.report
-    this.logger.info('Host is running', { duration_ms: Math.round(durationMs), modules: this.registry.entries.length })
-    this.logger.debug(`Boot report\n${formatBootReport(this.report)}`)
+    const { report } = this
+    this.logger.info('Host is running', {
+      duration_ms: Math.round(report.durationMs),
+      modules: this.registry.entries.length,
+    })
+    this.logger.debug(`Boot report\n${formatBootReport(report)}`)
   }
 
   async #migrate(limits: HostLimits): Promise<void> {

@@ -14,6 +14,11 @@ export interface PhaseRunnerOptions {
   readonly onOptionalFailure: (module: string, error: HostError) => void
 }
 
+interface Settled {
+  readonly settled: Outcome<unknown>
+  readonly startedAt: number
+}
+
 /** After so much work without a pause the event loop gets a turn, so that a signal can be noticed. */
 const TURN_MS = 20
 
@@ -51,7 +56,12 @@ export class PhaseRunner {
     let outcome: 'ok' | 'failed' = 'failed'
     try {
       this.#assertNotCancelled(phase)
-      for (const visit of this.#visitsOf(phase)) await this.#turnTo(phase, visit)
+      for (const visit of this.#visitsOf(phase)) {
+        if (this.#host.clock.monotonic() - this.#lastTurn > TURN_MS) await this.#giveWay()
+        // A host has thousands of visits, and most of their hooks are synchronous: those wait for nothing, not even a promise.
+        const visiting = this.#turnTo(phase, visit)
+        if (visiting) await visiting
+      }
       outcome = 'ok'
     } finally {
       this.#options.recorder.phaseEnded(clock.monotonic() - startedAt, outcome)
@@ -67,29 +77,32 @@ export class PhaseRunner {
     }
   }
 
-  async #turnTo(phase: Phase, visit: Visit): Promise<void> {
-    if (this.#host.clock.monotonic() - this.#lastTurn > TURN_MS) {
-      await yieldToEventLoop()
-      this.#lastTurn = this.#host.clock.monotonic()
-    }
-    this.#assertNotCancelled(phase)
-    if (visit.evenIfFailed !== true && this.#host.failureOf(visit.module) !== undefined) return
-    await this.#visit(phase, visit)
+  async #giveWay(): Promise<void> {
+    await yieldToEventLoop()
+    this.#lastTurn = this.#host.clock.monotonic()
   }
 
-  async #visit(phase: Phase, visit: Visit): Promise<void> {
+  /** Visits a module, unless it is out. A promise where its hook has to be waited for. */
+  #turnTo(phase: Phase, visit: Visit): Promise<void> | undefined {
+    this.#assertNotCancelled(phase)
+    if (visit.evenIfFailed !== true && this.#host.failureOf(visit.module) !== undefined) return undefined
     const startedAt = this.#host.clock.monotonic()
-    const pending = this.#call(visit)
-    const outcome = pending instanceof Promise ? await pending : pending
+    const outcome = this.#call(visit)
+    if (outcome instanceof Promise) return outcome.then((settled) => this.#settle(phase, visit, { settled, startedAt }))
+    this.#settle(phase, visit, { settled: outcome, startedAt })
+    return undefined
+  }
+
+  #settle(phase: Phase, visit: Visit, { settled, startedAt }: Settled): void {
     const durationMs = this.#host.clock.monotonic() - startedAt
-    if (outcome.kind === 'done') {
+    if (settled.kind === 'done') {
       this.#options.recorder.visit(visit, { durationMs, outcome: 'ok' })
       return
     }
-    const error = messageOf(outcome.error)
-    this.#options.recorder.visit(visit, { durationMs, outcome: this.#reported(outcome.kind), error })
-    if (outcome.kind !== 'failed') visit.onAbandoned?.()
-    this.#fail(phase, visit, outcome)
+    const error = messageOf(settled.error)
+    this.#options.recorder.visit(visit, { durationMs, outcome: this.#reported(settled.kind), error })
+    if (settled.kind !== 'failed') visit.onAbandoned?.()
+    this.#fail(phase, visit, settled)
   }
 
   /** Calls the hook. Only what has to be waited for costs a timer. */

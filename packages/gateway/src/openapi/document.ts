@@ -1,7 +1,7 @@
 import type { Operation, PathTemplate } from '@modkit/core/spi'
 import type { GatewaySettings } from '../gateway-config.js'
 import { ComponentStore } from './component-store.js'
-import { operationIds } from './operation-ids.js'
+import { claimedIds, operationIds } from './operation-ids.js'
 import { namesSchemas } from './named-schemas.js'
 import { BEARER_SCHEME, operationObject } from './operation-object.js'
 import { problemSchema } from './problem-schema.js'
@@ -41,7 +41,7 @@ export function openApiDocument(operations: readonly Operation[], info: GatewayS
  * @throws HostError as {@link openApiDocument} does
  */
 export function assertDocumentable(operations: readonly Operation[]): void {
-  operationIds(operations)
+  claimedIds(operations)
   const components = new ComponentStore()
   for (const operation of operations)
     if (namesSchemas(operation)) operationObject(operation, operation.route, components)

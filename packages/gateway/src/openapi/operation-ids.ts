@@ -7,6 +7,19 @@ import type { Operation } from '@modkit/core/spi'
  * @throws HostError `ROUTE_CONFLICT` when two operations claim the same id
  */
 export function operationIds(operations: readonly Operation[]): ReadonlyMap<Operation, string> {
+  const owners = claimedIds(operations)
+  for (const operation of operations) {
+    if (operation.operationId === undefined) owners.set(freeId(operation, owners), operation)
+  }
+  return new Map([...owners].map(([id, operation]) => [operation, id]))
+}
+
+/**
+ * Who claims which id.
+ *
+ * @throws HostError `ROUTE_CONFLICT` when two operations claim the same
+ */
+export function claimedIds(operations: readonly Operation[]): Map<string, Operation> {
   const owners = new Map<string, Operation>()
   for (const operation of operations) {
     const { operationId } = operation
@@ -15,10 +28,7 @@ export function operationIds(operations: readonly Operation[]): ReadonlyMap<Oper
     if (other !== undefined) throw duplicate(operationId, other, operation)
     owners.set(operationId, operation)
   }
-  for (const operation of operations) {
-    if (operation.operationId === undefined) owners.set(freeId(operation, owners), operation)
-  }
-  return new Map([...owners].map(([id, operation]) => [operation, id]))
+  return owners
 }
 
 function freeId(operation: Operation, owners: ReadonlyMap<string, Operation>): string {

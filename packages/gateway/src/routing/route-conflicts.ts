@@ -27,7 +27,7 @@ export function routeConflicts(routes: DeclaredRoutes): HostError[] {
   return [
     ...conflictsAmongOperations(routes.operations, operations),
     ...routes.mounts.flatMap((mount) => operations.under(mount.path).map((operation) => covered(mount, operation))),
-    ...conflictsWithReserved(routes),
+    ...conflictsWithReserved(routes, operations),
     ...conflictsAmongMounts(routes.mounts),
   ]
 }
@@ -57,15 +57,16 @@ function covered(mount: Mount, operation: Operation): HostError {
   return conflict(`mount ${mount.path.text}`, [mount.owner.module, operation.owner.module], reason)
 }
 
-function conflictsWithReserved({ operations, mounts, reserved }: DeclaredRoutes): HostError[] {
-  const reservedBy = new Map(reserved.map(({ path, module }) => [shapeOf(path), module]))
-  const claims = [
-    ...operations.map(({ route, path, owner }) => ({ route, path, owner })),
-    ...mounts.map(({ path, owner }) => ({ route: `mount ${path.text}`, path, owner })),
-  ]
-  return claims.flatMap(({ route, path, owner }) => {
-    const module = reservedBy.get(shapeOf(path))
-    return module === undefined ? [] : [conflict(route, [module, owner.module], `"${module}" answers this path itself`)]
+function conflictsWithReserved({ mounts, reserved }: DeclaredRoutes, operations: PathIndex<Operation>): HostError[] {
+  return reserved.flatMap(({ path, module }) => {
+    const shape = shapeOf(path)
+    const claims = [
+      ...operations.overlapping(path),
+      ...mounts.map(({ path, owner }) => ({ route: `mount ${path.text}`, path, owner })),
+    ]
+    return claims
+      .filter((claim) => shapeOf(claim.path) === shape)
+      .map(({ route, owner }) => conflict(route, [module, owner.module], `"${module}" answers this path itself`))
   })
 }
 
