@@ -22,7 +22,12 @@ export interface ModuleContainerOptions {
 }
 
 /** How to build a value, until it has been built; then the value. */
-type Entry = { readonly name: string } & ({ readonly recipe: Recipe } | { readonly value: unknown })
+type Entry = Recipe | BuiltValue
+
+interface BuiltValue {
+  readonly name: string
+  readonly value: unknown
+}
 
 /**
  * What one module is built in: its own values and providers, all singletons, over what the host offers to every module.
@@ -51,13 +56,15 @@ export class ModuleContainer {
     this.#context = options.context
     for (const { token, value } of constants) this.#entries.set(tokenId(token), { name: tokenName(token), value })
     const isConstant = new Set(this.#entries.keys())
-    for (const provider of [moduleClass, ...options.providers]) {
+    const add = (provider: Provider): void => {
       const recipe = normaliseProvider(module, provider)
       const id = tokenId(recipe.token)
-      if (isConstant.has(id)) continue
+      if (isConstant.has(id)) return
       if (this.#entries.has(id)) throw listedTwice(module, recipe)
       this.#entries.set(id, entryOf(recipe, replacements))
     }
+    add(moduleClass)
+    options.providers.forEach(add)
   }
 
   /**
@@ -88,7 +95,7 @@ export class ModuleContainer {
 
   #find(token: Token, id: TokenId): unknown {
     const entry = this.#entries.get(id)
-    if (entry !== undefined) return 'value' in entry ? entry.value : this.#build(id, entry.recipe)
+    if (entry !== undefined) return 'value' in entry ? entry.value : this.#build(id, entry)
     if (!this.#host.has(id)) throw this.#notFound(token)
     return this.#host.get(id, this.#context)
   }
@@ -151,7 +158,7 @@ interface Constructing {
 function entryOf(recipe: Recipe, replacements: readonly Constant[]): Entry {
   const id = tokenId(recipe.token)
   const standIn = replacements.findLast(({ token }) => tokenId(token) === id)
-  return standIn ? { name: recipe.name, value: standIn.value } : { name: recipe.name, recipe }
+  return standIn ? { name: recipe.name, value: standIn.value } : recipe
 }
 
 function listedTwice(module: string, recipe: Recipe): HostError {

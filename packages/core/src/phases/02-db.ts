@@ -2,21 +2,21 @@ import type { HostedModule } from './hosted-module.js'
 import { syncHook } from './sync-hook.js'
 import type { Phase, PhaseHost } from './phase.js'
 
-/** Every module's database is opened; the migrations of `db` modules run, system modules first. */
+/**
+ * Every module's database is opened; the migrations of `db` modules run, system modules first. A module without a database
+ * is told so on the way, which is no visit: most modules of most hosts have none.
+ */
 export const db: Phase = {
   name: 'db',
   title: 'db (before init)',
   label: 'DB migration',
   *visits(host) {
-    for (const module of host.modules.systemFirst) {
-      yield { module: module.name, hook: 'migrations', run: () => prepareDatabase(host, module) }
+    const { databases, modules } = host
+    for (const module of modules.systemFirst) {
+      if (databases?.isConfigured(module.name) !== true) goWithout(host, module)
+      else yield { module: module.name, hook: 'migrations', run: () => openAndMigrate(host, module) }
     }
   },
-}
-
-function prepareDatabase(host: PhaseHost, module: HostedModule): void | Promise<void> {
-  const work = host.databases?.isConfigured(module.name) === true ? openAndMigrate : goWithout
-  return work(host, module)
 }
 
 function goWithout({ logger }: PhaseHost, module: HostedModule): void {

@@ -12,12 +12,14 @@ export interface DeclaredModule {
 
 /** The capabilities of one module whose methods its class lacks. */
 export function missingMethods({ moduleClass, definition }: DeclaredModule): readonly HostError[] {
-  return definition.capabilities.flatMap((capability) => {
-    const missing = requiredMethods(capability, definition).filter((name) => !hasMethod(moduleClass, name))
-    return missing.length === 0
-      ? []
-      : [new HostError('CAPABILITY_NOT_IMPLEMENTED', { module: definition.name, capability, missing })]
-  })
+  const problems: HostError[] = []
+  for (const capability of definition.capabilities) {
+    const required = requiredMethods(capability, definition)
+    if (required.every((name) => hasMethod(moduleClass, name))) continue
+    const missing = required.filter((name) => !hasMethod(moduleClass, name))
+    problems.push(new HostError('CAPABILITY_NOT_IMPLEMENTED', { module: definition.name, capability, missing }))
+  }
+  return problems
 }
 
 function hasMethod(moduleClass: ModuleClass, name: string): boolean {

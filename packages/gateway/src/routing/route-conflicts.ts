@@ -23,7 +23,6 @@ export interface DeclaredRoutes {
  */
 export function routeConflicts(routes: DeclaredRoutes): HostError[] {
   const operations = new PathIndex<Operation>()
-  for (const operation of routes.operations) operations.add(operation.path, operation)
   return [
     ...conflictsAmongOperations(routes.operations, operations),
     ...routes.mounts.flatMap((mount) => operations.under(mount.path).map((operation) => covered(mount, operation))),
@@ -32,16 +31,17 @@ export function routeConflicts(routes: DeclaredRoutes): HostError[] {
   ]
 }
 
+/** Fills the index as it goes, so that each pair is found once, the one declared first named first. */
 function conflictsAmongOperations(operations: readonly Operation[], index: PathIndex<Operation>): HostError[] {
-  const order = new Map(operations.map((operation, position) => [operation, position]))
-  return operations.flatMap((operation, position) =>
-    index
-      .overlapping(operation.path)
-      // Each pair once, the one declared first named first.
-      .filter((other) => other.method === operation.method && (order.get(other) ?? -1) > position)
-      .map((other) => conflictOf(operation, other))
-      .filter((conflict) => conflict !== undefined),
-  )
+  const conflicts: HostError[] = []
+  for (const operation of operations) {
+    for (const earlier of index.overlapping(operation.path)) {
+      const conflict = earlier.method === operation.method ? conflictOf(earlier, operation) : undefined
+      if (conflict) conflicts.push(conflict)
+    }
+    index.add(operation.path, operation)
+  }
+  return conflicts
 }
 
 function conflictOf(first: Operation, second: Operation): HostError | undefined {
