@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import type { Host } from '@modkit/core'
 import type { DatabaseManager } from '@modkit/core/spi'
 import { failure, hostOf } from './support/hosts.js'
 import { Recorder } from './support/recording-module.js'
@@ -27,4 +28,17 @@ test('a database that opens after its module was given up is not migrated', asyn
   await clock.advance(0)
   expect(r.events).toEqual([])
   expect(migrated).toEqual([])
+})
+
+test('a start that has failed is no cancelled one, although somebody stops the host before it is rolled back', async () => {
+  const r = new Recorder()
+  const holder: { host?: Host } = {}
+  const fail = (): never => {
+    queueMicrotask(() => void holder.host?.stop('too late'))
+    throw new Error('broken')
+  }
+  const { host } = hostOf({ modules: [r.module('a', {}, { init: fail })] })
+  holder.host = host
+  expect(await failure(host.start())).toMatchObject({ code: 'PHASE_FAILED', cause: { message: 'broken' } })
+  expect(host.state).toBe('failed')
 })
