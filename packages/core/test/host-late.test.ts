@@ -87,3 +87,19 @@ test('a module that started late keeps its providers until it has stopped, and t
   await failed
   expect(r.events).toEqual(['user dispose', 'late stop', 'late stopped', 'late dispose'])
 })
+
+test('a background task that outlives the cancellation of its start is named in the report', async () => {
+  class Deaf {
+    serve(): Promise<void> {
+      return new Promise(() => undefined)
+    }
+  }
+  const lifecycle = { awaitReady: true, stopTimeout: '500ms' } as const
+  const { host, clock } = hostOf({ modules: [defineModule({ name: 'deaf', ...stateful, lifecycle }, Deaf)] })
+  const failed = failure(host.start())
+  await clock.advance(0)
+  const stopped = host.stop()
+  await clock.advance(500)
+  expect(await failed).toMatchObject({ code: 'CANCELLED' })
+  await expect(stopped).resolves.toMatchObject({ leftBehind: ['the background task of module "deaf"'] })
+})
