@@ -1,3 +1,4 @@
+import { runInThisContext } from 'node:vm'
 import { createHost, type BootReport, type Host, type HostState, type ShutdownReport } from '@modkit/core'
 import { FakeClock, silentLogger } from '@modkit/core/spi'
 import { LIMITS, type Cut, type HostPlan } from './host-plan.js'
@@ -26,12 +27,19 @@ export interface Run {
 export async function runPlan(plan: HostPlan): Promise<Run> {
   const unhandled: unknown[] = []
   const onUnhandled = (reason: unknown): void => void unhandled.push(reason)
-  process.on('unhandledRejection', onUnhandled)
+  const { on, off } = realProcess()
+  on('unhandledRejection', onUnhandled)
   try {
     return { ...(await live(plan)), unhandled }
   } finally {
-    process.off('unhandledRejection', onUnhandled)
+    off('unhandledRejection', onUnhandled)
   }
+}
+
+/** Jest gives tests a copy of `process`, which is told of nothing. */
+function realProcess(): { on: NodeJS.Process['on']; off: NodeJS.Process['off'] } {
+  const real = runInThisContext('process') as NodeJS.Process
+  return { on: real.on.bind(real), off: real.off.bind(real) }
 }
 
 async function live(plan: HostPlan): Promise<Omit<Run, 'unhandled'>> {
