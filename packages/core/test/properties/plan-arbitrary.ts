@@ -168,6 +168,9 @@ function faultsOf(module: Faultless, [ofStart, ofStop]: Draft['faults'] = []): R
     const ways = [...howsOf(hook), ...howsOf(hook).filter((how) => !how.startsWith('stop'))]
     faults.set(hook, { how: ways[draft.how % ways.length] ?? 'throw', ms: draft.ms })
   }
+  // What starts late often stops slowly too: only then is it still there when its turn comes.
+  const isLate = faults.get('start')?.how === 'slow' && ofStart?.hook !== undefined && ofStart.hook % 2 === 1
+  if (isLate && !faults.has('stop')) faults.set('stop', { how: 'slow', ms: 1_600 })
   return faults
 }
 
