@@ -2,7 +2,7 @@ import { ClientHub } from '../client-hub/client-hub.js'
 import type { Degradation, HostState } from '../context/host-status.js'
 import type { Logger } from '../context/logger.js'
 import { toError } from '../errors/error-json.js'
-import { HostError } from '../errors/host-error.js'
+import { HostError, isHostError } from '../errors/host-error.js'
 import { moduleDefinition } from '../module/module-definition.js'
 import type { ModuleClass } from '../module/module-options.js'
 import type { Phase } from '../phases/phase.js'
@@ -238,7 +238,8 @@ export class ModuleHost implements Host {
   /** Undoes a start that failed or was cancelled. */
   async #rollBack(error: unknown): Promise<void> {
     this.#recorder.end(error)
-    const cancelled = this.#root.signal.aborted
+    // A start that has failed by itself is no cancelled one, although somebody may have asked for its end since.
+    const cancelled = this.#root.signal.aborted && isHostError(error) && error.code === 'CANCELLED'
     this.#state = 'stopping'
     const reason = cancelled ? reasonText(this.#root.signal.reason) : 'the start failed'
     const report = this.#shutDown({ reason, lameDuck: false, startError: toError(error) })

@@ -23,7 +23,11 @@ export class ModuleStops {
   readonly #limits: HostLimits
   readonly #endsAt: number | undefined
   readonly leftBehind: string[] = []
+  /** The stops of modules that started late. */
+  readonly #late = new Map<HostedModule, Promise<void>>()
   #reports: ModuleStopReport[] = []
+  /** How many started modules still have to stop. */
+  #left = 0
 
   constructor(assembly: HostAssembly, { limits, watched }: ModuleStopsOptions) {
     this.#assembly = assembly
@@ -33,13 +37,16 @@ export class ModuleStops {
 
   async run(): Promise<readonly ModuleStopReport[]> {
     const { started, modules } = this.#assembly
-    started.close((module) => void this.#stopLate(module))
+    started.close((module) => this.#late.set(module, this.#stopLate(module)))
     const order = stopOrder(modules)
-    let left = order.filter((module) => started.has(module)).length
+    this.#left = order.filter((module) => started.has(module)).length
     for (const module of order) {
-      if (started.take(module)) this.#reports.push(await this.#stop(module, --left))
-      await this.#disposeProviders(module, left)
+      if (started.take(module)) this.#reports.push(await this.#stop(module, --this.#left))
+      // Started late, it may still need its providers to stop.
+      await this.#late.get(module)
+      await this.#disposeProviders(module, this.#left)
     }
+    await Promise.all(this.#late.values())
     return this.#reports
   }
 
@@ -111,7 +118,7 @@ export class ModuleStops {
   async #stopLate(module: HostedModule): Promise<void> {
     const { logger } = this.#assembly
     logger.warn('Module started after its start had been given up; stopping it', { module: module.name })
-    await this.#stop(module, 0)
+    await this.#stop(module, this.#left)
   }
 }
 

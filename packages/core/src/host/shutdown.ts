@@ -156,11 +156,12 @@ async function allEnded(stops: readonly Promise<void>[]): Promise<void> {
   if (errors.length > 0) throw new AggregateError(errors, 'Not every backend could end its children.')
 }
 
-/** What a start that was given up left behind, by name. */
+/** What a start that was given up left behind, by name: the host a hook, or a hook something of its own. */
 function abandonedBy(startError: Error | undefined): string[] {
-  const cancelled = HostError.find(startError, 'CANCELLED')?.details.abandoned
-  const exceeded = HostError.find(startError, 'DEADLINE_EXCEEDED')?.details.operation
-  return [cancelled ?? exceeded ?? []].flat()
+  const cancelled = HostError.find(startError, 'CANCELLED')
+  const inner = HostError.find(cancelled?.cause, 'CANCELLED')
+  const exceeded = HostError.find(startError, 'DEADLINE_EXCEEDED')
+  return [cancelled?.details.abandoned ?? inner?.details.abandoned ?? exceeded?.details.operation ?? []].flat()
 }
 
 interface StepWork {

@@ -187,8 +187,11 @@ export class LifecycleRunner {
   }
 
   #cancelled(outcome?: RunOutcome): HostError<'CANCELLED'> {
-    const operation = `Starting the background task of module "${this.#options.name}"`
-    return new HostError('CANCELLED', { operation, ...(outcome === 'timeout' && { abandoned: 'the task' }) })
+    const task = `the background task of module "${this.#options.name}"`
+    return new HostError('CANCELLED', {
+      operation: `Starting ${task}`,
+      ...(outcome === 'timeout' && { abandoned: task }),
+    })
   }
 
   get #what(): string {

@@ -28,10 +28,12 @@ function goWithout({ logger }: PhaseHost, module: HostedModule): void {
   })
 }
 
-async function openAndMigrate({ databases, signal, migrations }: PhaseHost, module: HostedModule): Promise<void> {
+async function openAndMigrate(host: PhaseHost, module: HostedModule): Promise<void> {
+  const { databases, signal, migrations } = host
   if (!databases) return
   module.databaseSlot.settle(await databases.resolve(module.name, signal))
-  if (!module.has('db')) return
+  // A database that opens when nobody waits for it any more is not migrated behind the host's back.
+  if (!module.has('db') || signal.aborted || host.failureOf(module.name) !== undefined) return
   const wanted = syncHook(module.name, 'migrations', () => module.hooks.migrations?.() ?? [])
   migrations.push(await databases.migrate(module.name, wanted, signal))
 }
