@@ -1,7 +1,6 @@
 import type { RestOwner } from '../capabilities/rest-host-module.js'
 import { messageOf } from '../errors/error-json.js'
 import type { RestApi } from '../rest/rest-api.js'
-import { isPromiseLike } from '../time/deadline.js'
 import type { HostedModule } from './hosted-module.js'
 import type { Phase, PhaseHost, Visit } from './phase.js'
 import { syncHook } from './sync-hook.js'
@@ -24,32 +23,20 @@ export const rest: Phase = {
 }
 
 /**
- * The gateway is asked where to declare, then the module declares there. Where the gateway gives no answer, that is a visit
- * of its own, because its failure is not the module's. A gateway that does not collect operations gets none.
+ * The gateway is asked where to declare, then the module declares there. Two visits, because a failure of the one is not
+ * the other's. A gateway that has failed, or does not collect operations, gets none.
  */
 function* registration(host: PhaseHost, gateway: HostedModule, module: HostedModule): Iterable<Visit> {
-  if (host.failureOf(gateway.name) !== undefined) return
-  const asked = attempt(() => gateway.hooks.restApi?.(new OwningModule(host, module)))
-  if ('error' in asked || isPromiseLike(asked.value)) {
-    yield { module: gateway.name, hook: 'restApi', step: 'api', sync: true, run: () => valueOf(asked) }
-    return
+  const place: { api?: RestApi | undefined } = {}
+  const ask = (): unknown => {
+    const api: unknown = gateway.hooks.restApi?.(new OwningModule(host, module))
+    // What is no place to declare at is for the runner to judge: a promise, for example.
+    place.api = api as RestApi | undefined
+    return api
   }
-  if (asked.value) yield declaration(host, module, asked.value)
-}
-
-type Attempt<T> = { readonly value: T } | { readonly error: unknown }
-
-function attempt<T>(work: () => T): Attempt<T> {
-  try {
-    return { value: work() }
-  } catch (error) {
-    return { error }
-  }
-}
-
-function valueOf<T>(attempted: Attempt<T>): T {
-  if ('error' in attempted) throw attempted.error
-  return attempted.value
+  yield { module: gateway.name, hook: 'restApi', step: 'api', sync: true, run: ask }
+  if (host.failureOf(gateway.name) !== undefined || !place.api) return
+  yield declaration(host, module, place.api)
 }
 
 class OwningModule implements RestOwner {
