@@ -1,6 +1,7 @@
 import { formatError } from '../errors/error-text.js'
 import { HostError } from '../errors/host-error.js'
 import { writeLastLine } from '../logging/last-line.js'
+import type { ClockTimer } from '../time/clock.js'
 import { settleWithin } from '../time/deadline.js'
 import { holdEventLoop } from './event-loop.js'
 import { formatShutdownReport } from './report-text.js'
@@ -19,9 +20,13 @@ const WATCHDOG_END_MS = 1_000
 /** How many hosts live in `run()` now. The last one to end looks after the process. */
 let livingHosts = 0
 
+/** Names what keeps the process alive, unless another host takes it over first. */
+let naming: ClockTimer | undefined
+
 /** The whole life of a host that owns its process. Never rejects: failures are printed and become the exit code. */
 export async function runProcess(host: ModuleHost): Promise<void> {
   livingHosts++
+  naming?.cancel()
   const letGo = holdEventLoop()
   const signals =
     host.options.shutdown === undefined || host.options.shutdown === 'signals' ? endOnSignals(host) : undefined
@@ -34,7 +39,7 @@ export async function runProcess(host: ModuleHost): Promise<void> {
     await endWatch(watchdog, host)
     signals?.remove()
     livingHosts--
-    if (livingHosts === 0) nameWhatLingers(host, signals)
+    if (livingHosts === 0) nameWhatLingers(host, signals?.received !== undefined)
     letGo()
   }
 }
@@ -115,12 +120,13 @@ function failureText(host: ModuleHost, error: unknown): string {
 }
 
 /** Names what keeps the process alive although the host is gone; after a process signal the process then ends all the same. */
-function nameWhatLingers(host: ModuleHost, signals: ProcessSignals | undefined): void {
+function nameWhatLingers({ clock }: ModuleHost, endedBySignal: boolean): void {
   const linger = (): void => {
+    naming = undefined
     const handles = process.getActiveResourcesInfo().filter((name) => !/^(TTYWrap|PipeWrap)$/.test(name))
     writeLastLine(`The host has stopped, but the process is kept alive by: ${handles.join(', ') || 'a pipe'}`)
-    if (signals?.received !== undefined) process.exit()
+    if (endedBySignal) process.exit()
   }
   // Fires only when the process is alive then, which is the question.
-  host.clock.after(LINGER_MS, linger, { keepAlive: false })
+  naming = clock.after(LINGER_MS, linger, { keepAlive: false })
 }
