@@ -9,6 +9,13 @@ export interface ChildEnd {
   readonly stderr: string
 }
 
+export interface ChildOptions {
+  readonly cwd?: URL
+  /** What is run. Default this very Node. */
+  readonly node?: string
+  readonly nodeOptions?: readonly string[]
+}
+
 /** A TypeScript file run as a process of its own, from the sources. */
 export class Child {
   readonly process: ChildProcess
@@ -17,10 +24,11 @@ export class Child {
   #stderr = ''
   readonly #waiting = new Set<() => void>()
 
-  constructor(script: URL, args: readonly string[] = [], cwd?: URL) {
-    const command = ['--conditions=modkit:source', '--import', 'tsx', fileURLToPath(script), ...args]
+  constructor(script: URL, args: readonly string[] = [], options: ChildOptions = {}) {
+    const { cwd, node = process.execPath, nodeOptions = [] } = options
+    const command = [...nodeOptions, '--conditions=modkit:source', '--import', 'tsx', fileURLToPath(script), ...args]
     const env = { ...process.env, NODE_OPTIONS: '' }
-    this.process = spawn(process.execPath, command, { stdio: ['pipe', 'pipe', 'pipe'], env, ...(cwd && { cwd }) })
+    this.process = spawn(node, command, { stdio: ['pipe', 'pipe', 'pipe'], env, ...(cwd && { cwd }) })
     this.process.stdout?.setEncoding('utf8').on('data', (chunk: string) => this.#heard((this.#stdout += chunk)))
     this.process.stderr?.setEncoding('utf8').on('data', (chunk: string) => this.#heard((this.#stderr += chunk)))
     this.end = once(this.process, 'close').then(([code, signal]) => ({
