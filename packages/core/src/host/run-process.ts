@@ -17,16 +17,29 @@ const LINGER_MS = 1_000
 /** How long the end of the watchdog's thread is waited for. */
 const WATCHDOG_END_MS = 1_000
 
-/** How many hosts live in `run()` now. The last one to end looks after the process. */
-let livingHosts = 0
+/** Shared by every copy of this package: one process, and the last host of any copy to end looks after it. */
+const OWNERS = Symbol.for('modkit:process-owners')
 
-/** Names what keeps the process alive, unless another host takes it over first. */
-let naming: ClockTimer | undefined
+interface ProcessOwners {
+  /** How many hosts live in `run()` now. */
+  living: number
+  /** Names what keeps the process alive, unless another host takes it over first. */
+  naming?: ClockTimer | undefined
+}
+
+interface OwnersGlobal {
+  [OWNERS]?: ProcessOwners | undefined
+}
+
+function processOwners(): ProcessOwners {
+  return ((globalThis as OwnersGlobal)[OWNERS] ??= { living: 0 })
+}
 
 /** The whole life of a host that owns its process. Never rejects: failures are printed and become the exit code. */
 export async function runProcess(host: ModuleHost): Promise<void> {
-  livingHosts++
-  naming?.cancel()
+  const owners = processOwners()
+  owners.living++
+  owners.naming?.cancel()
   const letGo = holdEventLoop()
   const signals =
     host.options.shutdown === undefined || host.options.shutdown === 'signals' ? endOnSignals(host) : undefined
@@ -38,8 +51,8 @@ export async function runProcess(host: ModuleHost): Promise<void> {
   } finally {
     await endWatch(watchdog, host)
     signals?.remove()
-    livingHosts--
-    if (livingHosts === 0) nameWhatLingers(host, signals?.received !== undefined)
+    owners.living--
+    if (owners.living === 0) owners.naming = nameWhatLingers(host, signals?.received !== undefined)
     letGo()
   }
 }
@@ -120,13 +133,12 @@ function failureText(host: ModuleHost, error: unknown): string {
 }
 
 /** Names what keeps the process alive although the host is gone; after a process signal the process then ends all the same. */
-function nameWhatLingers({ clock }: ModuleHost, endedBySignal: boolean): void {
+function nameWhatLingers({ clock }: ModuleHost, endedBySignal: boolean): ClockTimer {
   const linger = (): void => {
-    naming = undefined
     const handles = process.getActiveResourcesInfo().filter((name) => !/^(TTYWrap|PipeWrap)$/.test(name))
     writeLastLine(`The host has stopped, but the process is kept alive by: ${handles.join(', ') || 'a pipe'}`)
     if (endedBySignal) process.exit()
   }
   // Fires only when the process is alive then, which is the question.
-  naming = clock.after(LINGER_MS, linger, { keepAlive: false })
+  return clock.after(LINGER_MS, linger, { keepAlive: false })
 }
