@@ -11,7 +11,7 @@ import { Child } from './support/child.js'
 const directory = new URL('./fixtures/scan-app/', import.meta.url)
 
 async function startApplication(...args: readonly string[]): Promise<string> {
-  const { stdout, stderr } = await new Child(new URL('main.ts', directory), args, directory).end
+  const { stdout, stderr } = await new Child(new URL('main.ts', directory), args, { cwd: directory }).end
   return stdout || stderr
 }
 

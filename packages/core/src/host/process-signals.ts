@@ -3,6 +3,8 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
 
 export type EndSignal = keyof typeof EXIT_CODES
 
+const signals = Object.keys(EXIT_CODES) as EndSignal[]
+
 export interface ProcessSignals {
   /** The first signal that came, if one has. */
   readonly received: EndSignal | undefined
@@ -21,6 +23,25 @@ export function exitCodeOf(signal: EndSignal): number {
   return EXIT_CODES[signal]
 }
 
+type SignalListener = (signal: EndSignal) => void
+
+/** Those of all hosts, behind one handler for each signal: Node suspects a leak behind more than ten. */
+const listeners = new Set<SignalListener>()
+
+const tellAll: SignalListener = (signal) => {
+  for (const listener of [...listeners]) listener(signal)
+}
+
+function addListener(listener: SignalListener): void {
+  if (listeners.size === 0) for (const signal of signals) process.on(signal, tellAll)
+  listeners.add(listener)
+}
+
+function removeListener(listener: SignalListener): void {
+  if (!listeners.delete(listener) || listeners.size > 0) return
+  for (const signal of signals) process.off(signal, tellAll)
+}
+
 /** Listens to SIGINT and SIGTERM. */
 export function listenToSignals({ onFirst, onSecond }: SignalReactions): ProcessSignals {
   let received: EndSignal | undefined
@@ -28,14 +49,11 @@ export function listenToSignals({ onFirst, onSecond }: SignalReactions): Process
     if (received !== undefined) onSecond(signal, EXIT_CODES[signal])
     else onFirst((received = signal))
   }
-  const signals = Object.keys(EXIT_CODES) as EndSignal[]
-  for (const signal of signals) process.on(signal, listener)
+  addListener(listener)
   return {
     get received() {
       return received
     },
-    remove: () => {
-      for (const signal of signals) process.off(signal, listener)
-    },
+    remove: () => removeListener(listener),
   }
 }

@@ -1,6 +1,7 @@
 import { formatError } from '../errors/error-text.js'
 import { HostError } from '../errors/host-error.js'
 import { writeLastLine } from '../logging/last-line.js'
+import type { ClockTimer } from '../time/clock.js'
 import { settleWithin } from '../time/deadline.js'
 import { holdEventLoop } from './event-loop.js'
 import { formatShutdownReport } from './report-text.js'
@@ -16,12 +17,29 @@ const LINGER_MS = 1_000
 /** How long the end of the watchdog's thread is waited for. */
 const WATCHDOG_END_MS = 1_000
 
-/** How many hosts live in `run()` now. The last one to end looks after the process. */
-let livingHosts = 0
+/** Shared by every copy of this package: one process, and the last host of any copy to end looks after it. */
+const OWNERS = Symbol.for('modkit:process-owners')
+
+interface ProcessOwners {
+  /** How many hosts live in `run()` now. */
+  living: number
+  /** Names what keeps the process alive, unless another host takes it over first. */
+  naming?: ClockTimer | undefined
+}
+
+interface OwnersGlobal {
+  [OWNERS]?: ProcessOwners | undefined
+}
+
+function processOwners(): ProcessOwners {
+  return ((globalThis as OwnersGlobal)[OWNERS] ??= { living: 0 })
+}
 
 /** The whole life of a host that owns its process. Never rejects: failures are printed and become the exit code. */
 export async function runProcess(host: ModuleHost): Promise<void> {
-  livingHosts++
+  const owners = processOwners()
+  owners.living++
+  owners.naming?.cancel()
   const letGo = holdEventLoop()
   const signals =
     host.options.shutdown === undefined || host.options.shutdown === 'signals' ? endOnSignals(host) : undefined
@@ -33,8 +51,8 @@ export async function runProcess(host: ModuleHost): Promise<void> {
   } finally {
     await endWatch(watchdog, host)
     signals?.remove()
-    livingHosts--
-    if (livingHosts === 0) nameWhatLingers(host, signals)
+    owners.living--
+    if (owners.living === 0) owners.naming = nameWhatLingers(host, signals?.received !== undefined)
     letGo()
   }
 }
@@ -119,12 +137,12 @@ function failureText(host: ModuleHost, error: unknown): string {
 }
 
 /** Names what keeps the process alive although the host is gone; after a process signal the process then ends all the same. */
-function nameWhatLingers(host: ModuleHost, signals: ProcessSignals | undefined): void {
+function nameWhatLingers({ clock }: ModuleHost, endedBySignal: boolean): ClockTimer {
   const linger = (): void => {
     const handles = process.getActiveResourcesInfo().filter((name) => !/^(TTYWrap|PipeWrap)$/.test(name))
     writeLastLine(`The host has stopped, but the process is kept alive by: ${handles.join(', ') || 'a pipe'}`)
-    if (signals?.received !== undefined) process.exit()
+    if (endedBySignal) process.exit()
   }
   // Fires only when the process is alive then, which is the question.
-  host.clock.after(LINGER_MS, linger, { keepAlive: false })
+  return clock.after(LINGER_MS, linger, { keepAlive: false })
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../time/clock.js'
 import { LineQueue } from './line-queue.js'
 import { droppedNotice, type LineFormat, type LogRecord } from './log-record.js'
 import type { LogSink } from './log-sink.js'
+import { listenTo, stopListening } from './stream-events.js'
 
 export const CONSOLE_LIMITS = { maxLines: 10_000, maxBytes: 1_048_576 } as const
 
@@ -37,9 +38,9 @@ export class ConsoleSink implements LogSink {
     this.#stream = stream
     this.#options = options
     // Without a listener, a closed pipe would end the process.
-    stream.on('error', this.#onGone)
-    stream.on('close', this.#onGone)
-    stream.on('drain', this.#onDrain)
+    listenTo(stream, 'error', this.#onGone)
+    listenTo(stream, 'close', this.#onGone)
+    listenTo(stream, 'drain', this.#onDrain)
   }
 
   get droppedLines(): number {
@@ -68,7 +69,7 @@ export class ConsoleSink implements LogSink {
   close(): Promise<void> {
     this.#closed = true
     this.#break()
-    this.#stream.off('drain', this.#onDrain)
+    stopListening(this.#stream, 'drain', this.#onDrain)
     // What is still on its way may yet fail, and somebody has to be there for it.
     if (this.#unwritten === 0) this.#release()
     return Promise.resolve()
@@ -137,7 +138,7 @@ export class ConsoleSink implements LogSink {
   }
 
   #release(): void {
-    this.#stream.off('error', this.#onGone)
-    this.#stream.off('close', this.#onGone)
+    stopListening(this.#stream, 'error', this.#onGone)
+    stopListening(this.#stream, 'close', this.#onGone)
   }
 }
