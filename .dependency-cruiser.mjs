@@ -19,6 +19,8 @@ const context = `${core}context/`
 const typesAlone = ['type-only', 'type-import']
 
 const rule = (name, comment, arrow) => ({ name, comment, severity: 'error', ...arrow })
+/** What scripts/bundle.mjs takes into the bundles of core and gateway: docs/decisions/027. */
+const bundled = 'node_modules/(?:inversify|ajv|ajv-formats|fast-json-stringify|find-my-way)/'
 const folders = (names) => `${core}(?:${names.join('|')})/`
 
 /** Everything above one row of the core is out of reach for it, but for the types of `context/`. */
@@ -115,7 +117,11 @@ const generalRules = [
   ),
   rule('sources-need-no-dev-dependency', 'Development dependencies are not installed with the package.', {
     from: { path: '^packages/[^/]+/src/', pathNot: tests },
-    to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'npm-peer', 'npm-optional'] },
+    to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'npm-peer', 'npm-optional'], pathNot: bundled },
+  }),
+  rule('only-bundles-take-libraries-in', 'A package that is not bundled needs its libraries to be installed with it.', {
+    from: { path: '^packages/[^/]+/src/', pathNot: [tests, '^packages/(?:core|gateway)/'] },
+    to: { path: bundled },
   }),
   rule('sources-import-no-test', 'Tests and fixtures do not ship.', {
     from: { path: anySource, pathNot: tests },

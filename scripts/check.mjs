@@ -2,7 +2,17 @@
 // that their summary is the last line; a step that fails does not keep the next ones from running.
 import { spawnSync } from 'node:child_process'
 
-const steps = ['format:check', 'lint', 'typecheck', 'boundaries', 'docs:check', 'build', 'pack:check', 'test']
+const steps = [
+  'format:check',
+  'lint',
+  'typecheck',
+  'boundaries',
+  'docs:check',
+  'build',
+  'types:versions',
+  'pack:check',
+  'test',
+]
 
 const seconds = (startMs) => `${((performance.now() - startMs) / 1000).toFixed(1)} s`
 

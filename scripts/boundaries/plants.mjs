@@ -32,6 +32,7 @@ export const violations = {
   'imports-resolve': { 'packages/grpc/src/planted-missing.ts': `import './no-such-file.js'` },
   'imports-are-declared': { 'packages/db/src/planted-undeclared.ts': `import 'express'` },
   'sources-need-no-dev-dependency': { 'packages/testing/src/planted-dev.ts': `import 'planted-dev-dependency'` },
+  'only-bundles-take-libraries-in': { 'packages/db/src/planted-bundled.ts': `import 'inversify'` },
   'sources-import-no-test': {
     'packages/core/src/capabilities/planted.ts': `import './planted.test.js'`,
     'packages/core/src/capabilities/planted.test.ts': `import '../index.js'`,

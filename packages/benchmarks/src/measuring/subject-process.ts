@@ -9,30 +9,35 @@ const LIMIT_MS = 120_000
 /** A program of its own, fresh for every measurement, which says what it found out as lines of JSON among others. */
 export class SubjectProcess {
   readonly #child: ChildProcess
-  readonly #lines: AsyncIterator<string>
-  /** The last of what it said that was no JSON, for the error. */
+  readonly #lines: AsyncIterator<string, undefined>
+  /** The last of what it said besides, for the error. */
   #said: string[] = []
 
   /** @param script beside the caller, as `import.meta.url` resolves it */
   constructor(script: URL, args: readonly (string | number)[] = []) {
     const command = ['--expose-gc', fileURLToPath(script), ...args.map(String)]
     const signal = AbortSignal.timeout(LIMIT_MS)
-    this.#child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'], signal })
+    this.#child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'], signal })
     // A time-out ends the output, and says so there.
     this.#child.on('error', () => undefined)
-    const { stdout } = this.#child
-    if (stdout === null) throw new TypeError('A subject writes into a pipe.')
+    const { stdout, stderr } = this.#child
+    if (stdout === null || stderr === null) throw new TypeError('A subject writes into pipes.')
     this.#lines = createInterface({ input: stdout })[Symbol.asyncIterator]()
+    createInterface({ input: stderr }).on('line', (line) => this.#note(line))
   }
 
   /** The next line of JSON. */
   async says<T>(): Promise<T> {
     for (;;) {
-      const { done, value } = await this.#lines.next()
-      if (done === true) throw new Error(`A subject ended without its figures:\n${this.#said.join('\n')}`)
-      if (value.startsWith('{"figures":')) return (JSON.parse(value) as { figures: T }).figures
-      this.#said = [...this.#said.slice(-20), value]
+      const next: IteratorResult<string, undefined> = await this.#lines.next()
+      if (next.value === undefined) throw new Error(`A subject ended without its figures:\n${this.#said.join('\n')}`)
+      if (next.value.startsWith('{"figures":')) return (JSON.parse(next.value) as { figures: T }).figures
+      this.#note(next.value)
     }
+  }
+
+  #note(line: string): void {
+    this.#said = [...this.#said.slice(-20), line]
   }
 
   /** Ends the process, where it has not ended by itself, and waits for that. */

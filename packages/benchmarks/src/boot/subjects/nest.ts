@@ -56,6 +56,8 @@ function declareOne({ common }: Framework, modules: readonly Type[], index: numb
 }
 
 async function start({ core, adapter }: Framework, module: Type): Promise<INestApplication> {
+  // Its documentation passes an object, although the type is a class.
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
   const app = await core.NestFactory.create(module, adapter, { logger: false })
   return app.init()
 }

@@ -1,0 +1,40 @@
+import { expect, test } from '@jest/globals'
+import { median } from './median.js'
+import { interleaved, type Subject } from './rounds.js'
+import { table } from './table.js'
+
+test('subjects are measured in turn, and the first round does not count', async () => {
+  const order: string[] = []
+  const subject = (name: string, figures: readonly number[]): Subject<'ms'> => {
+    const left = [...figures]
+    return {
+      name,
+      measure: () => {
+        order.push(name)
+        return Promise.resolve({ ms: left.shift() ?? NaN })
+      },
+    }
+  }
+  const measured = await interleaved([subject('ours', [900, 1, 3, 2]), subject('theirs', [1, 10, 30, 20])], 3)
+  expect(order).toEqual(['ours', 'theirs', 'ours', 'theirs', 'ours', 'theirs', 'ours', 'theirs'])
+  expect(measured.raw('ours', 'ms')).toEqual([1, 3, 2])
+  expect(measured.median('theirs', 'ms')).toBe(20)
+  expect(measured.ratio('ms', 'ours', 'theirs')).toBe(0.1)
+})
+
+test('the median is the middle figure, and nothing has none', () => {
+  expect([median([5]), median([3, 1, 2]), median([4, 1, 3, 2])]).toEqual([5, 2, 2])
+  expect(() => median([])).toThrow(RangeError)
+})
+
+test('a table has its first column to the left and its figures to the right', () => {
+  expect(
+    table(
+      ['', 'ms'],
+      [
+        ['modkit', '7'],
+        ['a', '1234'],
+      ],
+    ),
+  ).toBe(['          ms', '------  ----', 'modkit     7', 'a       1234'].join('\n'))
+})
