@@ -13,7 +13,8 @@ export function moduleProblems(declared: readonly DeclaredModule[], sections: Mo
   const own = new Set(names)
   const strangers = sections.names().filter((name) => !own.has(name))
   return [
-    ...declared.flatMap((module) => problemsOf(() => checkModule(module, sections))),
+    // Most modules have no settings to check.
+    ...declared.filter(({ config }) => config).flatMap((module) => problemsOf(() => checkModule(module, sections))),
     ...strangers.flatMap((name) => problemsOf(() => checkStranger(name, own, sections))),
   ]
 }

@@ -24,12 +24,22 @@ export interface FlushableLogger extends Logger {
 
 const ignore = (): void => undefined
 
+/**
+ * Whether a logger may write a line of this level: ask before you compute what is costly. Loggers that cannot tell, by
+ * `isLevelEnabled` as winston's and pino's can, may.
+ */
+export function mayWrite(logger: Logger, level: LogLevel): boolean {
+  const { isLevelEnabled } = logger as Logger & { isLevelEnabled?: (level: LogLevel) => boolean }
+  return typeof isLevelEnabled !== 'function' || isLevelEnabled.call(logger, level)
+}
+
 /** A logger that says nothing. */
-export const silentLogger: Logger = {
+export const silentLogger: Logger & { isLevelEnabled(): false } = {
   trace: ignore,
   debug: ignore,
   info: ignore,
   warn: ignore,
   error: ignore,
   child: () => silentLogger,
+  isLevelEnabled: () => false,
 }

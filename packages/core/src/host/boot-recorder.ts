@@ -62,12 +62,17 @@ export class BootRecorder {
     if (phase) Object.assign(phase, { durationMs, outcome })
   }
 
+  /** How long the start took, or has taken so far. */
+  get durationMs(): number {
+    return this.#durationMs ?? this.#elapsedMs()
+  }
+
   report({ state, degradations, entries }: ReportFacts): BootReport {
     const phases = this.#phases.map((phase) => ({ ...phase, modules: [...phase.modules] }))
     return {
       state,
       startedAt: this.#begun?.now,
-      durationMs: this.#durationMs ?? this.#elapsedMs(),
+      durationMs: this.durationMs,
       phases,
       degradations: [...degradations],
       criticalPath: criticalPath(phases, entries),

@@ -27,8 +27,9 @@ export class HostDeclaration {
    */
   constructor(options: HostOptions, classes: readonly ModuleClass[]) {
     assertCompatibleCopies(classes)
-    this.config = readConfig(options, classes)
-    this.config.adopt(definitionsOf(classes).map(({ name }) => name))
+    const definitions = definitionsOf(classes)
+    this.config = readConfig(options, definitions)
+    this.config.adopt(definitions.map(({ name }) => name))
     const disabled = new Set(this.config.moduleNames.filter((name) => !this.config.isEnabled(name)))
     this.moved = this.config.moduleNames.filter(
       (name) => !disabled.has(name) && this.config.runtimeOf(name).type === 'oop',
@@ -38,24 +39,28 @@ export class HostDeclaration {
     const { config, moved, instances } = this
     this.registry = buildAndCheck(
       () => buildRegistry(classes, { disabled, moved, instances }),
-      () => config.check(configured(classes, disabled)),
+      () => config.check(configured(definitions, disabled)),
     )
   }
 }
 
 /** A configuration whose own sections are wrong is held against the modules too before it is refused. */
-function readConfig({ config }: HostOptions, classes: readonly ModuleClass[]): HostConfig {
+function readConfig({ config }: HostOptions, definitions: readonly ModuleDefinition[]): HostConfig {
   const surroundings = { env: process.env, cwd: process.cwd() }
   try {
     return loadConfig(config, surroundings)
   } catch (error) {
     if (!HostError.is(error, 'CONFIG_INVALID')) throw error
-    return loadConfig(config, surroundings, definitionsOf(classes))
+    return loadConfig(config, surroundings, definitions)
   }
 }
 
-function configured(classes: readonly ModuleClass[], disabled: ReadonlySet<string>): readonly DeclaredModule[] {
-  return definitionsOf(classes).map(({ name, config }) => ({ name, config: disabled.has(name) ? undefined : config }))
+function configured(
+  definitions: readonly ModuleDefinition[],
+  disabled: ReadonlySet<string>,
+): readonly DeclaredModule[] {
+  if (disabled.size === 0) return definitions
+  return definitions.map(({ name, config }) => ({ name, config: disabled.has(name) ? undefined : config }))
 }
 
 /** When both fail, the problems of both come as one error, so that they are mended in one go. */

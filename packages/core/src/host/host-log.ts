@@ -1,5 +1,12 @@
 import type { HostConfig } from '../config/host-config.js'
-import { silentLogger, type FlushableLogger, type LogFields, type Logger, type LogLevel } from '../context/logger.js'
+import {
+  mayWrite,
+  silentLogger,
+  type FlushableLogger,
+  type LogFields,
+  type Logger,
+  type LogLevel,
+} from '../context/logger.js'
 import type { Clock } from '../time/clock.js'
 import { settleWithin } from '../time/deadline.js'
 import type { HostOptions } from './host-options.js'
@@ -70,6 +77,15 @@ class UnfailingLogger implements Logger {
 
   child(fields: LogFields): Logger {
     return new UnfailingLogger(this.#logger.child(fields))
+  }
+
+  isLevelEnabled(level: LogLevel): boolean {
+    try {
+      return mayWrite(this.#logger, level)
+    } catch {
+      // One that cannot say may write.
+      return true
+    }
   }
 
   #log(level: LogLevel, message: string, fields: LogFields | undefined): void {

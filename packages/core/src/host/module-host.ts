@@ -1,6 +1,6 @@
 import { ClientHub } from '../client-hub/client-hub.js'
 import type { Degradation, HostState } from '../context/host-status.js'
-import type { Logger } from '../context/logger.js'
+import { mayWrite, type Logger } from '../context/logger.js'
 import { toError } from '../errors/error-json.js'
 import { HostError, isHostError } from '../errors/host-error.js'
 import { moduleDefinition } from '../module/module-definition.js'
@@ -117,7 +117,7 @@ export class ModuleHost implements Host {
 
   async migrate(): Promise<MigrationReport> {
     await this.#begin((limits) => this.#migrate(limits))
-    return { durationMs: this.report.durationMs, modules: this.#assembly?.migrations ?? [] }
+    return { durationMs: this.#recorder.durationMs, modules: this.#assembly?.migrations ?? [] }
   }
 
   async run(): Promise<void> {
@@ -182,12 +182,11 @@ export class ModuleHost implements Host {
     this.#recorder.end()
     this.#state = 'running'
     this.#hasRun = true
-    const { report } = this
     this.logger.info('Host is running', {
-      duration_ms: Math.round(report.durationMs),
+      duration_ms: Math.round(this.#recorder.durationMs),
       modules: this.registry.entries.length,
     })
-    this.logger.debug(`Boot report\n${formatBootReport(report)}`)
+    if (mayWrite(this.logger, 'debug')) this.logger.debug(`Boot report\n${formatBootReport(this.report)}`)
   }
 
   async #migrate(limits: HostLimits): Promise<void> {
@@ -272,7 +271,7 @@ export class ModuleHost implements Host {
     this.#ended = this.#assembly
       ? await new Shutdown(this.#assembly, { ...how, watch, limits: parseHostLimits(this.options) }).run()
       : emptyShutdownReport(how.reason)
-    this.logger.debug(`Shutdown report\n${formatShutdownReport(this.#ended)}`)
+    if (mayWrite(this.logger, 'debug')) this.logger.debug(`Shutdown report\n${formatShutdownReport(this.#ended)}`)
     await this.#log.close()
     return this.#ended
   }

@@ -25,18 +25,22 @@ export function resolveDependencies(
 ): ResolvedDependencies {
   const positions = new Map(nodes.map((node, index) => [node.name, index]))
   const problems: HostError[] = []
+  const known = { positions, disabled }
   const edges = nodes.map((node) => {
-    const targets = new Set<number>()
+    if (node.deps.length === 0) return NO_EDGES
+    const targets: number[] = []
     for (const dependency of node.deps) {
-      const found = findDependency(node, dependency, { positions, disabled })
+      const found = findDependency(node, dependency, known)
       if (isHostError(found)) problems.push(found)
-      else if (found !== undefined) targets.add(found)
+      else if (found !== undefined && !targets.includes(found)) targets.push(found)
     }
     problems.push(...upsideDown(node, targets, nodes))
-    return [...targets]
+    return targets
   })
   return { edges, problems }
 }
+
+const NO_EDGES: readonly number[] = []
 
 interface Known {
   readonly positions: ReadonlyMap<string, number>
@@ -73,11 +77,11 @@ function unknownDependency(module: string, dependency: string, { positions, disa
 /** A system module goes before all others, so it cannot depend on one of them. */
 function upsideDown(
   node: RegistryNode,
-  targets: ReadonlySet<number>,
+  targets: readonly number[],
   nodes: readonly RegistryNode[],
 ): readonly HostError[] {
   if (!node.capabilities.includes('system')) return []
-  return [...targets]
+  return targets
     .map((index) => nodes[index])
     .filter((target) => target !== undefined && !target.capabilities.includes('system'))
     .map((target) => new HostError('SYSTEM_DEPENDS_ON_USER', { module: node.name, dependency: target?.name ?? '' }))

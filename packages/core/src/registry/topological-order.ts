@@ -7,25 +7,30 @@ export type DependencyGraph = readonly (readonly number[])[]
  * Nodes on a circle, and those that depend on one, are left out.
  */
 export function topologicalOrder(dependencies: DependencyGraph): readonly number[] {
-  const dependents: number[][] = dependencies.map(() => [])
-  const missing = dependencies.map((targets) => targets.length)
-  dependencies.forEach((targets, node) => {
-    for (const target of targets) dependents[target]?.push(node)
-  })
+  const dependents = new Map<number, number[]>()
+  const missing = new Int32Array(dependencies.length)
   const ready = new SmallestFirst()
-  missing.forEach((count, node) => {
-    if (count === 0) ready.push(node)
+  dependencies.forEach((targets, node) => {
+    missing[node] = targets.length
+    if (targets.length === 0) ready.push(node)
+    for (const target of targets) addTo(dependents, target, node)
   })
   const order: number[] = []
   for (let node = ready.pop(); node !== undefined; node = ready.pop()) {
     order.push(node)
-    for (const dependent of dependents[node] ?? []) {
+    for (const dependent of dependents.get(node) ?? []) {
       const left = (missing[dependent] ?? 0) - 1
       missing[dependent] = left
       if (left === 0) ready.push(dependent)
     }
   }
   return order
+}
+
+function addTo(lists: Map<number, number[]>, key: number, value: number): void {
+  const list = lists.get(key)
+  if (list) list.push(value)
+  else lists.set(key, [value])
 }
 
 /** A binary heap of numbers, smallest on top. */

@@ -1,13 +1,15 @@
-import type { Host, Logger, ModuleClass, ModuleCtx, RestApi } from '@modkit/core'
+import type { Host, ModuleClass, ModuleCtx, RestApi } from '@modkit/core'
 import { boot } from '../boot-stages.js'
 
 type Framework = Pick<typeof import('@modkit/core'), 'createHost' | 'defineModule' | 'inject'> &
+  Pick<typeof import('@modkit/core/spi'), 'silentLogger'> &
   Pick<typeof import('@modkit/gateway'), 'ApiGateway' | 'jsonSchema'>
 
 async function load(): Promise<Framework> {
   const { createHost, defineModule, inject } = await import('@modkit/core')
+  const { silentLogger } = await import('@modkit/core/spi')
   const { ApiGateway, jsonSchema } = await import('@modkit/gateway')
-  return { createHost, defineModule, inject, ApiGateway, jsonSchema }
+  return { createHost, defineModule, inject, silentLogger, ApiGateway, jsonSchema }
 }
 
 /** N modules, each with one provider and one route; each but every tenth depends on the one before it. */
@@ -41,19 +43,12 @@ function declareOne({ defineModule, inject, jsonSchema }: Framework, index: numb
   return defineModule({ name: `feature-${String(index)}`, deps, capabilities: ['rest'], providers: [Items] }, Feature)
 }
 
-const nothing = (): void => undefined
-const silent: Logger = {
-  trace: nothing,
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: nothing,
-  child: () => silent,
-}
-
-async function start({ createHost, ApiGateway }: Framework, modules: readonly ModuleClass[]): Promise<Host> {
+async function start(
+  { createHost, silentLogger, ApiGateway }: Framework,
+  modules: readonly ModuleClass[],
+): Promise<Host> {
   const config = { modules: { 'api-gateway': { config: { bind_addr: '127.0.0.1:0' } } } }
-  return createHost({ modules: [ApiGateway, ...modules], config, logger: silent }).start()
+  return createHost({ modules: [ApiGateway, ...modules], config, logger: silentLogger }).start()
 }
 
 void boot({ load, declare, start, stop: (host) => host.stop() })
