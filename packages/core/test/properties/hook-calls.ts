@@ -54,7 +54,7 @@ export class HookCalls {
       const started = call.hook === 'serve' ? this.startOf(call) : undefined
       return started && call.told && started.index < call.told.index ? call.told.index : []
     })
-    this.stopsBegin = Math.min(...first, this.indexOf('stop settled'))
+    this.stopsBegin = Math.min(...first, this.#shutdownEnds())
   }
 
   #add(event: TraceEvent): void {
@@ -92,11 +92,17 @@ export class HookCalls {
     return plan
   }
 
+  /** When somebody outside could know that the shutdown, or the rollback of a start, is over. */
+  #shutdownEnds(): number {
+    const { start } = this.run
+    return this.indexOf(start && 'error' in start ? 'start settled' : 'stop settled')
+  }
+
   /** Whether it is the stop of a module that had started when the stops were over: nobody waits for it any more. */
   isAfterTheStops(call: HookCall): boolean {
     if (call.hook !== 'stop') return false
     const [start] = this.ofModule(call.module, 'start')
-    const over = Math.min(this.of('closeDb')[0]?.called.index ?? Infinity, this.indexOf('stop settled'))
+    const over = Math.min(this.of('closeDb')[0]?.called.index ?? Infinity, this.#shutdownEnds())
     return start !== undefined && (this.startOf(start)?.index ?? 0) > over
   }
 

@@ -13,7 +13,7 @@ test(
   async () => {
     await fc.assert(
       fc.asyncProperty(anyHostPlan(), async (plan) => assertRules(await runPlan(plan))),
-      propertyRuns(250, 30_000),
+      propertyRuns(250, 6_000),
     )
   },
   LONG_FORM_MS,
