@@ -1,5 +1,4 @@
 import { capabilityMethods, type Capability } from '../capabilities/capability.js'
-import { read } from '../errors/error-json.js'
 import { HostError } from '../errors/host-error.js'
 import type { ModuleDefinition } from '../module/module-definition.js'
 import type { ModuleClass } from '../module/module-options.js'
@@ -23,8 +22,12 @@ export function missingMethods({ moduleClass, definition }: DeclaredModule): rea
 }
 
 function hasMethod(moduleClass: ModuleClass, name: string): boolean {
-  // A getter on the prototype may throw, for it runs without an instance; what it would give is no method of the class.
-  return typeof read(moduleClass.prototype as object, name) === 'function'
+  try {
+    return typeof (moduleClass.prototype as Readonly<Record<string, unknown>>)[name] === 'function'
+  } catch {
+    // A getter on the prototype, which runs without an instance here; what it would give is no method of the class.
+    return false
+  }
 }
 
 function requiredMethods(capability: Capability, { lifecycle }: ModuleDefinition): readonly string[] {

@@ -20,7 +20,7 @@ export interface RestSink {
  */
 export function createRestApi(sink: RestSink, owner: RestOwner): RestApi {
   // The methods that begin an operation are made below, one for each method of HTTP.
-  return Object.freeze(new ModuleRestApi(sink, owner)) as unknown as RestApi
+  return new ModuleRestApi(sink, owner) as unknown as RestApi
 }
 
 class ModuleRestApi implements Pick<RestApi, 'mount'> {

@@ -77,7 +77,7 @@ export class OperationDraft {
   }
 
   tag(...names: readonly string[]): this {
-    this.#tags = Object.freeze([...this.#tags, ...names])
+    this.#tags = [...this.#tags, ...names]
     return this
   }
 
@@ -118,9 +118,9 @@ export class OperationDraft {
       throw this.#invalid(`it declares the response ${String(status)} twice`)
     if (schema !== undefined) this.#assertSchema(schema, `the schema of response ${String(status)}`)
     const { contentType = JSON_CONTENT_TYPE, description } = options
-    const declared = Object.freeze({ status, schema, contentType, description })
+    const declared = { status, schema, contentType, description }
     // Unlike a spread, it makes a list that has no room for more.
-    this.#responses = Object.freeze(this.#responses.concat(declared))
+    this.#responses = this.#responses.concat(declared)
     return this
   }
 
@@ -193,7 +193,7 @@ export class OperationDraft {
   #input(part: InputPart, schema: RestSchema): this {
     if (this.#inputs[part] !== undefined) throw this.#invalid(`it declares its ${part} twice`)
     this.#assertSchema(schema, `its ${part} schema`)
-    this.#inputs = Object.freeze({ ...this.#inputs, [part]: schema })
+    this.#inputs = { ...this.#inputs, [part]: schema }
     return this
   }
 

@@ -23,7 +23,7 @@ const PARAMETER = /^\{(\*?)([A-Za-z_][A-Za-z0-9_]*)\}$/
  */
 export function parsePathTemplate(text: string): ParsedPath {
   if (!text.startsWith('/')) return { reason: 'the path must start with "/"' }
-  if (text === '/') return { template: Object.freeze({ text, segments: Object.freeze([]) }) }
+  if (text === '/') return { template: { text, segments: [] } }
   const segments: PathSegment[] = []
   for (const part of text.slice(1).split('/')) {
     const segment = parseSegment(part)
@@ -32,9 +32,7 @@ export function parsePathTemplate(text: string): ParsedPath {
   }
   const reason = objectionToAll(segments)
   // A list that has grown has room for more; this one has not.
-  return reason === undefined
-    ? { template: Object.freeze({ text, segments: Object.freeze([...segments]) }) }
-    : { reason }
+  return reason === undefined ? { template: { text, segments: [...segments] } } : { reason }
 }
 
 /** The names of the parameters, in order. */

@@ -6,6 +6,13 @@ import { toJsonSchema } from '../schema/to-json-schema.js'
 
 const JSON_CONTENT_TYPE = /^application\/(?:json|.+\+json)(?:;|$)/i
 
+/** @throws HostError `ROUTE_SCHEMA_UNSUPPORTED` for a response that has no JSON form */
+export function assertEncodable({ route, responses }: Operation): void {
+  for (const { status, schema } of responses) {
+    if (schema) toJsonSchema(schema, 'output', { route, part: `response ${String(status)}` })
+  }
+}
+
 /** Makes bytes of what the handlers of one operation return. Compiles a response's serializer when it is first given. */
 export class AnswerEncoder {
   readonly #operation: Operation
@@ -13,12 +20,8 @@ export class AnswerEncoder {
   /** The status of a body that is returned without `reply()`. */
   readonly plainStatus: number
 
-  /** @throws HostError `ROUTE_SCHEMA_UNSUPPORTED` */
   constructor(operation: Operation) {
     this.#operation = operation
-    for (const { status, schema } of operation.responses) {
-      if (schema) toJsonSchema(schema, 'output', { route: operation.route, part: `response ${String(status)}` })
-    }
     this.plainStatus = operation.responses.find(({ status }) => status < 300)?.status ?? 200
   }
 

@@ -14,6 +14,13 @@ export type InputValues = Readonly<Record<InputPart, unknown>>
 
 type TextPart = Exclude<InputPart, 'body'>
 
+/** @throws HostError `ROUTE_SCHEMA_UNSUPPORTED`, `ROUTE_INVALID` where path and params schema do not fit */
+export function assertReadable(operation: Operation): void {
+  const { route, inputs } = operation
+  for (const [part, schema] of Object.entries(inputs)) toJsonSchema(schema, 'input', { route, part })
+  assertParamsFitPath(operation)
+}
+
 /** Reads, converts and validates what one operation takes. */
 export class InputReader {
   readonly #operation: Operation
@@ -21,13 +28,9 @@ export class InputReader {
   /** Compiled as requests bring what has to be converted. */
   #coercions: Partial<Record<TextPart, TextCoercion>> | undefined
 
-  /** @throws HostError `ROUTE_SCHEMA_UNSUPPORTED`, `ROUTE_INVALID` where path and params schema do not fit */
   constructor(operation: Operation, bodyLimitBytes: number) {
     this.#operation = operation
     this.#bodyLimitBytes = bodyLimitBytes
-    const { route, inputs } = operation
-    for (const [part, schema] of Object.entries(inputs)) toJsonSchema(schema, 'input', { route, part })
-    assertParamsFitPath(operation)
   }
 
   /** @throws Problem 422 with every field that is wrong; 400 or 413 for a body that cannot be read */

@@ -4,9 +4,9 @@ import type { Express } from 'express'
 import type { Exchange } from '../exchange/exchange.js'
 import { gatewayProblems } from '../problem/gateway-problems.js'
 import type { Route, RouteMatch } from '../routing/router.js'
-import { AnswerEncoder } from './answer-encoder.js'
+import { AnswerEncoder, assertEncodable } from './answer-encoder.js'
 import { authenticate } from './authenticate.js'
-import { InputReader } from './input-reader.js'
+import { assertReadable, InputReader } from './input-reader.js'
 import { assertAcceptableBody } from './json-body.js'
 import { OperationInput } from './operation-input.js'
 import { discardAnswer, writeAnswer } from './write-answer.js'
@@ -34,8 +34,8 @@ export interface OperationEnvironment {
 export class OperationRoute implements Route {
   readonly operation: Operation
   readonly #environment: OperationEnvironment
-  readonly #reader: InputReader
-  readonly #encoder: AnswerEncoder
+  #reader: InputReader | undefined
+  #encoder: AnswerEncoder | undefined
   readonly #bodyLimitBytes: number
   readonly #timeoutMs: number
 
@@ -45,8 +45,8 @@ export class OperationRoute implements Route {
     this.#environment = environment
     this.#bodyLimitBytes = operation.bodyLimitBytes ?? environment.bodyLimitBytes
     this.#timeoutMs = operation.timeoutMs ?? environment.handlerTimeoutMs
-    this.#reader = new InputReader(operation, this.#bodyLimitBytes)
-    this.#encoder = new AnswerEncoder(operation)
+    assertReadable(operation)
+    assertEncodable(operation)
   }
 
   serve(exchange: Exchange, match: RouteMatch): void {
@@ -68,7 +68,7 @@ export class OperationRoute implements Route {
     const outcome = await settleWithin(this.#handle(exchange, match), limits)
     switch (outcome.kind) {
       case 'done':
-        await writeAnswer(exchange, outcome.value, { encoder: this.#encoder, clock, draining })
+        await writeAnswer(exchange, outcome.value, { encoder: this.#encoderOf(), clock, draining })
         return
       case 'failed':
         throw outcome.error
@@ -81,11 +81,16 @@ export class OperationRoute implements Route {
     }
   }
 
+  #encoderOf(): AnswerEncoder {
+    return (this.#encoder ??= new AnswerEncoder(this.operation))
+  }
+
   async #handle(exchange: Exchange, match: RouteMatch): Promise<unknown> {
     const { app, authenticator } = this.#environment
     const { inputs, handler } = this.operation
     if (inputs.body) assertAcceptableBody(exchange.request, this.#bodyLimitBytes)
     const security = await authenticate(this.operation, exchange, authenticator())
+    this.#reader ??= new InputReader(this.operation, this.#bodyLimitBytes)
     const values = await this.#reader.read(exchange, match)
     return handler(new OperationInput({ exchange, values, security, app }))
   }

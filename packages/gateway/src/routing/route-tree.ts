@@ -8,7 +8,8 @@ export type Found =
   | { readonly kind: 'bad-encoding' }
   | undefined
 
-interface Seedling {
+/** A route that is to be planted. */
+export interface Seedling {
   /** In capital letters. */
   readonly method: string
   readonly path: PathTemplate

@@ -1,6 +1,6 @@
 import type { HttpMethod, PathTemplate } from '@modkit/core/spi'
 import type { Exchange } from '../exchange/exchange.js'
-import { BAD_ENCODING, RouteTree, type Found } from './route-tree.js'
+import { BAD_ENCODING, RouteTree, type Found, type Seedling } from './route-tree.js'
 
 /** Something that answers the requests of one method and path. */
 export interface Route {
@@ -24,33 +24,42 @@ export type Destination = Found | { readonly kind: 'other-methods'; readonly all
  * parameter, and a parameter over a rest.
  *
  * Routes are kept in trees by the literal segments that their paths begin with, and a tree is planted when a request first
- * leads there: the first request pays for its own neighbourhood, and the start for none.
+ * leads there: the first request sorts them all, which is quick, and pays for its own neighbourhood; the start pays nothing.
  */
 export class Router {
   readonly #methods = new Set<string>()
   readonly #trees = new Map<string, RouteTree>()
+  /** Routes that are in no tree yet: the first request puts them there. */
+  #unsorted: Seedling[] = []
   /** The most literal segments that any path begins with. */
   #deepest = 0
 
+  /** Before the first search. */
   add(method: HttpMethod, path: PathTemplate, route: Route): void {
-    const upper = method.toUpperCase()
-    this.#methods.add(upper)
-    const literals = leadingLiterals(path)
-    this.#deepest = Math.max(this.#deepest, literals.length)
-    const beginning = canonical(literals.join('/'))
-    const seedling = { method: upper, path, route }
-    const tree = this.#trees.get(beginning)
-    if (tree) tree.add(seedling)
-    else this.#trees.set(beginning, new RouteTree(seedling))
+    this.#unsorted.push({ method: method.toUpperCase(), path, route })
   }
 
   /** A HEAD request is a GET request unless an operation answers HEAD itself. */
   find(method: string, url: string): Destination {
+    if (this.#unsorted.length > 0) this.#sort()
     const beginning = beginningOf(url, this.#deepest)
     if (beginning === undefined) return BAD_ENCODING
     const found = this.#find(method, url, beginning)
     if (found !== undefined) return found
     return (method === 'HEAD' ? this.#find('GET', url, beginning) : undefined) ?? this.#otherMethods(url, beginning)
+  }
+
+  #sort(): void {
+    for (const seedling of this.#unsorted) {
+      this.#methods.add(seedling.method)
+      const literals = leadingLiterals(seedling.path)
+      this.#deepest = Math.max(this.#deepest, literals.length)
+      const beginning = canonical(literals.join('/'))
+      const tree = this.#trees.get(beginning)
+      if (tree) tree.add(seedling)
+      else this.#trees.set(beginning, new RouteTree(seedling))
+    }
+    this.#unsorted = []
   }
 
   /** The longest beginning first, so that literal segments win over parameters. */
