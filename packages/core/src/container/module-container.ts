@@ -170,8 +170,9 @@ function isObject(value: unknown): value is object {
 }
 
 function construct(target: Constructor, resolve: Resolve): unknown {
-  const parameters = parameterTokens(target).map((token) => (token === undefined ? undefined : resolve(token)))
   // Constructor hides that the class can be constructed, so that abstract classes can be tokens.
   const Concrete = target as unknown as new (...parameters: unknown[]) => object
-  return new Concrete(...parameters)
+  const tokens = parameterTokens(target)
+  if (tokens.length === 0) return new Concrete()
+  return new Concrete(...tokens.map((token) => (token === undefined ? undefined : resolve(token))))
 }

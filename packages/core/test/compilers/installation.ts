@@ -47,8 +47,11 @@ export class Installation {
       tsconfigRaw: {},
     })
     await cp(join(source, 'package.json'), join(target, 'package.json'))
-    const { dependencies } = JSON.parse(await readFile(join(source, 'package.json'), 'utf8')) as Manifest
-    for (const dependency of Object.keys(dependencies)) {
+    const { dependencies, devDependencies } = JSON.parse(
+      await readFile(join(source, 'package.json'), 'utf8'),
+    ) as Manifest
+    // What a bundle takes in stands under the development dependencies; here it lies beside the compiled files.
+    for (const dependency of Object.keys({ ...dependencies, ...devDependencies })) {
       if (!dependency.startsWith('@modkit/')) await this.link(dependency)
     }
   }
@@ -56,4 +59,5 @@ export class Installation {
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
 }
