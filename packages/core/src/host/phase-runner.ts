@@ -56,7 +56,8 @@ export class PhaseRunner {
     let outcome: 'ok' | 'failed' = 'failed'
     try {
       this.#assertNotCancelled(phase)
-      for (const visit of this.#visitsOf(phase)) {
+      const visits = phase.visits(this.#host)[Symbol.iterator]()
+      for (let visit = nextOf(phase, visits); visit !== undefined; visit = nextOf(phase, visits)) {
         if (this.#host.clock.monotonic() - this.#lastTurn > TURN_MS) await this.#giveWay()
         // A host has thousands of visits, and most of their hooks are synchronous: those wait for nothing, not even a promise.
         const visiting = this.#turnTo(phase, visit)
@@ -65,15 +66,6 @@ export class PhaseRunner {
       outcome = 'ok'
     } finally {
       this.#options.recorder.phaseEnded(clock.monotonic() - startedAt, outcome)
-    }
-  }
-
-  /** Which modules come next, the host itself finds out; so when that fails, it is the host that failed. */
-  *#visitsOf(phase: Phase): Iterable<Visit> {
-    try {
-      yield* phase.visits(this.#host)
-    } catch (error) {
-      throw phaseFailed(phase, { module: 'host' }, error)
     }
   }
 
@@ -150,6 +142,16 @@ export class PhaseRunner {
     if (!this.#host.signal.aborted) return
     this.#host.logger.warn(`${phase.label} phase cancelled by signal`)
     throw new HostError('CANCELLED', { operation: `The start of the host (phase "${phase.name}")` })
+  }
+}
+
+/** Which module comes next, the host itself finds out; so when that fails, it is the host that failed. */
+function nextOf(phase: Phase, visits: Iterator<Visit>): Visit | undefined {
+  try {
+    const next = visits.next()
+    return next.done === true ? undefined : next.value
+  } catch (error) {
+    throw phaseFailed(phase, { module: 'host' }, error)
   }
 }
 

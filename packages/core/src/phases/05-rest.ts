@@ -16,27 +16,36 @@ export const rest: Phase = {
     const ofGateway = { module: gateway.name, sync: true } as const
     yield { ...ofGateway, hook: 'restPrepare', step: 'prepare', run: () => gateway.hooks.restPrepare?.(gateway.ctx) }
     for (const module of host.modules.topological) {
-      if (module.has('rest')) yield* registration(host, gateway, module)
+      // A gateway that has failed is asked no more, and one that does not collect operations gets none.
+      if (!module.has('rest') || host.failureOf(gateway.name) !== undefined) continue
+      // Two visits, because a failure of the one is not the other's.
+      const place: Place = {}
+      yield asking(host, gateway, { module, place })
+      if (host.failureOf(gateway.name) === undefined && place.api) yield declaration(host, module, place.api)
     }
     yield { ...ofGateway, hook: 'restFinalize', step: 'finalize', run: () => gateway.hooks.restFinalize?.(gateway.ctx) }
   },
 }
 
-/**
- * The gateway is asked where to declare, then the module declares there. Two visits, because a failure of the one is not
- * the other's. A gateway that has failed, or does not collect operations, gets none.
- */
-function* registration(host: PhaseHost, gateway: HostedModule, module: HostedModule): Iterable<Visit> {
-  const place: { api?: RestApi | undefined } = {}
+/** Where a module declares its operations, once the gateway has said so. */
+interface Place {
+  api?: RestApi | undefined
+}
+
+interface Asker {
+  readonly module: HostedModule
+  readonly place: Place
+}
+
+/** The gateway is asked where a module is to declare. */
+function asking(host: PhaseHost, gateway: HostedModule, { module, place }: Asker): Visit {
   const ask = (): unknown => {
     const api: unknown = gateway.hooks.restApi?.(new OwningModule(host, module))
     // What is no place to declare at is for the runner to judge: a promise, for example.
     place.api = api as RestApi | undefined
     return api
   }
-  yield { module: gateway.name, hook: 'restApi', step: 'api', sync: true, run: ask }
-  if (host.failureOf(gateway.name) !== undefined || !place.api) return
-  yield declaration(host, module, place.api)
+  return { module: gateway.name, hook: 'restApi', step: 'api', sync: true, run: ask }
 }
 
 class OwningModule implements RestOwner {

@@ -90,7 +90,7 @@ describe('a hook that listens to the root signal ends the start at once and is n
 describe('a synchronous hook ends by itself, and no other one follows', () => {
   test.concurrent.each([
     ['construct', 'construct', ['subject constructed', ...disposed(['subject', 'second', 'first'])]],
-    ['pre_init', 'db', disposed(SYSTEM_LAST)],
+    ['pre_init', 'init', disposed(SYSTEM_LAST)],
     ['rest', 'rest', [...disposed(BY_START), 'gateway disposed']],
     ['init', 'init', disposed(BY_START)],
     ['start', 'start', ['third disposed', ...stopped(['subject', 'second', 'first'])]],
