@@ -43,9 +43,9 @@ const CROWDED = ['lives in a crowd', 'runs in a crowd']
 const plans = new Map<string, number>([
   ...CHEAP.map((life) => [life, LIVES] as const),
   ...COSTLY.map((life) => [life, IS_SOAK ? LIVES : LIVES / 5] as const),
-  ...CROWDED.map((life) => [life, IS_SOAK ? LIVES / 10 : 4] as const),
+  ...CROWDED.map((life) => [life, IS_SOAK ? LIVES / 20 : 4] as const),
 ])
-plans.set('starts and stops', IS_SOAK ? 10 * LIVES : 200)
+plans.set('starts and stops', Math.max(LIVES, 200))
 
 /**
  * What a life may add to the heap when everything is released. Code that is compiled and measured at first weighs more, the
