@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { formatDuration, parseDuration } from './duration.js'
+import { formatDuration, isDuration, parseDuration } from './duration.js'
 
 describe('a duration', () => {
   test.each([
@@ -22,6 +22,8 @@ describe('a duration', () => {
     '',
     '10',
     '10d',
+    'in 10s',
+    '10sec',
     '-1s',
     -1,
     NaN,
@@ -34,10 +36,17 @@ describe('a duration', () => {
     expect(() => parseDuration(value, 'startDeadline')).toThrow(/is not a duration \(startDeadline\)/)
   })
 
+  test('is told from what is none without an error', () => {
+    expect(['45s', 0, '1.5s', -1].map(isDuration)).toEqual([true, true, false, false])
+  })
+
   test.each([
     [0.124, '0.12 ms'],
+    [1, '1 ms'],
     [12.4, '12 ms'],
+    [1_000, '1 s'],
     [1_240, '1.2 s'],
+    [60_000, '1 min 0 s'],
     [125_000, '2 min 5 s'],
   ])('of %d ms reads %s', (milliseconds, text) => {
     expect(formatDuration(milliseconds)).toBe(text)
