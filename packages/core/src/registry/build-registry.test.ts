@@ -218,6 +218,52 @@ describe('the registry refuses', () => {
     ])
   })
 
+  describe('circles', () => {
+    const paths = (...classes: readonly ModuleClass[]): unknown[] =>
+      problems(classes).map(({ code, details }) => [code, (details as { path: string[] }).path])
+
+    test('that begin with a second dependency, after one that is on none', () => {
+      const classes = [declared('leaf'), declared('a', ['leaf', 'b']), declared('b', ['a'])]
+      expect(paths(...classes)).toEqual([['DEPENDENCY_CYCLE', ['a', 'b', 'a']]])
+    })
+
+    test('in the order in which their modules are given, each once', () => {
+      const classes = [declared('a', ['c', 'b']), declared('b', ['a']), declared('c', ['d']), declared('d', ['c'])]
+      expect(paths(...classes)).toEqual([
+        ['DEPENDENCY_CYCLE', ['a', 'b', 'a']],
+        ['DEPENDENCY_CYCLE', ['c', 'd', 'c']],
+      ])
+    })
+
+    test('that others lead to, or that have a smaller circle within', () => {
+      const ring = [declared('a', ['b']), declared('b', ['c']), declared('c', ['b', 'a'])]
+      const expected = [['DEPENDENCY_CYCLE', ['a', 'b', 'c', 'a']]]
+      expect(paths(...ring)).toEqual(expected)
+      expect(paths(declared('entry', ['a']), ...ring)).toEqual(expected)
+    })
+  })
+
+  test('two modules of one name by their classes, and what is no class or has no name in words', () => {
+    const anonymous = (() => class {})()
+    expect(problems([declared('a'), declared('a'), anonymous, 'text' as never])).toMatchObject([
+      { code: 'MODULE_DUPLICATE', details: { module: 'a', classes: ['Declared', 'Declared'] } },
+      { code: 'MODULE_NOT_DECORATED', details: { class: '(anonymous class)' } },
+      { code: 'MODULE_NOT_DECORATED', details: { class: 'text' } },
+    ])
+  })
+
+  test('a capability by the methods that are missing, and no others', () => {
+    class Half {
+      start(): void {}
+    }
+    const half = defineModule({ name: 'half', capabilities: ['stateful'] } as never, Half as never)
+    expect(problems([half])).toMatchObject([{ details: { capability: 'stateful', missing: ['stop'] } }])
+  })
+
+  test('an unknown dependency without naming the module itself as one that is known', () => {
+    expect(problems([declared('orders', ['order'])])).toMatchObject([{ details: { known: [], suggestions: [] } }])
+  })
+
   test('everything that is wrong at once, each with a hint', () => {
     const found = problems([
       declared('a', ['nope']),

@@ -26,6 +26,14 @@ describe('a wait with a deadline', () => {
     expect([clock.pendingTimers, getEventListeners(signal, 'abort').length]).toEqual([0, 0])
   })
 
+  test('that is exceeded says which one and after how long', async () => {
+    const clock = new FakeClock()
+    const outcome = settleWithin(never, { operation: 'Hook x()', clock, afterMs: 10 })
+    await clock.advance(10)
+    const error = { code: 'DEADLINE_EXCEEDED', details: { operation: 'Hook x()', afterMs: 10 } }
+    expect(await outcome).toMatchObject({ kind: 'exceeded', error })
+  })
+
   test('names what was left behind when it is cancelled', async () => {
     const { clock, controller, signal } = waiting()
     const outcome = settleWithin(never, { operation: 'Hook x()', clock, afterMs: 10_000, signal, graceMs: 5 })
@@ -47,6 +55,20 @@ describe('a wait with a deadline', () => {
 })
 
 describe('a sleep', () => {
+  test('lasts its time, without a signal too', async () => {
+    const { clock, signal } = waiting()
+    const woken: string[] = []
+    const both = Promise.all([
+      sleep(10, { clock }).then(() => woken.push('without')),
+      sleep(10, { clock, signal }).then(() => woken.push('with')),
+    ])
+    await clock.advance(9)
+    expect(woken).toEqual([])
+    await clock.advance(1)
+    await both
+    expect(woken).toEqual(['without', 'with'])
+  })
+
   test('that an abort ends leaves no timer and no listener', async () => {
     const { clock, controller, signal } = waiting()
     const slept = sleep(1_000, { clock, signal })
