@@ -120,6 +120,17 @@ describe('schemas', () => {
     }))
     expect(errorOf(() => settings({ password: 'hunter2' }).parse(quoting)).message).toContain('bad: ***REDACTED***')
   })
+
+  test('that quote a secret from further down, or several, do not get any of them into the error', () => {
+    const path = ['mail', 'credentials']
+    const quoting = plainSchema(({ mail }) => ({
+      issues: [{ path, message: `bad: ${JSON.stringify(mail)}` }],
+    }))
+    const mail = { host: 'smtp', credentials: { user: 'ada', keys: ['k-1', 'k-2'] } }
+    const { message } = errorOf(() => settings({ mail }).parse(quoting))
+    for (const secret of ['ada', 'k-1', 'k-2']) expect(message).not.toContain(secret)
+    expect(message).toContain('smtp')
+  })
 })
 
 describe('texts of the environment', () => {
