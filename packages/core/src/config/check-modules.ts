@@ -13,8 +13,7 @@ export function moduleProblems(declared: readonly DeclaredModule[], sections: Mo
   const own = new Set(names)
   const strangers = sections.names().filter((name) => !own.has(name))
   return [
-    // Most modules have no settings to check.
-    ...declared.filter(({ config }) => config).flatMap((module) => problemsOf(() => checkModule(module, sections))),
+    ...declared.flatMap((module) => problemsOf(() => checkModule(module, sections))),
     ...strangers.flatMap((name) => problemsOf(() => checkStranger(name, own, sections))),
   ]
 }

@@ -3,8 +3,8 @@ import { syncHook } from './sync-hook.js'
 import type { Phase, PhaseHost } from './phase.js'
 
 /**
- * Every module's database is opened; the migrations of `db` modules run, system modules first. A module without a database
- * is told so on the way, which is no visit: most modules of most hosts have none.
+ * Every module's database is opened; the migrations of `db` modules run, system modules first. In a host without any database
+ * modules are told so on the way, which is no visit.
  */
 export const db: Phase = {
   name: 'db',
@@ -13,10 +13,15 @@ export const db: Phase = {
   *visits(host) {
     const { databases, modules } = host
     for (const module of modules.systemFirst) {
-      if (databases?.isConfigured(module.name) !== true) goWithout(host, module)
-      else yield { module: module.name, hook: 'migrations', run: () => openAndMigrate(host, module) }
+      if (databases === undefined) goWithout(host, module)
+      else yield { module: module.name, hook: 'migrations', run: () => prepareDatabase(host, module) }
     }
   },
+}
+
+function prepareDatabase(host: PhaseHost, module: HostedModule): void | Promise<void> {
+  const work = host.databases?.isConfigured(module.name) === true ? openAndMigrate : goWithout
+  return work(host, module)
 }
 
 function goWithout({ logger }: PhaseHost, module: HostedModule): void {
