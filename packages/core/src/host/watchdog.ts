@@ -67,7 +67,10 @@ export class Watchdog implements ShutdownWatch {
     const state = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
     const workerData = { state, blockedLoopMs, reactionMs: REACTION_MS }
     // Loaders of the main thread are of no use to a few lines of JavaScript, and would slow their start.
-    const worker = new Worker(watchdogWorkerSource, { eval: true, execArgv: [], workerData })
+    // It writes to the descriptor itself. Node would lay pipes to the process's streams otherwise, and their listeners, of as
+    // many hosts as there are, look like a leak to whoever listens next.
+    const ownStreams = { stdout: true, stderr: true }
+    const worker = new Worker(watchdogWorkerSource, { eval: true, execArgv: [], workerData, ...ownStreams })
     worker.on('message', ({ expired, limitMs }: Expired) => onExpired(expired, limitMs))
     worker.on('error', onUnavailable)
     worker.unref()
