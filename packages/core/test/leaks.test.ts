@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import type { Remains } from './fixtures/leaks/main.js'
+import type { Remains } from './fixtures/leaks/repeat-lives.js'
 import type { Sample } from './fixtures/leaks/measure.js'
 import { Child } from './support/child.js'
 
@@ -57,7 +57,7 @@ const remains = new Map<string, Remains>()
 
 beforeAll(async () => {
   const args = [...plans].map(([life, lives]) => `${String(Math.ceil(lives / 5))}:${String(lives)}:${life}`)
-  const script = new URL('./fixtures/leaks/main.ts', import.meta.url)
+  const script = new URL('./fixtures/leaks/repeat-lives.ts', import.meta.url)
   const { code, stdout, stderr } = await new Child(script, args, { nodeOptions: ['--expose-gc'] }).end
   if (code !== 0) throw new Error(`The lives ended with exit code ${String(code)}:\n${stderr}`)
   for (const line of stdout.split('\n').filter(Boolean)) {
