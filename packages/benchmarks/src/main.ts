@@ -23,6 +23,12 @@ function verdict({ text, value, limit }: Bar): string {
   return `${value <= limit ? 'clears' : 'MISSES'} its bar: ${text}: ${shown}, at most ${String(limit)}`
 }
 
+/** The whole numbers above 0 in a list such as `10,1000`; `undefined` where there is anything else. */
+function counts(list: string): number[] | undefined {
+  const numbers = list.split(',').map(Number)
+  return numbers.every((number) => Number.isSafeInteger(number) && number > 0) ? numbers : undefined
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -38,12 +44,18 @@ async function main(): Promise<void> {
     process.exitCode = values.help ? 0 : 1
     return
   }
+  const rounds = counts(values.rounds)
+  const sizes = values.sizes === undefined ? undefined : counts(values.sizes)
+  if (rounds?.length !== 1 || (values.sizes !== undefined && sizes === undefined)) {
+    print(`--rounds is a whole number above 0, --sizes a list of them.\n\n${usage}`)
+    process.exitCode = 1
+    return
+  }
   const chosen = benches.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
-  const sizes = values.sizes?.split(',').map(Number)
   print(`Node ${process.version}, ${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown processor'}`)
   for (const bench of chosen) {
     print(`\n== ${bench.name}: ${bench.about}`)
-    for (const bar of await bench.run({ rounds: Number(values.rounds), sizes }, print)) print(verdict(bar))
+    for (const bar of await bench.run({ rounds: rounds[0] ?? 1, sizes }, print)) print(verdict(bar))
   }
 }
 

@@ -1,6 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
-import { createHost, defineModule, HostError, inject, type Host, type HostOptions, type Logger } from '@modkit/core'
+import {
+  createHost,
+  defineModule,
+  HostError,
+  inject,
+  type Host,
+  type HostOptions,
+  type Logger,
+  type ModuleCtx,
+} from '@modkit/core'
 import { FakeClock, silentLogger, type ModuleBackend } from '@modkit/core/spi'
 import { RecordedLog } from './support/recorded-log.js'
 import { Recorder } from './support/recording-module.js'
@@ -64,6 +73,26 @@ test('a logger that throws, and whose flush throws, changes nothing', async () =
   const { host } = await started({ modules: [r.module('a', stateful), r.module('b', stateful)], logger: broken })
   await expect(host.stop()).resolves.toMatchObject({ leftBehind: [] })
   expect(r.of('stop')).toEqual(['b stop', 'a stop'])
+})
+
+test('a logger that makes no children lets modules log all the same', async () => {
+  const lines: string[] = []
+  const say = (message: string): void => void lines.push(message)
+  const fail = (): never => {
+    throw new Error('no children')
+  }
+  const childless: Logger = { trace: say, debug: say, info: say, warn: say, error: say, child: fail }
+  const loud = defineModule(
+    { name: 'loud' },
+    class {
+      init(ctx: ModuleCtx): void {
+        ctx.logger.info('here I am')
+      }
+    },
+  )
+  const { host } = await started({ modules: [loud], logger: childless })
+  await host.stop()
+  expect(lines).toContain('here I am')
 })
 
 test('every backend is told to end its children, and waited for, although the first one fails', async () => {

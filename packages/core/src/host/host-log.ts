@@ -76,7 +76,12 @@ class UnfailingLogger implements Logger {
   }
 
   child(fields: LogFields): Logger {
-    return new UnfailingLogger(this.#logger.child(fields))
+    try {
+      return new UnfailingLogger(this.#logger.child(fields))
+    } catch {
+      // Lines without these fields are better than none, and than a failure of whoever logs.
+      return this
+    }
   }
 
   isLevelEnabled(level: LogLevel): boolean {

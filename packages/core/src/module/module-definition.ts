@@ -52,7 +52,7 @@ export function definitionWriter(value: unknown): CoreCopy | undefined {
   return stored(value)?.writtenBy
 }
 
-/** What this copy has written. The metadata says the same, but takes twenty times as long, and a start asks for each thrice. */
+/** What this copy has written. The metadata says the same, but is slower to ask, and a start asks for each several times. */
 const written = new WeakMap<object, StoredDefinition>()
 
 export function storeDefinition(target: ModuleClass, definition: ModuleDefinition): void {
