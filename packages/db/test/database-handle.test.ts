@@ -168,6 +168,22 @@ describe('a transaction', () => {
     expect(await left).toEqual(['a'])
   })
 
+  test('may use another module’s database in it, but from in there the own handle no more than from outside', async () => {
+    await using home = await ScratchHome.create()
+    const manager = home.manager({ shop: sqliteFile, stock: { ...sqliteFile, file: 'stock.db' } })
+    const [shop, stock] = await Promise.all(['shop', 'stock'].map((name) => manager.resolve(name, forever)))
+    if (!shop || !stock) throw new Error('no database')
+    await shop.transaction(async () => {
+      expect(await stock.raw('SELECT 1 AS one')).toEqual([{ one: 1 }])
+      await stock.transaction(async () => {
+        await expect(shop.raw('SELECT 1')).rejects.toMatchObject({ details: { module: 'shop' } })
+        await expect(stock.raw('SELECT 1')).rejects.toMatchObject({ details: { module: 'stock' } })
+      })
+      expect(await stock.raw('SELECT 2 AS two')).toEqual([{ two: 2 }])
+    })
+    expect(await shop.raw('SELECT 3 AS three')).toEqual([{ three: 3 }])
+  })
+
   test('given to transacting() is refused, since the query would run outside of it', async () => {
     await using home = await ScratchHome.create()
     const db = await withItems(home)

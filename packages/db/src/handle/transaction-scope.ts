@@ -2,8 +2,17 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { HostError } from '@modkit/core'
 
 interface OpenTransaction {
+  readonly scope: TransactionScope
   isOpen: boolean
+  /** The transaction, of this or another module's database, in which this one was begun. */
+  readonly outer: OpenTransaction | undefined
 }
+
+/**
+ * The innermost transaction that the running code belongs to. One for all databases of a process: Node keeps what has ever
+ * stored something, and copies all of it to every asynchronous resource, so one for each would cost more with each.
+ */
+const current = new AsyncLocalStorage<OpenTransaction>()
 
 /**
  * Knows whether the code that runs now belongs to a transaction of one module's database.
@@ -14,7 +23,6 @@ interface OpenTransaction {
  */
 export class TransactionScope {
   readonly #module: string
-  readonly #current = new AsyncLocalStorage<OpenTransaction>()
 
   constructor(module: string) {
     this.#module = module
@@ -22,9 +30,9 @@ export class TransactionScope {
 
   /** Runs `work` as part of a transaction. What it leaves running is no longer part of it. */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    const transaction: OpenTransaction = { isOpen: true }
+    const transaction: OpenTransaction = { scope: this, isOpen: true, outer: current.getStore() }
     try {
-      return await this.#current.run(transaction, work)
+      return await current.run(transaction, work)
     } finally {
       transaction.isOpen = false
     }
@@ -32,8 +40,9 @@ export class TransactionScope {
 
   /** @throws HostError `DB_USED_INSIDE_TRANSACTION` */
   assertOutside(): void {
-    if (this.#current.getStore()?.isOpen === true) {
-      throw new HostError('DB_USED_INSIDE_TRANSACTION', { module: this.#module })
+    for (let open = current.getStore(); open !== undefined; open = open.outer) {
+      if (open.scope === this && open.isOpen)
+        throw new HostError('DB_USED_INSIDE_TRANSACTION', { module: this.#module })
     }
   }
 }
