@@ -55,11 +55,11 @@ export class ModuleContainer {
     this.#moduleClass = moduleClass
     this.#context = options.context
     for (const { token, value } of constants) this.#entries.set(tokenId(token), { name: tokenName(token), value })
-    const isConstant = new Set(this.#entries.keys())
+    const given = constants.length > 0 ? new Set(this.#entries.keys()) : NOTHING_GIVEN
     const add = (provider: Provider): void => {
       const recipe = normaliseProvider(module, provider)
       const id = tokenId(recipe.token)
-      if (isConstant.has(id)) return
+      if (given.has(id)) return
       if (this.#entries.has(id)) throw listedTwice(module, recipe)
       this.#entries.set(id, entryOf(recipe, replacements))
     }
@@ -146,6 +146,9 @@ export class ModuleContainer {
     return new HostError('PROVIDER_NOT_FOUND', { module: this.#module, token: tokenName(token), path, suggestions })
   }
 }
+
+/** Of nearly every module: only tests give constants. */
+const NOTHING_GIVEN: ReadonlySet<TokenId> = new Set()
 
 interface Constructing {
   readonly id: TokenId
