@@ -106,7 +106,17 @@ export {
 } from './rest/authenticator.js'
 export type { HandlerInput, HandlerResult, TextHeaders, TextQuery } from './rest/handler-input.js'
 export type { OperationShape } from './rest/operation-shape.js'
+export type { RateLimit } from './rest/rate-limit.js'
 export type {
+  FormFieldPart,
+  FormFile,
+  FormFilePart,
+  FormParts,
+  IncomingBytes,
+  IncomingForm,
+} from './rest/request-body.js'
+export type {
+  BodyOptions,
   OperationBegun,
   OperationIn,
   OperationNeedsAuthDecision,

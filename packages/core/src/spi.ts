@@ -56,6 +56,7 @@ export type { OperationDraft } from './rest/operation-draft.js'
 export {
   httpMethods,
   type AuthDecision,
+  type BodyDeclaration,
   type HttpMethod,
   type InputPart,
   type Mount,
@@ -64,5 +65,8 @@ export {
   type ProblemDeclaration,
   type ResponseDeclaration,
 } from './rest/operation.js'
+export type { Examples } from './rest/examples.js'
+export { objectionToLimit } from './rest/rate-limit.js'
+export type { OpenBody } from './rest/request-body.js'
 export { parameterNames, parsePathTemplate, type PathSegment, type PathTemplate } from './rest/path-template.js'
 export { replyKind } from './rest/reply.js'

@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
   authenticatorKey,
   Module,
@@ -18,7 +17,9 @@ import { silentLogger, systemClock } from '@modkit/core/spi'
 import type { Express, RequestHandler } from 'express'
 import { backgroundClock } from './background-clock.js'
 import { bornMessages } from './express/born-messages.js'
-import { Exchange } from './exchange/exchange.js'
+import { gatewayPolicy } from './exchange/gateway-policy.js'
+import { Exchanges, plainPolicy } from './exchange/exchange-policy.js'
+import type { Exchange } from './exchange/exchange.js'
 import { ExpressApp } from './express/express-app.js'
 import { gatewayConfig, gatewaySettings, type GatewaySettings } from './gateway-config.js'
 import { GatewayRoutes } from './gateway-routes.js'
@@ -26,6 +27,7 @@ import { RouteCollector } from './route-collector.js'
 import { dispatch } from './routing/dispatcher.js'
 import { HttpServer } from './server/http-server.js'
 import { formatAddress } from './server/listen-address.js'
+import { WarmUp } from './warm-up.js'
 
 /** What is known of the host before it has introduced itself. */
 const unhosted: HostStatus = {
@@ -37,6 +39,7 @@ const unhosted: HostStatus = {
 }
 
 export interface ApiGatewayOptions {
+  /** Default: the host's. */
   readonly clock?: Clock
 }
 
@@ -48,24 +51,28 @@ export interface ApiGatewayOptions {
  */
 @Module({ name: 'api-gateway', capabilities: ['system', 'rest_host', 'stateful'], config: gatewayConfig })
 export class ApiGateway implements SystemModule, RestHostModule, StatefulModule {
-  readonly #clock: Clock
+  #clock: Clock
+  readonly #ownClock: Clock | undefined
   readonly #express: ExpressApp
   readonly #messages = bornMessages()
   readonly #collector = new RouteCollector()
   readonly #draining = new AbortController()
+  readonly #exchanges = new Exchanges(plainPolicy(silentLogger))
   #logger: Logger = silentLogger
   #status: HostStatus = unhosted
   #settings: GatewaySettings = gatewaySettings({})
   #authenticator: Authenticator | undefined
   #routes: GatewayRoutes | undefined
   #server: HttpServer | undefined
+  #warmUp: WarmUp | undefined
 
-  constructor({ clock = systemClock }: ApiGatewayOptions = {}) {
-    this.#clock = backgroundClock(clock)
+  constructor({ clock }: ApiGatewayOptions = {}) {
+    this.#ownClock = clock
+    this.#clock = backgroundClock(clock ?? systemClock)
     this.#express = new ExpressApp({
-      dispatch: (request, response) => this.#dispatch(request, response),
+      dispatch: (exchange) => this.#dispatch(exchange),
       isOpen: () => this.#status.hasRun,
-      logger: () => this.#logger,
+      exchanges: this.#exchanges,
     })
   }
 
@@ -74,10 +81,10 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
     return this.#express.app
   }
 
-  /** `http://host:port` once the gateway listens; `undefined` before. */
+  /** `http://host:port`, with TLS `https://host:port`, once the gateway listens; `undefined` before. */
   get address(): string | undefined {
     const bound = this.#server?.address
-    return bound && `http://${formatAddress(bound)}`
+    return bound && `${this.#settings.tls ? 'https' : 'http'}://${formatAddress(bound)}`
   }
 
   /** Puts Express middleware in front of everything, operations included. Legal at any time. */
@@ -89,12 +96,14 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
 
   preInit(system: SystemContext): void {
     this.#status = system.status
+    this.#clock = backgroundClock(this.#ownClock ?? system.clock)
   }
 
-  /** @throws HostError `LISTEN_ADDRESS_INVALID`, `DURATION_INVALID` or `MODULE_CONFIG_INVALID` */
+  /** @throws HostError `LISTEN_ADDRESS_INVALID`, `DURATION_INVALID`, `GATEWAY_CONFIG_INVALID` or `MODULE_CONFIG_INVALID` */
   init(ctx: ModuleCtx): void {
     this.#logger = ctx.logger
     this.#settings = gatewaySettings(ctx.config(gatewayConfig))
+    this.#exchanges.policy = gatewayPolicy(this.#settings, { clock: this.#clock, logger: this.#logger })
   }
 
   restPrepare(): void {
@@ -117,25 +126,28 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
     for (const mount of this.#collector.mounts) this.#express.mount(mount)
   }
 
-  /** @throws HostError `BIND_FAILED` */
+  /** @throws HostError `BIND_FAILED` or `TLS_FILES_INVALID` */
   async start(signal: AbortSignal): Promise<void> {
     this.#routes ??= this.#buildRoutes()
-    const { address, headersTimeoutMs, requestTimeoutMs } = this.#settings
+    const { address, warmsUp } = this.#settings
     const server = new HttpServer({
       messages: this.#messages,
-      headersTimeoutMs,
-      requestTimeoutMs,
-      serve: (request, response) => this.#serve(request, response),
-      refuse: (request, response, problem) => new Exchange(request, response, this.#logger).refuse(problem),
+      settings: this.#settings,
+      clock: this.#clock,
+      logger: this.#logger,
+      serve: (request, response) => this.#serve(this.#exchanges.open(request, response)),
+      refuse: (request, response, problem) => this.#exchanges.open(request, response).refuse(problem),
     })
     await server.listen(address, signal)
     this.#server = server
+    if (warmsUp) this.#warmUp = new WarmUp(this.#routes.operations, this.#clock)
     this.#logger.info(`REST gateway listens on ${this.address ?? 'no address'}`)
   }
 
   /** Stops accepting, ends streams of events, and resolves when everything in flight is answered. Idempotent. */
   async drain(deadline: AbortSignal): Promise<void> {
     this.#draining.abort()
+    this.#warmUp?.end()
     await this.#server?.drain(deadline)
   }
 
@@ -155,14 +167,14 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
     })
   }
 
-  #serve(request: IncomingMessage, response: ServerResponse): void {
+  #serve(exchange: Exchange): void {
     // Without middleware, what an operation owns never passes through Express.
-    if (!this.#express.hasMiddleware && this.#dispatch(request, response)) return
-    this.#express.serve(request, response)
+    if (!this.#express.hasMiddleware && this.#dispatch(exchange)) return
+    this.#express.serve(exchange)
   }
 
-  #dispatch(request: IncomingMessage, response: ServerResponse): boolean {
+  #dispatch(exchange: Exchange): boolean {
     const router = this.#routes?.router
-    return router !== undefined && dispatch(request, response, { router, logger: this.#logger })
+    return router !== undefined && dispatch(exchange, { router, cors: this.#exchanges.policy.cors })
   }
 }

@@ -1,19 +1,48 @@
-import type { Duration } from '@modkit/core'
-import { parseDuration, settingsSchema, type Rule } from '@modkit/core/spi'
+import type { Duration, RateLimit } from '@modkit/core'
+import { objectionToLimit, parseDuration, settingsSchema, type Rule } from '@modkit/core/spi'
+import { HostError } from '@modkit/core'
+import type { CorsSettings } from './cors/cors-policy.js'
+import { corsRule, corsSettings, type CorsConfig } from './cors/cors-settings.js'
+import type { SecurityHeaderSettings } from './exchange/security-headers.js'
+import {
+  securityHeaderSettings,
+  securityHeadersRule,
+  type SecurityHeadersConfig,
+} from './exchange/security-header-settings.js'
 import { parseListenAddress, type ListenAddress } from './server/listen-address.js'
+import { tlsRule, tlsSettings, type TlsConfig, type TlsSettings } from './server/tls-settings.js'
 
 /** `modules.api-gateway.config`. */
 export interface GatewayConfig {
   /** `host:port`; port 0 takes any free one. Default `127.0.0.1:8087`: reachable from this machine alone. */
   readonly bind_addr?: string
+  /** Certificate and key of the server, read again when they change. Default: plain HTTP. */
+  readonly tls?: TlsConfig
   /** Whether `/openapi.json` is served. Default true. */
   readonly enable_docs?: boolean
   /** What the document says of itself. */
   readonly openapi?: { readonly title?: string; readonly version?: string; readonly description?: string }
+  /** Whether pages of other origins may use the API from browsers, as {@link GatewayConfig.cors} says. Default false. */
+  readonly cors_enabled?: boolean
+  readonly cors?: CorsConfig
+  readonly security_headers?: SecurityHeadersConfig
+  /** Whether every request is logged once it is over. Default true; probes are logged as `debug`. */
+  readonly access_log?: boolean
+  /** How many proxies stand in front, whose `x-forwarded-for` is believed. Default 0. */
+  readonly trusted_proxies?: number
+  /** Whether operations are compiled in the background once the host runs, rather than by their first requests. Default true. */
+  readonly warm_up?: boolean
   /** What operations have that say nothing else. */
   readonly defaults?: {
     /** How large a body may be. Default 16 MiB. */
     readonly body_limit_bytes?: number
+    /** Default: not limited. */
+    readonly rate_limit?: {
+      readonly rps?: number
+      readonly burst?: number
+      readonly in_flight?: number
+      readonly by?: 'operation' | 'client'
+    }
   }
   readonly timeouts?: {
     /** The head of a request. Default `'10s'`. */
@@ -22,42 +51,90 @@ export interface GatewayConfig {
     readonly request?: Duration
     /** What an operation does from there on, until its answer begins. Default `'30s'`. */
     readonly handler?: Duration
+    /** How long an idle connection stays open. Default `'5s'`; behind a load balancer more than it waits itself. */
+    readonly keep_alive?: Duration
   }
 }
 
 const text: Rule = { kind: 'text' }
 const duration: Rule = { kind: 'duration' }
+const boolean: Rule = { kind: 'boolean' }
+const count: Rule = { kind: 'number', min: 0 }
 
 /** The schema of {@link GatewayConfig}. Unknown keys are errors. */
 export const gatewayConfig = settingsSchema<GatewayConfig>({
   bind_addr: text,
-  enable_docs: { kind: 'boolean' },
+  tls: tlsRule,
+  enable_docs: boolean,
   openapi: { kind: 'section', keys: { title: text, version: text, description: text } },
-  defaults: { kind: 'section', keys: { body_limit_bytes: { kind: 'number', min: 0 } } },
-  timeouts: { kind: 'section', keys: { headers: duration, request: duration, handler: duration } },
+  cors_enabled: boolean,
+  cors: corsRule,
+  security_headers: securityHeadersRule,
+  access_log: boolean,
+  trusted_proxies: count,
+  warm_up: boolean,
+  defaults: {
+    kind: 'section',
+    keys: {
+      body_limit_bytes: count,
+      rate_limit: {
+        kind: 'section',
+        keys: { rps: count, burst: count, in_flight: count, by: { kind: 'choice', words: ['operation', 'client'] } },
+      },
+    },
+  },
+  timeouts: {
+    kind: 'section',
+    keys: { headers: duration, request: duration, handler: duration, keep_alive: duration },
+  },
 })
 
 /** The configuration with every default in its place. */
 export interface GatewaySettings {
   readonly address: ListenAddress
+  readonly tls: TlsSettings | undefined
   readonly servesDocument: boolean
   readonly document: { readonly title: string; readonly version: string; readonly description: string | undefined }
+  readonly cors: CorsSettings | undefined
+  readonly securityHeaders: SecurityHeaderSettings | undefined
+  readonly writesAccessLog: boolean
+  readonly trustedProxies: number
+  readonly warmsUp: boolean
   readonly bodyLimitBytes: number
+  readonly rateLimit: RateLimit | undefined
   readonly headersTimeoutMs: number
   readonly requestTimeoutMs: number
   readonly handlerTimeoutMs: number
+  readonly keepAliveTimeoutMs: number
 }
 
-/** @throws HostError `LISTEN_ADDRESS_INVALID` or `DURATION_INVALID` */
+/** @throws HostError `LISTEN_ADDRESS_INVALID`, `DURATION_INVALID` or `GATEWAY_CONFIG_INVALID` */
 export function gatewaySettings(config: GatewayConfig): GatewaySettings {
-  const { headers, request, handler } = config.timeouts ?? {}
+  const { headers, request, handler, keep_alive } = config.timeouts ?? {}
   return {
     address: parseListenAddress(config.bind_addr ?? '127.0.0.1:8087', 'bind_addr'),
+    tls: tlsSettings(config.tls),
     servesDocument: config.enable_docs ?? true,
     document: { title: 'API', version: '0.1.0', description: undefined, ...config.openapi },
+    cors: config.cors_enabled === true ? corsSettings(config.cors ?? {}) : undefined,
+    securityHeaders: securityHeaderSettings(config.security_headers, config.tls !== undefined),
+    writesAccessLog: config.access_log ?? true,
+    trustedProxies: config.trusted_proxies ?? 0,
+    warmsUp: config.warm_up ?? true,
     bodyLimitBytes: config.defaults?.body_limit_bytes ?? 16 * 1_024 * 1_024,
+    rateLimit: rateLimitOf(config.defaults?.rate_limit),
     headersTimeoutMs: parseDuration(headers ?? '10s', 'timeouts.headers'),
     requestTimeoutMs: parseDuration(request ?? '60s', 'timeouts.request'),
     handlerTimeoutMs: parseDuration(handler ?? '30s', 'timeouts.handler'),
+    keepAliveTimeoutMs: parseDuration(keep_alive ?? '5s', 'timeouts.keep_alive'),
   }
+}
+
+function rateLimitOf(config: NonNullable<GatewayConfig['defaults']>['rate_limit']): RateLimit | undefined {
+  if (config === undefined) return undefined
+  const { in_flight: inFlight, ...rest } = config
+  const limit = { ...rest, ...(inFlight !== undefined && { inFlight }) }
+  const reason = objectionToLimit(limit)
+  if (reason === undefined) return limit
+  throw new HostError('GATEWAY_CONFIG_INVALID', { setting: 'defaults.rate_limit', reason })
 }

@@ -12,7 +12,10 @@ import { Router, type Route } from './routing/router.js'
 const OWN_MODULE = 'api-gateway'
 
 /** What the routes of a gateway need. */
-export interface GatewayRoutesOptions extends Omit<OperationEnvironment, 'bodyLimitBytes' | 'handlerTimeoutMs'> {
+export interface GatewayRoutesOptions extends Omit<
+  OperationEnvironment,
+  'bodyLimitBytes' | 'handlerTimeoutMs' | 'rateLimit'
+> {
   readonly settings: GatewaySettings
   readonly status: HostStatus
 }
@@ -25,13 +28,15 @@ interface OwnRoute {
 /** Everything that the modules declared, and the gateway's own endpoints, checked against each other and ready to serve. */
 export class GatewayRoutes {
   readonly router = new Router()
+  /** Of the modules' operations, in the order of their declaration. */
+  readonly operations: readonly OperationRoute[]
 
   /** @throws HostError for everything that is wrong: the one problem, or `ROUTES_INVALID` with all of them */
   constructor(collector: RouteCollector, options: GatewayRoutesOptions) {
     const problems: HostError[] = []
     const operations = collector.takeOperations(problems)
-    const { bodyLimitBytes, handlerTimeoutMs } = options.settings
-    const environment = { ...options, bodyLimitBytes, handlerTimeoutMs }
+    const { bodyLimitBytes, handlerTimeoutMs, rateLimit } = options.settings
+    const environment = { ...options, bodyLimitBytes, handlerTimeoutMs, rateLimit }
     const routes = operations.map((operation) => attempt(() => new OperationRoute(operation, environment), problems))
     const reserved = reservedPaths(options.settings)
     problems.push(...routeConflicts({ operations, mounts: collector.mounts, reserved }))
@@ -39,7 +44,8 @@ export class GatewayRoutes {
     if (problems.length > 0) throw summaryOf(problems)
     const own = [...healthRoutes(options), ...documentRoutes(operations, options.settings)]
     for (const { path, route } of own) this.router.add('get', template(path), route)
-    for (const route of routes) if (route) this.router.add(route.operation.method, route.operation.path, route)
+    this.operations = routes.filter((route) => route !== undefined)
+    for (const route of this.operations) this.router.add(route.operation.method, route.operation.path, route)
   }
 }
 

@@ -143,13 +143,16 @@ describe('an operation', () => {
 })
 
 describe('a failing handler', () => {
+  const trace = '4bf92f3577b34da6a3ce929d0e0e4736'
+
   async function answerOf(failing: () => never) {
     const { logger, lines } = recordingLogger()
     await using served = await serve({
       logger,
       modules: [restModule('users', (rest) => rest.get('/fail').public().response(200, User).handle(failing))],
     })
-    const response = await served.fetch('/fail?token=secret', { headers: { 'x-request-id': 'r-1' } })
+    const headers = { 'x-request-id': 'r-1', traceparent: `00-${trace}-00f067aa0ba902b7-01` }
+    const response = await served.fetch('/fail?token=secret', { headers })
     const text = await response.text()
     return { response, text, problem: JSON.parse(text) as Record<string, unknown>, lines }
   }
@@ -165,7 +168,7 @@ describe('a failing handler', () => {
       status: 409,
       detail: 'The name is taken.',
       instance: '/fail',
-      traceId: 'r-1',
+      traceId: trace,
     })
   })
 
@@ -182,12 +185,15 @@ describe('a failing handler', () => {
     })
     expect(response.status).toBe(500)
     expect(text).not.toMatch(/shadow|inner|\.ts|stack|secret/)
-    expect(JSON.parse(text)).toMatchObject({ code: 'INTERNAL_ERROR', traceId: 'r-1' })
+    expect(JSON.parse(text)).toMatchObject({ code: 'INTERNAL_ERROR', traceId: trace })
     const line = lines.find(({ level }) => level === 'error')
     expect(line).toMatchObject({
       message: 'request failed',
       fields: {
         requestId: 'r-1',
+        traceId: trace,
+        route: 'GET /fail',
+        module: 'users',
         path: '/fail',
         error: { message: 'cannot open /etc/shadow', cause: { message: 'inner' } },
         stack: expect.stringContaining('operations.test'),

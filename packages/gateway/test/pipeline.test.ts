@@ -35,15 +35,6 @@ describe('the request id', () => {
     const response = await served.fetch('/ok', { headers: { 'x-request-id': id } })
     expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
   })
-
-  test('is the trace id of a problem, unless the client began a trace', async () => {
-    await using served = await serve(ok)
-    const trace = '4bf92f3577b34da6a3ce929d0e0e4736'
-    const plain = await served.fetch('/none', { headers: { 'x-request-id': 'r-1' } })
-    const traced = await served.fetch('/none', { headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` } })
-    expect(await plain.json()).toMatchObject({ traceId: 'r-1' })
-    expect(await traced.json()).toMatchObject({ traceId: trace })
-  })
 })
 
 test('every answer of an operation bears the security headers', async () => {

@@ -1,3 +1,4 @@
+import type { Clock } from '../time/clock.js'
 import type { GrpcInstallerStore } from './grpc-installers.js'
 import type { HostStatus } from './host-status.js'
 import type { ModuleManager } from '../out-of-process/module-manager.js'
@@ -10,4 +11,6 @@ export interface SystemContext {
   readonly grpcInstallers: GrpcInstallerStore
   /** Where the host is in its life, for readiness and health. */
   readonly status: HostStatus
+  /** What time it is for the host: a test may move it by hand. */
+  readonly clock: Clock
 }

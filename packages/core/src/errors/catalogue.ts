@@ -410,6 +410,14 @@ export const catalogue = {
       `The gRPC service "${d.service}"${d.module === undefined ? '' : ` of module "${d.module}"`} is not legal: ${d.reason}.`,
     () => 'Correct the proto file, the service name or the implementation.',
   ),
+  GATEWAY_CONFIG_INVALID: entry<{ setting: string; reason: string }>(
+    (d) => `The gateway cannot be configured so (${d.setting}): ${d.reason}.`,
+    (d) => `Correct modules.api-gateway.config.${d.setting}.`,
+  ),
+  TLS_FILES_INVALID: entry<{ file: string; reason: string }>(
+    (d) => `The TLS certificate cannot be used (${d.file}): ${d.reason}.`,
+    () => 'Name PEM files that this process may read and whose key and certificate belong together.',
+  ),
   LISTEN_ADDRESS_INVALID: entry<{ setting: string; value: string; reason: string }>(
     (d) => `"${d.value}" is not an address to listen on (${d.setting}): ${d.reason}.`,
     () => 'Write "host:port", for example "127.0.0.1:8087"; port 0 takes any free one.',

@@ -59,6 +59,7 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
     childrenTurn,
     system: {
       instanceId: surroundings.instanceId,
+      clock,
       moduleManager: new ModuleManager(),
       grpcInstallers: new GrpcInstallerStore(),
       status: surroundings.status,

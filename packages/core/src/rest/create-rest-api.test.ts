@@ -123,3 +123,80 @@ function failureOf(work: () => unknown): HostError {
   }
   throw new Error('Nothing was thrown.')
 }
+
+describe('a body', () => {
+  const refusals: [string, (rest: ReturnType<typeof collect>['rest']) => unknown, RegExp][] = [
+    ['in a GET', (rest) => rest.get('/a').bytes(), /its method has no body/],
+    ['of two kinds', (rest) => rest.post('/a').bytes().body(User), /declares its body twice/],
+    ['of no media type', (rest) => rest.post('/a').bytes('pictures'), /"pictures" is not a media type/],
+    ['with a schema, of bytes', (rest) => rest.post('/a').body(User, { contentType: 'image/png' }), /use bytes\(\)/],
+    ['without parts', (rest) => rest.post('/a').multipart({}), /its form has no parts/],
+    [
+      'with a name for two parts',
+      (rest) => rest.post('/a').multipart({ fields: { a: User }, files: { a: {} } }),
+      /a field and a file of the name "a"/,
+    ],
+    ['with impossible files', (rest) => rest.post('/a').multipart({ files: { a: { maxBytes: 0 } } }), /maxBytes/],
+    ['with no files', (rest) => rest.post('/a').multipart({ files: { a: { maxCount: 0.5 } } }), /maxCount/],
+    ['with what is no schema', (rest) => rest.post('/a').multipart({ fields: { a: {} as never } }), /field "a"/],
+  ]
+
+  test.each(refusals)('%s is refused where it is declared', (_, declare, reason) => {
+    expect(() => declare(collect().rest)).toThrow(reason)
+  })
+
+  test('is data: types in lower case, JSON unless something else is said', () => {
+    const { rest, drafts } = collect()
+    const finish = (index: number) => drafts[index]?.finish()
+    rest
+      .post('/a')
+      .public()
+      .body(User, { contentType: 'Application/Vnd.X+JSON', optional: true, examples: { one: { id: '1' } } })
+      .response(204)
+      .handle(() => undefined)
+    rest
+      .post('/b')
+      .public()
+      .bytes()
+      .response(200, 'image/png', { description: 'A dot' })
+      .handle(() => 'x')
+    expect(finish(0)).toMatchObject({
+      body: { contentTypes: ['application/vnd.x+json'], optional: true, examples: { one: { id: '1' } } },
+      responses: [{ status: 204, hasBody: false }],
+    })
+    expect(finish(1)).toMatchObject({
+      body: undefined,
+      openBody: { kind: 'bytes', contentTypes: ['application/octet-stream'] },
+      responses: [{ status: 200, schema: undefined, hasBody: true, contentType: 'image/png', description: 'A dot' }],
+    })
+  })
+})
+
+describe('a limit', () => {
+  test.each([
+    [{ rps: 0 }, /rps is not a number above 0/],
+    [{ rps: Number.NaN }, /rps is not a number above 0/],
+    [{ rps: 1, burst: 0 }, /burst is not a whole number above 0/],
+    [{ burst: 5 }, /burst says nothing without rps/],
+    [{ inFlight: 1.5 }, /inFlight is not a whole number above 0/],
+    [{ rps: 1, by: 'planet' as never }, /neither "operation" nor "client"/],
+  ])('%j is refused where it is declared', (limit, reason) => {
+    expect(() => collect().rest.get('/a').rateLimit(limit)).toThrow(reason)
+  })
+
+  test('is data', () => {
+    const { rest, drafts } = collect()
+    const limit = { rps: 5, burst: 10, inFlight: 2, by: 'client' } as const
+    rest
+      .get('/a')
+      .public()
+      .rateLimit(limit)
+      .response(204)
+      .handle(() => undefined)
+    expect(drafts[0]?.finish().rateLimit).toEqual(limit)
+  })
+})
+
+test('a response of what is no media type is refused', () => {
+  expect(() => collect().rest.get('/a').response(200, 'text/ht ml')).toThrow(/"text\/ht ml" is not a media type/)
+})

@@ -22,6 +22,10 @@ export interface HandlerInput<S extends OperationShape = OperationShape> {
   readonly security: S['auth'] extends 'authenticated' ? SecurityContext : SecurityContext | undefined
   /** The id that the response bears as `x-request-id`, and every log line about it. */
   readonly requestId: string
+  /** The request's place in its trace (W3C Trace Context): send it along as `traceparent` with requests of your own. */
+  readonly traceparent: string
+  /** The address that the request came from, as far as proxies are trusted to say. */
+  readonly clientAddress: string
   /** Express's request, for what is not said above. */
   readonly request: Request
   /** Express's response, for what replies cannot say. */

@@ -1,8 +1,10 @@
 import type { RestOwner } from '../capabilities/rest-host-module.js'
 import { HostError } from '../errors/host-error.js'
 import { parseDuration } from '../time/duration.js'
+import { bodyDeclaration, bytesDeclaration, formDeclaration, responseDeclaration } from './body-declarations.js'
 import type {
   AuthDecision,
+  BodyDeclaration,
   HttpMethod,
   InputPart,
   Operation,
@@ -10,8 +12,10 @@ import type {
   ProblemDeclaration,
   ResponseDeclaration,
 } from './operation.js'
-import type { ResponseOptions } from './operation-states.js'
+import type { BodyOptions, ResponseOptions } from './operation-states.js'
 import type { PathTemplate } from './path-template.js'
+import { objectionToLimit, type RateLimit } from './rate-limit.js'
+import type { FormParts, OpenBody } from './request-body.js'
 import type { RestSchema } from './rest-schema.js'
 
 /** Which method and path an operation begins with, and whose it is. */
@@ -21,7 +25,6 @@ export interface OperationOrigin {
   readonly owner: RestOwner
 }
 
-const JSON_CONTENT_TYPE = 'application/json'
 const STANDARD_PROBLEMS = [400, 401, 403, 404, 409, 422, 429, 500].map((status): ProblemDeclaration =>
   Object.freeze({ status, description: undefined }),
 )
@@ -49,6 +52,9 @@ export class OperationDraft {
   #auth: AuthDecision | undefined
   #timeoutMs: number | undefined
   #bodyLimitBytes: number | undefined
+  #body: BodyDeclaration | undefined
+  #openBody: OpenBody | undefined
+  #rateLimit: RateLimit | undefined
   #handler: OperationHandler | undefined
 
   constructor(origin: OperationOrigin) {
@@ -106,21 +112,31 @@ export class OperationDraft {
     return this.#input('headers', schema)
   }
 
-  body(schema: RestSchema): this {
-    if (METHODS_WITHOUT_BODY.includes(this.#origin.method)) throw this.#invalid('its method has no body')
+  body(schema: RestSchema, options?: BodyOptions): this {
+    this.#assertMayHaveBody()
+    this.#body = this.#valid(bodyDeclaration(options))
     return this.#input('body', schema)
   }
 
-  response(status: number, schema?: RestSchema, options: ResponseOptions = {}): this {
+  bytes(...contentTypes: readonly string[]): this {
+    return this.#takeOpenly(bytesDeclaration(contentTypes))
+  }
+
+  multipart(parts: FormParts): this {
+    for (const [name, schema] of Object.entries(parts.fields ?? {}))
+      this.#assertSchema(schema, `the schema of its field "${name}"`)
+    return this.#takeOpenly(formDeclaration(parts))
+  }
+
+  response(status: number, body?: RestSchema | string, options: ResponseOptions = {}): this {
     if (!Number.isInteger(status) || status < 200 || status > 599)
       throw this.#invalid(`${String(status)} is not the status of a response`)
     if (this.#responses.some((response) => response.status === status))
       throw this.#invalid(`it declares the response ${String(status)} twice`)
-    if (schema !== undefined) this.#assertSchema(schema, `the schema of response ${String(status)}`)
-    const { contentType = JSON_CONTENT_TYPE, description } = options
-    const declared = { status, schema, contentType, description }
+    if (body !== undefined && typeof body !== 'string')
+      this.#assertSchema(body, `the schema of response ${String(status)}`)
     // Unlike a spread, it makes a list that has no room for more.
-    this.#responses = this.#responses.concat(declared)
+    this.#responses = this.#responses.concat(this.#valid(responseDeclaration(status, body, options)))
     return this
   }
 
@@ -146,6 +162,13 @@ export class OperationDraft {
   bodyLimit(bytes: number): this {
     if (!Number.isSafeInteger(bytes) || bytes < 0) throw this.#invalid(`${String(bytes)} is not a number of bytes`)
     this.#bodyLimitBytes = bytes
+    return this
+  }
+
+  rateLimit(limit: RateLimit): this {
+    const objection = objectionToLimit(limit)
+    if (objection !== undefined) throw this.#invalid(objection)
+    this.#rateLimit = Object.freeze({ ...limit })
     return this
   }
 
@@ -177,10 +200,13 @@ export class OperationDraft {
       tags: this.#tags,
       deprecated: this.#deprecated,
       inputs: this.#inputs,
+      body: this.#body,
+      openBody: this.#openBody,
       responses: this.#responses,
       problems: this.#problems,
       timeoutMs: this.#timeoutMs,
       bodyLimitBytes: this.#bodyLimitBytes,
+      rateLimit: this.#rateLimit,
     })
   }
 
@@ -195,6 +221,24 @@ export class OperationDraft {
     this.#assertSchema(schema, `its ${part} schema`)
     this.#inputs = { ...this.#inputs, [part]: schema }
     return this
+  }
+
+  #takeOpenly(body: OpenBody | string): this {
+    this.#assertMayHaveBody()
+    this.#openBody = this.#valid(body)
+    return this
+  }
+
+  #assertMayHaveBody(): void {
+    if (METHODS_WITHOUT_BODY.includes(this.#origin.method)) throw this.#invalid('its method has no body')
+    if (this.#openBody !== undefined || this.#inputs.body !== undefined)
+      throw this.#invalid('it declares its body twice')
+  }
+
+  /** The declaration, where it is not the reason why there is none. */
+  #valid<T extends object>(declared: T | string): T {
+    if (typeof declared === 'string') throw this.#invalid(declared)
+    return declared
   }
 
   /** What plain JavaScript may pass although the types forbid it. */

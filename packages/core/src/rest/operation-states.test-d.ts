@@ -140,3 +140,43 @@ rest
 
 // @ts-expect-error a schema must be able to say its JSON Schema
 rest.get('/a').query({ type: 'object' })
+
+// A body that no one schema describes is typed by its declaration.
+rest
+  .post('/upload')
+  .public()
+  .multipart({ fields: { title: z.string(), count: z.number() }, files: { picture: {}, extra: { maxCount: 2 } } })
+  .response(200, 'text/html')
+  .handle(async ({ body }) => {
+    for await (const part of body) {
+      if (part.kind === 'file') {
+        expectTypeOf(part.name).toEqualTypeOf<'picture' | 'extra'>()
+        expectTypeOf(await part.bytes()).toEqualTypeOf<Uint8Array>()
+      } else if (part.name === 'count') expectTypeOf(part.value).toEqualTypeOf<number>()
+      else expectTypeOf(part.value).toEqualTypeOf<string>()
+    }
+    return '<p>done</p>'
+  })
+rest
+  .put('/raw')
+  .public()
+  .bytes('image/*')
+  .response(204)
+  .handle(async ({ body }) => {
+    expectTypeOf(body.contentType).toEqualTypeOf<string>()
+    for await (const chunk of body) expectTypeOf(chunk).toEqualTypeOf<Uint8Array>()
+  })
+rest
+  .put('/perhaps')
+  .public()
+  .body(User, { optional: true })
+  .response(204)
+  .handle(({ body }) => {
+    expectTypeOf(body).toEqualTypeOf<{ id: string; name: string } | undefined>()
+  })
+rest
+  .get('/page')
+  .public()
+  .response(200, 'text/html')
+  // @ts-expect-error a page is a text or bytes
+  .handle(() => ({ page: 1 }))

@@ -1,6 +1,9 @@
 import type { HandlerInput, HandlerResult, TextHeaders, TextQuery } from './handler-input.js'
 import type { OperationShape, WithPart } from './operation-shape.js'
+import type { Examples } from './examples.js'
 import type { ParameterNames, TextParameters } from './path-template.js'
+import type { RateLimit } from './rate-limit.js'
+import type { FormParts, IncomingBytes, IncomingForm } from './request-body.js'
 import type { RestSchema, SchemaInput, SchemaOutput } from './rest-schema.js'
 
 /** How a response is described. */
@@ -9,6 +12,23 @@ export interface ResponseOptions {
   readonly description?: string
   /** Default `application/json`. With `text/event-stream` the schema is that of one event's data. */
   readonly contentType?: string
+  /** Shown in the document. */
+  readonly examples?: Examples
+}
+
+/** How a body with a schema is described. */
+export interface BodyOptions {
+  /**
+   * Media types that are accepted. Default `application/json`; also legal are types that end with `+json`, and
+   * `application/x-www-form-urlencoded`, whose texts are converted by the schema as those of a query are.
+   */
+  readonly contentType?: string | readonly string[]
+  /** Whether a request may come without: the handler then gets `undefined`. Default false. */
+  readonly optional?: boolean
+  /** For readers of the document. */
+  readonly description?: string
+  /** Shown in the document. */
+  readonly examples?: Examples
 }
 
 /** Says in words which side lacks what, when a params schema does not fit the path. */
@@ -62,10 +82,25 @@ export interface OperationParts<S extends OperationShape> {
   query<T extends RestSchema>(schema: T): OperationIn<WithPart<S, 'query', SchemaOutput<T>>>
   /** The headers, names in lower case, converted from text by the schema. */
   headers<T extends RestSchema>(schema: T): OperationIn<WithPart<S, 'headers', SchemaOutput<T>>>
-  /** A JSON body. Not for GET and HEAD. */
-  body<T extends RestSchema>(schema: T): OperationIn<WithPart<S, 'body', SchemaOutput<T>>>
+  /** A body that may be missing. */
+  body<T extends RestSchema>(
+    schema: T,
+    options: BodyOptions & { readonly optional: true },
+  ): OperationIn<WithPart<S, 'body', SchemaOutput<T> | undefined>>
+  /** A body with a schema: JSON, or the texts of a form. Not for GET and HEAD. */
+  body<T extends RestSchema>(schema: T, options?: BodyOptions): OperationIn<WithPart<S, 'body', SchemaOutput<T>>>
+  /** A body of these media types, default `application/octet-stream`, that the handler takes as it arrives. */
+  bytes(...contentTypes: readonly string[]): OperationIn<WithPart<S, 'body', IncomingBytes>>
+  /** A body of `multipart/form-data`, whose parts the handler takes as they arrive. Parts that are not named are refused. */
+  multipart<const F extends FormParts>(parts: F): OperationIn<WithPart<S, 'body', IncomingForm<F>>>
   /** A response without a body, such as 204. */
   response<const Status extends number>(status: Status): OperationIn<AddResponse<S, Status, undefined>>
+  /** A response of texts or bytes of this media type, such as `text/html` or `image/png`. */
+  response<const Status extends number>(
+    status: Status,
+    contentType: `${string}/${string}`,
+    options?: Omit<ResponseOptions, 'contentType'>,
+  ): OperationIn<AddResponse<S, Status, string | Uint8Array>>
   /** A response; what the schema does not declare is left out of it. */
   response<const Status extends number, T extends RestSchema>(
     status: Status,
@@ -80,6 +115,8 @@ export interface OperationParts<S extends OperationShape> {
   timeout(duration: number | string): OperationIn<S>
   /** How large a body may be, in bytes; default: the gateway's. */
   bodyLimit(bytes: number): OperationIn<S>
+  /** How much the operation takes on: 429 where requests come too fast, 503 where too many are worked on. */
+  rateLimit(limit: RateLimit): OperationIn<S>
 }
 
 /** Who may call has not been said yet: `.public()` or `.authenticated()` is missing. */

@@ -1,9 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { PROBLEM_CONTENT_TYPE, type Logger, type Problem, type ReplyHeaders } from '@modkit/core'
+import { PROBLEM_CONTENT_TYPE, type Problem, type ReplyHeaders } from '@modkit/core'
 import { errorToJson, isErrorLike } from '@modkit/core/spi'
 import { problemOf } from '../problem/problem-of.js'
-import { requestIdOf, traceIdOf } from './request-ids.js'
-import { operationHeaders } from './security-headers.js'
+import { clientAddressOf } from './client-address.js'
+import type { ExchangePolicy } from './exchange-policy.js'
+import { requestIdOf } from './request-id.js'
+import { headerList } from './response-head.js'
+import type { HeaderList } from './security-headers.js'
+import { traceContextOf, type TraceContext } from './trace-context.js'
 
 /** A body that is ready to be sent. */
 export interface OutgoingBody {
@@ -11,26 +15,47 @@ export interface OutgoingBody {
   readonly bytes: string | Uint8Array
 }
 
-/** One request and its answer: its id, whether anybody still waits for it, and the one way to send something. */
+/** What answers a request, as the log names it. */
+export interface Served {
+  /** `GET /users/{id}`. */
+  readonly route?: string
+  readonly module: string
+  /** Asked so often, by machines, that the log of accesses would hold little else. */
+  readonly isProbe?: boolean
+}
+
+/** One request and its answer: its id, its trace, whether anybody still waits for it, and the one way to send something. */
 export class Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly requestId: string
-  readonly #logger: Logger
+  /** Who answers, once that is known. */
+  served: Served | undefined
+  readonly #policy: ExchangePolicy
+  #added: HeaderList | undefined
+  #trace: TraceContext | undefined
   #abort: AbortController | undefined
 
-  constructor(request: IncomingMessage, response: ServerResponse, logger: Logger) {
+  constructor(request: IncomingMessage, response: ServerResponse, policy: ExchangePolicy) {
     this.request = request
     this.response = response
-    this.#logger = logger
-    // Where Express was first, it has given the exchange its id already.
-    const given = response.getHeader('x-request-id')
-    this.requestId = typeof given === 'string' ? given : requestIdOf(request)
+    this.requestId = requestIdOf(request)
+    this.#policy = policy
   }
 
-  /** The trace that the client began, else the request's own id. */
-  get traceId(): string {
-    return traceIdOf(this.request) ?? this.requestId
+  /** The request's place in its trace. Made when it is first asked for. */
+  get trace(): TraceContext {
+    return (this.#trace ??= traceContextOf(this.request, this.requestId))
+  }
+
+  /** The path without the query, which may hold secrets. */
+  get path(): string {
+    const { originalUrl, url = '/' } = this.request as IncomingMessage & { originalUrl?: string }
+    return (originalUrl ?? url).split('?', 1)[0] ?? '/'
+  }
+
+  get clientAddress(): string {
+    return clientAddressOf(this.request, this.#policy.trustedProxies)
   }
 
   /** Whether nothing more can be sent. */
@@ -56,28 +81,45 @@ export class Exchange {
     this.#abort?.abort(reason)
   }
 
-  /** The headers that every answer bears, and those of this one. */
-  head(headers: ReplyHeaders): Record<string, string | readonly string[]> {
-    return { ...operationHeaders, 'x-request-id': this.requestId, ...headers }
+  /** Headers that the answer will bear, whatever it is. */
+  addHeaders(headers: HeaderList): void {
+    if (headers.length > 0) this.#added = this.#added === undefined ? headers : [...this.#added, ...headers]
+  }
+
+  /** What Express's answers bear besides their own. */
+  mountHeaders(): HeaderList {
+    return [...this.#policy.mountHeaders, 'x-request-id', this.requestId, ...(this.#added ?? [])]
+  }
+
+  /** The headers that every answer bears, and those of this one: names and values in turn. */
+  head(described: HeaderList, headers?: ReplyHeaders): string[] {
+    const list = [...this.#policy.headers, 'x-request-id', this.requestId]
+    if (this.request.headers['traceparent'] !== undefined && this.trace.isGiven)
+      list.push('traceresponse', this.trace.traceparent)
+    if (this.#added !== undefined) list.push(...this.#added)
+    list.push(...described)
+    return headers === undefined ? list : headerList(list, headers)
   }
 
   /** Answers. Does nothing where the client has gone or an answer is under way. */
-  send(status: number, body: OutgoingBody | undefined, headers: ReplyHeaders = {}): void {
-    if (this.isOver || this.response.headersSent) return
-    const described = body && {
-      'content-type': body.contentType,
-      'content-length': String(Buffer.byteLength(body.bytes)),
+  send(status: number, body: OutgoingBody | undefined, headers?: ReplyHeaders): void {
+    const { response } = this
+    if (this.isOver || response.headersSent) return
+    if (body === undefined) {
+      response.writeHead(status, this.head(status === 204 || status === 304 ? [] : ['content-length', '0'], headers))
+      response.end()
+      return
     }
-    const bodyless = status === 204 || status === 304 ? {} : { 'content-length': '0' }
-    this.response.writeHead(status, this.head({ ...headers, ...(described ?? bodyless) }) as Record<string, string>)
-    this.response.end(body?.bytes)
+    const length = String(Buffer.byteLength(body.bytes))
+    response.writeHead(status, this.head(['content-type', body.contentType, 'content-length', length], headers))
+    response.end(body.bytes)
   }
 
   /** Answers with a problem that is no news for the log. */
   refuse(problem: Problem): void {
     const { type, title, status, detail, code, errors } = problem
-    const instance = pathOf(this.request)
-    const bytes = JSON.stringify({ type, title, status, detail, instance, code, traceId: this.traceId, errors })
+    const { path: instance, trace } = this
+    const bytes = JSON.stringify({ type, title, status, detail, instance, code, traceId: trace.traceId, errors })
     this.send(status, { contentType: PROBLEM_CONTENT_TYPE, bytes }, problem.headers)
   }
 
@@ -93,19 +135,14 @@ export class Exchange {
   }
 
   #log(level: 'debug' | 'warn' | 'error', message: string, error: unknown): void {
-    this.#logger[level](message, {
+    this.#policy.logger[level](message, {
       requestId: this.requestId,
-      traceId: this.traceId,
+      traceId: this.trace.traceId,
       method: this.request.method,
-      path: pathOf(this.request),
+      path: this.path,
+      ...(this.served?.route !== undefined && { route: this.served.route, module: this.served.module }),
       error: errorToJson(error),
       ...(isErrorLike(error) && { stack: error.stack }),
     })
   }
-}
-
-/** The path without the query, which may hold secrets. */
-function pathOf(request: IncomingMessage): string {
-  const { originalUrl, url = '/' } = request as IncomingMessage & { originalUrl?: string }
-  return (originalUrl ?? url).split('?', 1)[0] ?? '/'
 }

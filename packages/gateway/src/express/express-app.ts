@@ -1,19 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ErrorRequestHandler, Express, RequestHandler, Router } from 'express'
 import type { Mount } from '@modkit/core/spi'
-import { Exchange } from '../exchange/exchange.js'
-import { requestIdOf } from '../exchange/request-ids.js'
-import { commonHeaders } from '../exchange/security-headers.js'
+import type { Exchange } from '../exchange/exchange.js'
+import type { Exchanges } from '../exchange/exchange-policy.js'
 import { gatewayProblems } from '../problem/gateway-problems.js'
 import { expressLibrary } from './express-library.js'
-import type { Logger } from '@modkit/core'
 
 export interface ExpressAppOptions {
   /** Asked at each request: the routes are known only once every module has declared its own. */
-  readonly dispatch: (request: IncomingMessage, response: ServerResponse) => boolean
+  readonly dispatch: (exchange: Exchange) => boolean
   /** Whether mounts are served yet. */
   readonly isOpen: () => boolean
-  readonly logger: () => Logger
+  readonly exchanges: Exchanges
 }
 
 interface LoadedApp {
@@ -46,9 +44,13 @@ export class ExpressApp {
   }
 
   /** Answers a request that may be anybody's. */
-  serve(request: IncomingMessage, response: ServerResponse): void {
-    if (this.#loaded) this.#loaded.app(request, response)
-    else this.#notFound(request, response)
+  serve(exchange: Exchange): void {
+    if (!this.#loaded) {
+      exchange.refuse(gatewayProblems.notFound())
+      return
+    }
+    this.#options.exchanges.remember(exchange)
+    this.#loaded.app(exchange.request, exchange.response)
   }
 
   use(...handlers: readonly RequestHandler[]): void {
@@ -77,16 +79,23 @@ export class ExpressApp {
     const mounts = express.Router()
     app.disable('x-powered-by')
     app.disable('etag')
-    app.use(prepare, middleware, this.#operations, mounts, this.#unknown, this.#failed)
+    app.use(this.#prepare, middleware, this.#operations, mounts, this.#unknown, this.#failed)
     return { app, middleware, mounts }
   }
 
+  /** Gives what Express answers the headers that operations give theirs. */
+  readonly #prepare: RequestHandler = (request, response, next) => {
+    const headers = this.#exchange(request, response).mountHeaders()
+    for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at] ?? '', headers[at + 1] ?? '')
+    next()
+  }
+
   readonly #operations: RequestHandler = (request, response, next) => {
-    if (!this.#options.dispatch(request, response)) next()
+    if (!this.#options.dispatch(this.#exchange(request, response))) next()
   }
 
   readonly #unknown: RequestHandler = (request, response) => {
-    this.#notFound(request, response)
+    this.#exchange(request, response).refuse(gatewayProblems.notFound())
   }
 
   // Express tells an error handler by its four parameters.
@@ -95,18 +104,7 @@ export class ExpressApp {
     this.#exchange(request, response).fail(error)
   }
 
-  #notFound(request: IncomingMessage, response: ServerResponse): void {
-    this.#exchange(request, response).refuse(gatewayProblems.notFound())
-  }
-
   #exchange(request: IncomingMessage, response: ServerResponse): Exchange {
-    return new Exchange(request, response, this.#options.logger())
+    return this.#options.exchanges.of(request, response)
   }
-}
-
-/** Gives what Express answers the id and the headers that operations give theirs. */
-const prepare: RequestHandler = (request, response, next) => {
-  if (!response.hasHeader('x-request-id')) response.setHeader('x-request-id', requestIdOf(request))
-  for (const [name, value] of Object.entries(commonHeaders)) response.setHeader(name, value)
-  next()
 }

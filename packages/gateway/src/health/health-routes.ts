@@ -1,7 +1,9 @@
 import type { Clock, HostStatus } from '@modkit/core'
-import type { Exchange } from '../exchange/exchange.js'
+import type { Exchange, Served } from '../exchange/exchange.js'
 import type { Route } from '../routing/router.js'
 import { readinessOf, type HealthReport } from './health-report.js'
+
+const PROBE: Served = { module: 'api-gateway', isProbe: true }
 
 /** How long modules may take to say how they are. */
 const HEALTH_MS = 2_000
@@ -30,6 +32,7 @@ export function liveRoute(status: HostStatus): Route {
 }
 
 function sendReport(exchange: Exchange, status: 200 | 503, report: Partial<HealthReport>): void {
+  exchange.served = PROBE
   const body = { contentType: 'application/json; charset=utf-8', bytes: JSON.stringify(report) }
   exchange.send(status, body, { 'cache-control': 'no-store' })
 }

@@ -5,6 +5,7 @@ import { compileSerializer, type ResponseSerializer } from '../schema/response-s
 import { toJsonSchema } from '../schema/to-json-schema.js'
 
 const JSON_CONTENT_TYPE = /^application\/(?:json|.+\+json)(?:;|$)/i
+const EVENT_STREAM = 'text/event-stream'
 
 /** @throws HostError `ROUTE_SCHEMA_UNSUPPORTED` for a response that has no JSON form */
 export function assertEncodable({ route, responses }: Operation): void {
@@ -13,65 +14,93 @@ export function assertEncodable({ route, responses }: Operation): void {
   }
 }
 
-/** Makes bytes of what the handlers of one operation return. Compiles a response's serializer when it is first given. */
+/** Makes bytes of what the handlers of one operation return. */
 export class AnswerEncoder {
   readonly #operation: Operation
-  #serializers: Map<ResponseDeclaration, ResponseSerializer> | undefined
+  readonly #responses: readonly ResponseEncoder[]
   /** The status of a body that is returned without `reply()`. */
   readonly plainStatus: number
 
   constructor(operation: Operation) {
     this.#operation = operation
+    this.#responses = operation.responses.map((declaration) => new ResponseEncoder(operation, declaration))
     this.plainStatus = operation.responses.find(({ status }) => status < 300)?.status ?? 200
+  }
+
+  /** Compiles what would otherwise be compiled when it is first given. */
+  compile(): void {
+    for (const response of this.#responses) response.compile()
   }
 
   /** @throws HostError `RESPONSE_INVALID` for what the operation does not declare or its schema cannot serialise */
   encode(status: number, value: unknown): OutgoingBody | undefined {
-    const declaration = this.#operation.responses.find((response) => response.status === status)
-    if (declaration === undefined) throw this.#invalid(status, 'this status is not declared')
-    const { contentType, schema } = declaration
-    if (schema === undefined) return undefined
-    if (JSON_CONTENT_TYPE.test(contentType))
-      return { contentType: withCharset(contentType), bytes: this.#serialize(declaration, value) }
-    if (typeof value !== 'string' && !(value instanceof Uint8Array))
-      throw this.#invalid(status, `a body of type ${contentType} is a text or bytes`)
-    return { contentType: withCharset(contentType), bytes: value }
+    for (const response of this.#responses) if (response.status === status) return response.encode(value)
+    throw invalid(this.#operation, status, 'this status is not declared')
   }
 
   /** The JSON of one server-sent event's data, through the schema of the response where that is one of events. */
   encodeEvent(data: unknown): string {
-    const declaration = this.#operation.responses.find(({ contentType }) => contentType === 'text/event-stream')
-    if (declaration?.schema !== undefined) return this.#serialize(declaration, data)
+    const events = this.#responses.find(({ isOfEvents }) => isOfEvents)
     // JSON has no undefined.
-    return JSON.stringify(data ?? null)
-  }
-
-  #serialize(declaration: ResponseDeclaration, value: unknown): string {
-    try {
-      return this.#serializerOf(declaration)(value)
-    } catch (error) {
-      throw this.#invalid(declaration.status, messageOf(error).replace(/[.!]$/, ''), error)
-    }
-  }
-
-  #serializerOf(declaration: ResponseDeclaration): ResponseSerializer {
-    this.#serializers ??= new Map()
-    const known = this.#serializers.get(declaration)
-    if (known !== undefined) return known
-    const { schema, status } = declaration
-    const place = { route: this.#operation.route, part: `response ${String(status)}` }
-    const serializer = compileSerializer(schema ? toJsonSchema(schema, 'output', place) : {})
-    this.#serializers.set(declaration, serializer)
-    return serializer
-  }
-
-  #invalid(status: number, reason: string, cause?: unknown): HostError {
-    const { route, owner } = this.#operation
-    return new HostError('RESPONSE_INVALID', { route, module: owner.module, status, reason }, { cause })
+    return events ? events.serialize(data) : JSON.stringify(data ?? null)
   }
 }
 
-function withCharset(contentType: string): string {
-  const isText = contentType.startsWith('text/') || JSON_CONTENT_TYPE.test(contentType)
+/** One declared response. */
+class ResponseEncoder {
+  readonly status: number
+  /** Whether its schema is that of the data of events. */
+  readonly isOfEvents: boolean
+  readonly #operation: Operation
+  readonly #declaration: ResponseDeclaration
+  readonly #contentType: string
+  readonly #isJson: boolean
+  #serializer: ResponseSerializer | undefined
+
+  constructor(operation: Operation, declaration: ResponseDeclaration) {
+    this.status = declaration.status
+    this.#operation = operation
+    this.#declaration = declaration
+    this.isOfEvents = declaration.contentType === EVENT_STREAM && declaration.schema !== undefined
+    this.#isJson = JSON_CONTENT_TYPE.test(declaration.contentType)
+    this.#contentType = withCharset(declaration.contentType, this.#isJson)
+  }
+
+  compile(): void {
+    if (this.isOfEvents || (this.#isJson && this.#declaration.hasBody)) this.#serializer ??= this.#compile()
+  }
+
+  encode(value: unknown): OutgoingBody | undefined {
+    if (!this.#declaration.hasBody) return undefined
+    if (this.#isJson) return { contentType: this.#contentType, bytes: this.serialize(value) }
+    if (typeof value === 'string' || value instanceof Uint8Array)
+      return { contentType: this.#contentType, bytes: value }
+    const reason = `a body of type ${this.#declaration.contentType} is a text or bytes`
+    throw invalid(this.#operation, this.status, reason)
+  }
+
+  serialize(value: unknown): string {
+    try {
+      return (this.#serializer ??= this.#compile())(value)
+    } catch (error) {
+      throw invalid(this.#operation, this.status, messageOf(error).replace(/[.!]$/, ''), error)
+    }
+  }
+
+  #compile(): ResponseSerializer {
+    const { schema, status } = this.#declaration
+    const place = { route: this.#operation.route, part: `response ${String(status)}` }
+    return compileSerializer(schema ? toJsonSchema(schema, 'output', place) : {})
+  }
+}
+
+// The parts of one error.
+// eslint-disable-next-line @typescript-eslint/max-params
+function invalid({ route, owner }: Operation, status: number, reason: string, cause?: unknown): HostError {
+  return new HostError('RESPONSE_INVALID', { route, module: owner.module, status, reason }, { cause })
+}
+
+function withCharset(contentType: string, isJson: boolean): string {
+  const isText = contentType.startsWith('text/') || isJson
   return isText && !contentType.includes('charset') ? `${contentType}; charset=utf-8` : contentType
 }

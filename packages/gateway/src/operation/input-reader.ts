@@ -6,68 +6,127 @@ import { gatewayProblems } from '../problem/gateway-problems.js'
 import type { RouteMatch } from '../routing/router.js'
 import { compileTextCoercion, declaredNames, type TextCoercion, type TextValues } from '../schema/text-coercion.js'
 import { toJsonSchema } from '../schema/to-json-schema.js'
-import { readJsonBody } from './json-body.js'
-import { validateInput } from './validate-input.js'
+import { readSchemaBody } from './body/schema-body.js'
+import { validateInput, type ValidatedInput } from './validate-input.js'
 
-/** The parts of a request, converted and validated. */
-export type InputValues = Readonly<Record<InputPart, unknown>>
+/** The parts of a request, converted and validated where schemas describe them. */
+export interface InputValues {
+  readonly params: unknown
+  /** `undefined` where no schema describes the query, which is then taken apart for those who ask for it. */
+  readonly query: unknown
+  readonly headers: unknown
+  readonly body: unknown
+}
 
 type TextPart = Exclude<InputPart, 'body'>
 
+interface DescribedPart {
+  readonly part: TextPart
+  readonly schema: RestSchema
+  readonly coerce: TextCoercion
+}
+
 /** @throws HostError `ROUTE_SCHEMA_UNSUPPORTED`, `ROUTE_INVALID` where path and params schema do not fit */
 export function assertReadable(operation: Operation): void {
-  const { route, inputs } = operation
+  const { route, inputs, openBody } = operation
   for (const [part, schema] of Object.entries(inputs)) toJsonSchema(schema, 'input', { route, part })
+  if (openBody?.kind === 'form')
+    for (const [name, schema] of Object.entries(openBody.parts.fields ?? {}))
+      toJsonSchema(schema, 'input', { route, part: `body/${name}` })
   assertParamsFitPath(operation)
 }
 
-/** Reads, converts and validates what one operation takes. */
+/** Reads, converts and validates what one operation takes. Made, and compiled, when the first request comes. */
 export class InputReader {
   readonly #operation: Operation
   readonly #bodyLimitBytes: number
-  /** Compiled as requests bring what has to be converted. */
-  #coercions: Partial<Record<TextPart, TextCoercion>> | undefined
+  readonly #texts: readonly DescribedPart[]
+  #formCoercion: TextCoercion | undefined
 
   constructor(operation: Operation, bodyLimitBytes: number) {
     this.#operation = operation
     this.#bodyLimitBytes = bodyLimitBytes
+    this.#texts = (['params', 'query', 'headers'] as const).flatMap((part) => {
+      const schema = operation.inputs[part]
+      return schema ? [{ part, schema, coerce: coercionFor(operation, part, schema) }] : []
+    })
   }
 
-  /** @throws Problem 422 with every field that is wrong; 400 or 413 for a body that cannot be read */
-  async read(exchange: Exchange, match: RouteMatch): Promise<InputValues> {
-    const { inputs } = this.#operation
-    const errors: ProblemField[] = []
-    const validated = async (part: InputPart, given: unknown): Promise<unknown> => {
-      const schema = inputs[part]
-      if (schema === undefined) return given
-      const value = part === 'body' ? given : this.#coerce(part, schema, given as TextValues)
-      const result = await validateInput(part, schema, value)
-      if ('value' in result) return result.value
-      errors.push(...result.errors)
-      return undefined
-    }
-    const params = await validated('params', match.params)
-    const query = await validated('query', parseQuery(match.search))
-    const headers = await validated('headers', exchange.request.headers)
-    const body = inputs.body && (await validated('body', await readJsonBody(exchange.request, this.#bodyLimitBytes)))
-    if (errors.length > 0) throw gatewayProblems.validationFailed(errors)
-    return { params, query, headers, body }
+  /**
+   * A promise only where something has to be waited for: a body, or a validation.
+   *
+   * @throws Problem 422 with every field that is wrong; 400 or 413 for a body that cannot be read
+   */
+  read(exchange: Exchange, match: RouteMatch): InputValues | Promise<InputValues> {
+    if (this.#operation.inputs.body === undefined) return this.#validate(exchange, match)
+    const coercion = (): TextCoercion => (this.#formCoercion ??= this.#coercionOfForms())
+    const body = readSchemaBody(exchange.request, { limitBytes: this.#bodyLimitBytes, coercion })
+    if (!(body instanceof Promise)) return this.#validate(exchange, match, body)
+    return body.then((value: unknown) => this.#validate(exchange, match, value))
   }
 
-  #coerce(part: TextPart, schema: RestSchema, given: TextValues): Record<string, unknown> {
-    this.#coercions ??= {}
-    const coerce = (this.#coercions[part] ??= this.#compile(part, schema))
-    return coerce(given)
+  #validate(exchange: Exchange, match: RouteMatch, given?: unknown): InputValues | Promise<InputValues> {
+    const validation = new Validation(exchange, match)
+    for (const { part, schema, coerce } of this.#texts)
+      validation.check(part, schema, coerce(textsOf(part, exchange, match)))
+    const { inputs, body } = this.#operation
+    if (inputs.body && (given !== undefined || body?.optional !== true)) validation.check('body', inputs.body, given)
+    return validation.values()
   }
 
-  #compile(part: TextPart, schema: RestSchema): TextCoercion {
-    const document = toJsonSchema(schema, 'input', { route: this.#operation.route, part })
-    const coerce = compileTextCoercion(document)
-    const names = declaredNames(document)
-    // A request has headers that no operation asks for; a schema that forbids others means those it names.
-    if (part !== 'headers' || names.length === 0) return coerce
-    return (values) => coerce(Object.fromEntries(names.map((name) => [name, values[name]])))
+  #coercionOfForms(): TextCoercion {
+    const { inputs, route } = this.#operation
+    return compileTextCoercion(inputs.body ? toJsonSchema(inputs.body, 'input', { route, part: 'body' }) : {})
   }
+}
+
+/** The parts of one request on their way through their schemas. */
+class Validation {
+  readonly #values: Record<InputPart, unknown>
+  #errors: ProblemField[] | undefined
+  #pending: Promise<void>[] | undefined
+
+  constructor({ request }: Exchange, { params }: RouteMatch) {
+    this.#values = { params, query: undefined, headers: request.headers, body: undefined }
+  }
+
+  check(part: InputPart, schema: RestSchema, given: unknown): void {
+    const validated = validateInput(part, schema, given)
+    if (validated instanceof Promise) {
+      this.#pending ??= []
+      this.#pending.push(validated.then((result) => this.#settle(part, result)))
+    } else this.#settle(part, validated)
+  }
+
+  /** @throws Problem 422 */
+  values(): InputValues | Promise<InputValues> {
+    if (this.#pending === undefined) return this.#outcome()
+    return Promise.all(this.#pending).then(() => this.#outcome())
+  }
+
+  #settle(part: InputPart, result: ValidatedInput): void {
+    if ('value' in result) this.#values[part] = result.value
+    else this.#errors = [...(this.#errors ?? []), ...result.errors]
+  }
+
+  #outcome(): InputValues {
+    if (this.#errors !== undefined) throw gatewayProblems.validationFailed(this.#errors)
+    return this.#values
+  }
+}
+
+function textsOf(part: TextPart, { request }: Exchange, { params, search }: RouteMatch): TextValues {
+  if (part === 'params') return params
+  return part === 'query' ? parseQuery(search) : request.headers
+}
+
+function coercionFor({ route }: Operation, part: TextPart, schema: RestSchema): TextCoercion {
+  const document = toJsonSchema(schema, 'input', { route, part })
+  const coerce = compileTextCoercion(document)
+  const names = declaredNames(document)
+  // A request has headers that no operation asks for; a schema that forbids others means those it names.
+  if (part !== 'headers' || names.length === 0) return coerce
+  return (values) => coerce(Object.fromEntries(names.map((name) => [name, values[name]])))
 }
 
 function assertParamsFitPath({ inputs, path, route, owner }: Operation): void {

@@ -1,42 +1,56 @@
+import { parse as parseQuery } from 'node:querystring'
 import type { HandlerInput, SecurityContext } from '@modkit/core'
 import type { Express, Request, Response } from 'express'
 import type { Exchange } from '../exchange/exchange.js'
+import type { RouteMatch } from '../routing/router.js'
 import type { InputValues } from './input-reader.js'
 
 /** What surrounds a request. */
 export interface OperationInputParts {
   readonly exchange: Exchange
+  readonly match: RouteMatch
   readonly values: InputValues
+  readonly body: unknown
   readonly security: SecurityContext | undefined
   readonly app: () => Express
 }
 
-/** What a handler is given. Express's objects and the signal are made only for those who take them. */
+/** What a handler is given. Express's objects, the signal and a query without a schema are made only for those who take them. */
 export class OperationInput implements HandlerInput {
   readonly params: unknown
-  readonly query: unknown
   readonly headers: unknown
   readonly body: unknown
   readonly security: SecurityContext | undefined
-  readonly #exchange: Exchange
-  readonly #app: () => Express
+  readonly #parts: OperationInputParts
+  #query: unknown
 
-  constructor({ exchange, values, security, app }: OperationInputParts) {
-    this.params = values.params
-    this.query = values.query
-    this.headers = values.headers
-    this.body = values.body
-    this.security = security
-    this.#exchange = exchange
-    this.#app = app
+  constructor(parts: OperationInputParts) {
+    this.params = parts.values.params
+    this.headers = parts.values.headers
+    this.body = parts.body
+    this.security = parts.security
+    this.#parts = parts
+    this.#query = parts.values.query
+  }
+
+  get query(): unknown {
+    return (this.#query ??= parseQuery(this.#parts.match.search))
   }
 
   get requestId(): string {
-    return this.#exchange.requestId
+    return this.#parts.exchange.requestId
+  }
+
+  get traceparent(): string {
+    return this.#parts.exchange.trace.traceparent
+  }
+
+  get clientAddress(): string {
+    return this.#parts.exchange.clientAddress
   }
 
   get signal(): AbortSignal {
-    return this.#exchange.signal
+    return this.#parts.exchange.signal
   }
 
   get request(): Request {
@@ -49,14 +63,14 @@ export class OperationInput implements HandlerInput {
 
   /** Gives the messages Express's methods, unless Express had them first. */
   #inExpress(): Pick<Exchange, 'request' | 'response'> {
-    const { request, response } = this.#exchange
+    const { request, response } = this.#parts.exchange
     if (!('app' in request)) {
-      const app = this.#app()
+      const app = this.#parts.app()
       Object.setPrototypeOf(request, app.request)
       Object.setPrototypeOf(response, app.response)
       Object.assign(request, { res: response, originalUrl: request.url, baseUrl: '', params: this.params })
       Object.assign(response, { req: request, locals: Object.create(null) as object })
     }
-    return this.#exchange
+    return this.#parts.exchange
   }
 }

@@ -1,13 +1,15 @@
-import type { Authenticator, Clock } from '@modkit/core'
-import { settleWithin, type Operation } from '@modkit/core/spi'
+import { HostError, type Authenticator, type Clock, type RateLimit, type SecurityContext } from '@modkit/core'
+import { isPromiseLike, type Operation } from '@modkit/core/spi'
 import type { Express } from 'express'
-import type { Exchange } from '../exchange/exchange.js'
+import type { Exchange, Served } from '../exchange/exchange.js'
+import { RateLimiter } from '../limits/rate-limiter.js'
 import { gatewayProblems } from '../problem/gateway-problems.js'
 import type { Route, RouteMatch } from '../routing/router.js'
 import { AnswerEncoder, assertEncodable } from './answer-encoder.js'
 import { authenticate } from './authenticate.js'
-import { assertReadable, InputReader } from './input-reader.js'
-import { assertAcceptableBody } from './json-body.js'
+import { assertAcceptableBody, type AcceptedBody } from './body/body-head.js'
+import { assertReadable, InputReader, type InputValues } from './input-reader.js'
+import { acceptedBody, openBodyReader } from './operation-body.js'
 import { OperationInput } from './operation-input.js'
 import { discardAnswer, writeAnswer } from './write-answer.js'
 
@@ -17,6 +19,8 @@ export interface OperationEnvironment {
   readonly clock: Clock
   readonly bodyLimitBytes: number
   readonly handlerTimeoutMs: number
+  /** For operations that name none. */
+  readonly rateLimit: RateLimit | undefined
   /** Aborts when the gateway drains. */
   readonly draining: AbortSignal
   /** Whether operations are served yet. */
@@ -25,73 +29,149 @@ export interface OperationEnvironment {
   readonly authenticator: () => Authenticator | undefined
 }
 
+/** What is made when the first request comes, or the warm-up: most operations of a large host never get one. */
+interface Machinery {
+  readonly reader: InputReader
+  readonly encoder: AnswerEncoder
+  readonly accepted: AcceptedBody | undefined
+  readonly openBody: ((exchange: Exchange) => unknown) | undefined
+  readonly served: Served
+}
+
 /**
  * One operation, ready to serve: limits, content type, identity, validation, handler, answer, in this order.
  *
- * Its schemas are converted, and thereby checked, when it is made; validators and serialisers are compiled when the first
- * request needs them.
+ * Its schemas are converted, and thereby checked, when it is made. What does not have to wait does not: a request whose
+ * handler is synchronous is answered before this returns, and no promise is made for it.
  */
 export class OperationRoute implements Route {
   readonly operation: Operation
   readonly #environment: OperationEnvironment
-  #reader: InputReader | undefined
-  #encoder: AnswerEncoder | undefined
-  readonly #bodyLimitBytes: number
-  readonly #timeoutMs: number
+  readonly #limiter: RateLimiter | undefined
+  #machinery: Machinery | undefined
 
   /** @throws HostError `ROUTE_SCHEMA_UNSUPPORTED` or `ROUTE_INVALID` */
   constructor(operation: Operation, environment: OperationEnvironment) {
     this.operation = operation
     this.#environment = environment
-    this.#bodyLimitBytes = operation.bodyLimitBytes ?? environment.bodyLimitBytes
-    this.#timeoutMs = operation.timeoutMs ?? environment.handlerTimeoutMs
+    const limit = operation.rateLimit ?? environment.rateLimit
+    this.#limiter = limit && new RateLimiter(limit, environment.clock)
     assertReadable(operation)
     assertEncodable(operation)
   }
 
   serve(exchange: Exchange, match: RouteMatch): void {
-    // Every failure becomes an answer; one of the answer itself leaves a cut connection and a line in the log.
-    this.#answer(exchange, match).catch((error: unknown) => exchange.fail(error))
+    try {
+      const machinery = (this.#machinery ??= this.#build())
+      exchange.served = machinery.served
+      this.#admit(exchange, machinery)
+      const returned = this.#run(exchange, match, machinery)
+      if (isPromiseLike(returned)) this.#wait(exchange, returned)
+      else this.#answer(exchange, returned)
+    } catch (error) {
+      exchange.fail(error)
+    }
   }
 
-  async #answer(exchange: Exchange, match: RouteMatch): Promise<void> {
-    if (!this.#environment.isOpen()) {
-      exchange.refuse(gatewayProblems.notRunning())
-      return
+  /** Compiles what the first request would have to wait for. */
+  warmUp(): void {
+    try {
+      this.#machinery ??= this.#build()
+      this.#machinery.encoder.compile()
+    } catch {
+      // A schema that cannot be compiled is the first request's failure, and told with it.
     }
-    if (!this.operation.owner.available) {
-      exchange.refuse(gatewayProblems.moduleUnavailable())
-      return
+  }
+
+  #build(): Machinery {
+    const { operation } = this
+    const limitBytes = operation.bodyLimitBytes ?? this.#environment.bodyLimitBytes
+    return {
+      reader: new InputReader(operation, limitBytes),
+      encoder: new AnswerEncoder(operation),
+      accepted: acceptedBody(operation, limitBytes),
+      openBody: openBodyReader(operation, limitBytes),
+      served: { route: operation.route, module: operation.owner.module },
     }
-    const { clock, draining } = this.#environment
-    const limits = { operation: this.operation.route, clock, afterMs: this.#timeoutMs }
-    const outcome = await settleWithin(this.#handle(exchange, match), limits)
-    switch (outcome.kind) {
-      case 'done':
-        await writeAnswer(exchange, outcome.value, { encoder: this.#encoderOf(), clock, draining })
-        return
-      case 'failed':
-        throw outcome.error
-      case 'exceeded':
-      case 'cancelled':
-        exchange.abort(outcome.error)
+  }
+
+  /** @throws Problem 413, 415, 429 or 503 */
+  #admit(exchange: Exchange, { accepted }: Machinery): void {
+    if (!this.#environment.isOpen()) throw gatewayProblems.notRunning()
+    if (!this.operation.owner.available) throw gatewayProblems.moduleUnavailable()
+    // What is refused for its head has used nothing up.
+    if (accepted) assertAcceptableBody(exchange.request, accepted)
+    this.#limiter?.admit(exchange)
+  }
+
+  #run(exchange: Exchange, match: RouteMatch, machinery: Machinery): unknown {
+    if (this.operation.auth.kind === 'public') return this.#read({ exchange, match, security: undefined }, machinery)
+    const security = authenticate(this.operation, exchange, this.#environment.authenticator())
+    if (!(security instanceof Promise)) return this.#read({ exchange, match, security }, machinery)
+    return security.then((known) => this.#read({ exchange, match, security: known }, machinery))
+  }
+
+  #read(call: Call, machinery: Machinery): unknown {
+    const values = machinery.reader.read(call.exchange, call.match)
+    if (!(values instanceof Promise)) return this.#handle(call, values, machinery)
+    return values.then((read) => this.#handle(call, read, machinery))
+  }
+
+  #handle({ exchange, match, security }: Call, values: InputValues, { openBody }: Machinery): unknown {
+    const body = openBody ? openBody(exchange) : values.body
+    const { app } = this.#environment
+    return this.operation.handler(new OperationInput({ exchange, match, values, body, security, app }))
+  }
+
+  #wait(exchange: Exchange, work: PromiseLike<unknown>): void {
+    let isGivenUp = false
+    const timer = this.#environment.clock.after(this.#timeoutMs, () => {
+      isGivenUp = true
+      this.#giveUp(exchange)
+    })
+    work.then(
+      (returned) => {
+        timer.cancel()
         // The client has its answer; what the handler says now interests nobody.
-        outcome.late.then(discardAnswer, () => undefined)
-        throw exchange.request.complete ? gatewayProblems.handlerTimeout() : gatewayProblems.bodyTooSlow()
+        if (isGivenUp) discardAnswer(returned)
+        else this.#answer(exchange, returned)
+      },
+      (error: unknown) => {
+        timer.cancel()
+        if (!isGivenUp) exchange.fail(error)
+      },
+    )
+  }
+
+  get #timeoutMs(): number {
+    return this.operation.timeoutMs ?? this.#environment.handlerTimeoutMs
+  }
+
+  #giveUp(exchange: Exchange): void {
+    const { route } = this.operation
+    exchange.abort(new HostError('DEADLINE_EXCEEDED', { operation: route, afterMs: this.#timeoutMs }))
+    const isHere = exchange.request.complete
+    // What is still on its way would be taken for the next request.
+    if (!isHere) exchange.response.shouldKeepAlive = false
+    exchange.fail(isHere ? gatewayProblems.handlerTimeout() : gatewayProblems.bodyTooSlow())
+  }
+
+  #answer(exchange: Exchange, returned: unknown): void {
+    try {
+      const { clock, draining } = this.#environment
+      const encoder = (this.#machinery ??= this.#build()).encoder
+      const writing = writeAnswer(exchange, returned, { encoder, clock, draining })
+      // Every failure becomes an answer; one of the answer itself leaves a cut connection and a line in the log.
+      writing?.catch((error: unknown) => exchange.fail(error))
+    } catch (error) {
+      exchange.fail(error)
     }
   }
+}
 
-  #encoderOf(): AnswerEncoder {
-    return (this.#encoder ??= new AnswerEncoder(this.operation))
-  }
-
-  async #handle(exchange: Exchange, match: RouteMatch): Promise<unknown> {
-    const { app, authenticator } = this.#environment
-    const { inputs, handler } = this.operation
-    if (inputs.body) assertAcceptableBody(exchange.request, this.#bodyLimitBytes)
-    const security = await authenticate(this.operation, exchange, authenticator())
-    this.#reader ??= new InputReader(this.operation, this.#bodyLimitBytes)
-    const values = await this.#reader.read(exchange, match)
-    return handler(new OperationInput({ exchange, values, security, app }))
-  }
+/** A request that has been let in. */
+interface Call {
+  readonly exchange: Exchange
+  readonly match: RouteMatch
+  readonly security: SecurityContext | undefined
 }

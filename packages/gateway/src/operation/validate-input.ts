@@ -6,15 +6,23 @@ const MOST_ISSUES = 100
 
 type PathPart = PropertyKey | { readonly key: PropertyKey }
 
-/** A part of a request through its schema: the value, or everything that is wrong with it. */
-export async function validateInput(
+/** What a schema made of a part of a request: the value, or everything that is wrong with it. */
+export type ValidatedInput = { readonly value: unknown } | { readonly errors: readonly ProblemField[] }
+
+/** A part of a request through its schema. A promise only where the schema's validation is one. */
+export function validateInput(
   part: InputPart,
   schema: RestSchema,
   value: unknown,
-): Promise<{ readonly value: unknown } | { readonly errors: readonly ProblemField[] }> {
+): ValidatedInput | Promise<ValidatedInput> {
   const validated = schema['~standard'].validate(value)
-  const result = validated instanceof Promise ? await validated : validated
-  if (result.issues === undefined) return { value: result.value }
+  return validated instanceof Promise ? validated.then((result) => inputOf(part, result)) : inputOf(part, validated)
+}
+
+type ValidationResult = Awaited<ReturnType<RestSchema['~standard']['validate']>>
+
+function inputOf(part: InputPart, result: ValidationResult): ValidatedInput {
+  if (result.issues === undefined) return result
   const issues = result.issues.slice(0, MOST_ISSUES)
   return { errors: issues.map(({ path, message }) => ({ in: part, field: pointerOf(path ?? []), message })) }
 }

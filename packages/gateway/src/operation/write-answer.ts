@@ -12,26 +12,25 @@ export interface AnswerOptions {
   readonly draining: AbortSignal
 }
 
-/** Sends what a handler returned. Resolves when its last byte has been handed over. */
-export async function writeAnswer(exchange: Exchange, returned: unknown, options: AnswerOptions): Promise<void> {
+/** Sends what a handler returned. A promise, where that takes its time, resolves when the last byte has been handed over. */
+export function writeAnswer(exchange: Exchange, returned: unknown, options: AnswerOptions): Promise<void> | undefined {
   const { encoder } = options
   switch (replyKind(returned)) {
     case 'stream':
-      await writeStream(exchange, returned as StreamReply)
-      return
+      return writeStream(exchange, returned as StreamReply)
     case 'sse':
-      await writeEvents(exchange, returned as SseReply, options)
-      return
+      return writeEvents(exchange, returned as SseReply, options)
     case 'reply': {
       const { status, body, headers } = returned as Reply
       exchange.send(status, encoder.encode(status, body), headers)
-      return
+      return undefined
     }
     case 'sse-event':
     case undefined:
       // A handler may have answered by hand, through Express's response.
-      if (exchange.response.headersSent) return
-      exchange.send(encoder.plainStatus, encoder.encode(encoder.plainStatus, returned))
+      if (!exchange.response.headersSent)
+        exchange.send(encoder.plainStatus, encoder.encode(encoder.plainStatus, returned))
+      return undefined
   }
 }
 
@@ -42,15 +41,15 @@ export function discardAnswer(returned: unknown): void {
 
 async function writeStream(exchange: Exchange, reply: StreamReply): Promise<void> {
   const { response, request } = exchange
-  const head = exchange.head({ ...reply.headers, 'content-type': reply.contentType })
+  const head = exchange.head(['content-type', reply.contentType], reply.headers)
   if (request.method === 'HEAD') {
     endSource(reply.source)
-    response.writeHead(reply.status, head as Record<string, string>).end()
+    response.writeHead(reply.status, head).end()
     return
   }
   await pump(reply.source, response, {
     encode: (chunk) => chunk,
-    begin: () => void response.writeHead(reply.status, head as Record<string, string>),
+    begin: () => void response.writeHead(reply.status, head),
     stop: exchange.signal,
   })
   response.end()
@@ -58,8 +57,8 @@ async function writeStream(exchange: Exchange, reply: StreamReply): Promise<void
 
 async function writeEvents(exchange: Exchange, reply: SseReply, options: AnswerOptions): Promise<void> {
   const { response, request } = exchange
-  const head = exchange.head({ 'cache-control': 'no-store', ...reply.headers, 'content-type': 'text/event-stream' })
-  response.writeHead(200, head as Record<string, string>)
+  const head = exchange.head(['cache-control', 'no-store', 'content-type', 'text/event-stream'], reply.headers)
+  response.writeHead(200, head)
   if (request.method === 'HEAD') {
     endSource(reply.events)
     response.end()

@@ -28,12 +28,12 @@ export const gatewayProblems = {
   bodyTooLarge: (limitBytes: number): Problem =>
     new Problem({ status: 413, code: 'BODY_TOO_LARGE', detail: `A body may have ${String(limitBytes)} bytes here.` }),
 
-  contentTypeUnsupported: (): Problem =>
+  contentTypeUnsupported: (accepted: readonly string[]): Problem =>
     new Problem({
       status: 415,
       code: 'CONTENT_TYPE_UNSUPPORTED',
-      detail: 'The body must be application/json in UTF-8, without a content encoding.',
-      headers: { accept: 'application/json' },
+      detail: `The body must be ${accepted.join(' or ')}, texts in UTF-8, without a content encoding.`,
+      headers: { accept: accepted.join(', ') },
     }),
 
   bodyMalformed: (detail: string): Problem => new Problem({ status: 400, code: 'BODY_MALFORMED', detail }),
@@ -85,6 +85,29 @@ export const gatewayProblems = {
 
   moduleUnavailable: (): Problem =>
     new Problem({ status: 503, code: 'MODULE_UNAVAILABLE', detail: 'The part that answers this is out of order.' }),
+
+  rateLimited: (retryAfterSeconds: number): Problem =>
+    new Problem({
+      status: 429,
+      code: 'RATE_LIMITED',
+      detail: 'Requests come faster than they may.',
+      headers: { 'retry-after': String(Math.max(1, retryAfterSeconds)) },
+    }),
+
+  tooManyInFlight: (): Problem =>
+    new Problem({
+      status: 503,
+      code: 'TOO_MANY_IN_FLIGHT',
+      detail: 'As many requests as may be are being worked on.',
+      headers: { 'retry-after': RETRY_AFTER_S },
+    }),
+
+  fileTooLarge: (name: string, limitBytes: number): Problem =>
+    new Problem({
+      status: 413,
+      code: 'FILE_TOO_LARGE',
+      detail: `A file "${name}" may have ${String(limitBytes)} bytes here.`,
+    }),
 
   handlerTimeout: (): Problem =>
     new Problem({ status: 504, code: 'HANDLER_TIMEOUT', detail: 'The answer was not ready in time.' }),

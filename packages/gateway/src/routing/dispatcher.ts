@@ -1,8 +1,12 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Logger } from '@modkit/core'
-import { Exchange } from '../exchange/exchange.js'
+import type { CorsPolicy } from '../cors/cors-policy.js'
+import type { Exchange } from '../exchange/exchange.js'
 import { gatewayProblems } from '../problem/gateway-problems.js'
 import type { Destination, Router } from './router.js'
+
+export interface DispatchOptions {
+  readonly router: Router
+  readonly cors: CorsPolicy | undefined
+}
 
 /**
  * Answers every request whose path some operation owns, whatever its method and encoding: such a path never falls
@@ -10,22 +14,28 @@ import type { Destination, Router } from './router.js'
  *
  * @returns false where nothing was done, because nobody owns the path
  */
-export function dispatch(request: IncomingMessage, response: ServerResponse, options: DispatchOptions): boolean {
-  const { router, logger } = options
-  if (request.url === '*') {
-    // About the server as a whole there is nothing to say.
-    new Exchange(request, response, logger).send(204, undefined)
-    return true
-  }
-  const destination = router.find(request.method ?? 'GET', request.url ?? '/')
+export function dispatch(exchange: Exchange, { router, cors }: DispatchOptions): boolean {
+  const { method = 'GET', url = '/' } = exchange.request
+  if (method === 'OPTIONS' && answeredWithoutRoute(exchange, cors)) return true
+  const destination = router.find(method, url)
   if (destination === undefined) return false
-  answer(new Exchange(request, response, logger), destination)
+  answer(exchange, destination)
   return true
 }
 
-export interface DispatchOptions {
-  readonly router: Router
-  readonly logger: Logger
+/** What is asked about the server as a whole, and what browsers ask before they send the real request. */
+function answeredWithoutRoute(exchange: Exchange, cors: CorsPolicy | undefined): boolean {
+  const { url, headers } = exchange.request
+  const { origin, 'access-control-request-headers': requested } = headers
+  if (cors && origin !== undefined && headers['access-control-request-method'] !== undefined) {
+    exchange.addHeaders(cors.preflightHeaders(origin, requested))
+    exchange.send(204, undefined)
+    return true
+  }
+  if (url !== '*') return false
+  // About the server as a whole there is nothing to say.
+  exchange.send(204, undefined)
+  return true
 }
 
 function answer(exchange: Exchange, destination: NonNullable<Destination>): void {

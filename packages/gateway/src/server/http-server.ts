@@ -1,19 +1,31 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { HostError, type Problem } from '@modkit/core'
+import { HostError, type Clock, type Logger, type Problem } from '@modkit/core'
 import { messageOf } from '@modkit/core/spi'
 import type { BornMessages } from '../express/born-messages.js'
 import { gatewayProblems } from '../problem/gateway-problems.js'
 import { answerClientError } from './client-error.js'
 import { InFlight } from './in-flight.js'
 import { formatAddress, type ListenAddress } from './listen-address.js'
+import { readTlsFiles, TlsWatch } from './tls-files.js'
+import type { TlsSettings } from './tls-settings.js'
 
-export interface HttpServerOptions {
-  readonly messages: BornMessages
+export interface HttpServerSettings {
+  readonly tls: TlsSettings | undefined
   /** How long the head of a request may take. */
   readonly headersTimeoutMs: number
   /** How long a request, its body included, may take to arrive. */
   readonly requestTimeoutMs: number
+  /** How long a connection without requests stays open. */
+  readonly keepAliveTimeoutMs: number
+}
+
+export interface HttpServerOptions {
+  readonly messages: BornMessages
+  readonly settings: HttpServerSettings
+  readonly clock: Clock
+  readonly logger: Logger
   readonly serve: (request: IncomingMessage, response: ServerResponse) => void
   /** Answers what HTTP itself forbids. */
   readonly refuse: (request: IncomingMessage, response: ServerResponse, problem: Problem) => void
@@ -24,30 +36,46 @@ const SLOW_REQUEST_CHECK_MS = 1_000
 
 /** The socket side: binds, counts what is in flight, drains, closes. */
 export class HttpServer {
-  readonly #server: Server
+  readonly #server: Server | SecureServer
   readonly #inFlight = new InFlight()
+  readonly #options: HttpServerOptions
+  #tlsWatch: TlsWatch | undefined
   #bound: ListenAddress | undefined
   #drained: Promise<void> | undefined
 
-  constructor({ messages, headersTimeoutMs, requestTimeoutMs, serve, refuse }: HttpServerOptions) {
-    const { IncomingMessage, ServerResponse } = messages
-    // Node's own answers to what is checked here would be empty.
-    const checkedHere = { requireHostHeader: false }
-    const timeouts = { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs }
-    const checks = { connectionsCheckingInterval: SLOW_REQUEST_CHECK_MS }
-    this.#server = createServer(
-      { IncomingMessage, ServerResponse, ...timeouts, ...checks, ...checkedHere },
-      (request, response) => {
-        this.#inFlight.track(response)
-        if (lacksHost(request)) refuse(request, response, gatewayProblems.hostMissing())
-        else serve(request, response)
-      },
-    )
+  /** @throws HostError `TLS_FILES_INVALID` */
+  constructor(options: HttpServerOptions) {
+    this.#options = options
+    this.#server = this.#create(options.settings)
+    this.#server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      this.#inFlight.track(response)
+      if (lacksHost(request)) options.refuse(request, response, gatewayProblems.hostMissing())
+      else options.serve(request, response)
+    })
     this.#server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
       this.#inFlight.track(response)
-      refuse(request, response, gatewayProblems.expectationFailed())
+      options.refuse(request, response, gatewayProblems.expectationFailed())
     })
     this.#server.on('clientError', answerClientError)
+  }
+
+  #create(settings: HttpServerSettings): Server | SecureServer {
+    const { IncomingMessage, ServerResponse } = this.#options.messages
+    const options: ServerOptions<typeof IncomingMessage, typeof ServerResponse> = {
+      IncomingMessage,
+      ServerResponse,
+      headersTimeout: settings.headersTimeoutMs,
+      requestTimeout: settings.requestTimeoutMs,
+      keepAliveTimeout: settings.keepAliveTimeoutMs,
+      connectionsCheckingInterval: SLOW_REQUEST_CHECK_MS,
+      // Node's own answer to what is checked here would be empty.
+      requireHostHeader: false,
+    }
+    if (settings.tls === undefined) return createServer(options)
+    const server = createSecureServer({ ...options, ...readTlsFiles(settings.tls) })
+    const { clock, logger } = this.#options
+    this.#tlsWatch = new TlsWatch(settings.tls, { clock, logger, renew: (tls) => server.setSecureContext(tls) })
+    return server
   }
 
   /** Where the server listens; `undefined` until it does. */
@@ -89,6 +117,7 @@ export class HttpServer {
   }
 
   async #close(): Promise<void> {
+    this.#tlsWatch?.close()
     const closed = new Promise<void>((resolve) => {
       // The error says that the server was not listening: closed is closed.
       this.#server.close(() => resolve())

@@ -1,4 +1,4 @@
-import { gatewayProblems } from '../problem/gateway-problems.js'
+import { gatewayProblems } from '../../problem/gateway-problems.js'
 
 /** Whether a JSON text may hold a polluting key: names it, or has escapes that could spell it. */
 export function mayPollute(text: string): boolean {

@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http'
+import { gatewayProblems } from '../../problem/gateway-problems.js'
+
+const CHARSET = /;[ \t]*charset[ \t]*=[ \t]*"?([^";]*)"?/i
+
+/** What an operation takes as a body, as far as headers say. */
+export interface AcceptedBody {
+  /** In lower case; `image/*` for all of a kind, and `*` after the slash and before it for anything. */
+  readonly contentTypes: readonly string[]
+  readonly limitBytes: number
+  /** Texts have to be UTF-8; of other bytes the charset is the handler's business. */
+  readonly isText: boolean
+}
+
+/** Whether the request announces a body at all. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+}
+
+/** The media type without parameters, in lower case; empty where there is none. */
+export function mediaTypeOf({ headers }: IncomingMessage): string {
+  const type = headers['content-type'] ?? ''
+  const end = type.indexOf(';')
+  return (end === -1 ? type : type.slice(0, end)).trim().toLowerCase()
+}
+
+/**
+ * Judges a body by its headers, before a byte of it is read.
+ *
+ * @throws Problem 413 or 415
+ */
+export function assertAcceptableBody(
+  request: IncomingMessage,
+  { contentTypes, limitBytes, isText }: AcceptedBody,
+): void {
+  if (!hasBody(request)) return
+  const { headers } = request
+  if (Number(headers['content-length'] ?? 0) > limitBytes) throw gatewayProblems.bodyTooLarge(limitBytes)
+  const type = mediaTypeOf(request)
+  const isAccepted = contentTypes.some((accepted) => accepts(accepted, type))
+  const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity'
+  if (!isAccepted || encoding !== 'identity' || (isText && !isUtf8Text(headers['content-type'] ?? '')))
+    throw gatewayProblems.contentTypeUnsupported(contentTypes)
+}
+
+function accepts(accepted: string, type: string): boolean {
+  if (accepted === type) return true
+  if (accepted === 'application/json') return /^application\/[^/]+\+json$/.test(type)
+  return accepted === '*/*' ? type !== '' : accepted.endsWith('/*') && type.startsWith(accepted.slice(0, -1))
+}
+
+function isUtf8Text(contentType: string): boolean {
+  if (!contentType.includes(';')) return true
+  const charset = CHARSET.exec(contentType)?.[1]?.toLowerCase() ?? 'utf-8'
+  return charset === 'utf-8' || charset === 'utf8'
+}

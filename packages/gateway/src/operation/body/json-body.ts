@@ -1,0 +1,35 @@
+import { isUtf8 } from 'node:buffer'
+import { Problem } from '@modkit/core'
+import { gatewayProblems } from '../../problem/gateway-problems.js'
+import { isTooDeep } from './json-depth.js'
+import { assertNoPollutingKeys, mayPollute } from './polluting-keys.js'
+
+/**
+ * The value of a JSON text; `undefined` where there is none.
+ *
+ * @throws Problem 400 for what is not JSON or would reach a prototype
+ */
+export function parseJson(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined
+  const text = textOf(bytes)
+  if (isTooDeep(bytes)) throw gatewayProblems.bodyMalformed('The body is nested too deep.')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    // The parser's message quotes the body: fit for the client who sent it.
+    throw new Problem({
+      status: 400,
+      code: 'BODY_MALFORMED',
+      detail: `The body is not JSON: ${(error as Error).message}.`,
+    })
+  }
+  if (mayPollute(text)) assertNoPollutingKeys(value)
+  return value
+}
+
+/** @throws Problem 400 for what is not UTF-8 */
+export function textOf(bytes: Uint8Array): string {
+  if (!isUtf8(bytes)) throw gatewayProblems.bodyMalformed('The body is not UTF-8.')
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+}

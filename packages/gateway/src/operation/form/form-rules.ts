@@ -1,0 +1,90 @@
+import type { FormFile, FormParts, ProblemField, RestSchema } from '@modkit/core'
+import { gatewayProblems } from '../../problem/gateway-problems.js'
+import { compileTextCoercion, type TextCoercion } from '../../schema/text-coercion.js'
+import { toJsonSchema } from '../../schema/to-json-schema.js'
+import { validateInput } from '../validate-input.js'
+
+const LARGEST_FILE = 10 * 1_024 * 1_024
+
+/** What one operation takes as the parts of its form. Its schemas are compiled when they are first needed. */
+export class FormRules {
+  readonly #route: string
+  readonly #fields: ReadonlyMap<string, RestSchema>
+  readonly #files: ReadonlyMap<string, FormFile>
+  readonly #coercions = new Map<string, TextCoercion>()
+
+  constructor(parts: FormParts, route: string) {
+    this.#route = route
+    this.#fields = new Map(Object.entries(parts.fields ?? {}))
+    this.#files = new Map(Object.entries(parts.files ?? {}))
+  }
+
+  /** The names that are not among those which have come, fields first. */
+  missing(come: ReadonlyMap<string, number>): { readonly fields: string[]; readonly files: string[] } {
+    const files = [...this.#files].filter(([name, { optional }]) => optional !== true && !come.has(name))
+    return { fields: [...this.#fields.keys()].filter((name) => !come.has(name)), files: files.map(([name]) => name) }
+  }
+
+  /**
+   * The value of a field, converted and validated; `undefined` stands for a field that has not come.
+   *
+   * @throws Problem 422
+   */
+  async fieldValue(name: string, text: string | undefined): Promise<unknown> {
+    const schema = this.#fields.get(name)
+    if (schema === undefined) throw refused(name, 'the form has no such field')
+    const value = text === undefined ? undefined : this.#coercionOf(name, schema)({ [name]: text })[name]
+    const result = await validateInput('body', schema, value)
+    if ('value' in result) return result.value
+    throw gatewayProblems.validationFailed(
+      result.errors.map((error) => ({ ...error, field: pointer(name) + error.field })),
+    )
+  }
+
+  /**
+   * How large a file may be, once name, number and type have been found legal.
+   *
+   * @throws Problem 422
+   */
+  fileLimit(name: string, contentType: string, count: number): number {
+    const file = this.#files.get(name)
+    if (file === undefined) throw refused(name, 'the form has no such file')
+    const { contentTypes = ['*/*'], maxBytes = LARGEST_FILE, maxCount = 1 } = file
+    if (count > maxCount) throw refused(name, `no more than ${String(maxCount)} may come`)
+    if (!contentTypes.some((accepted) => fits(accepted.toLowerCase(), contentType)))
+      throw refused(name, `its type must be ${contentTypes.join(' or ')}`)
+    return maxBytes
+  }
+
+  #coercionOf(name: string, schema: RestSchema): TextCoercion {
+    const known = this.#coercions.get(name)
+    if (known) return known
+    const { $defs, ...document } = toJsonSchema(schema, 'input', { route: this.#route, part: `body/${name}` })
+    const coercion = compileTextCoercion({ properties: { [name]: document }, ...($defs !== undefined && { $defs }) })
+    this.#coercions.set(name, coercion)
+    return coercion
+  }
+}
+
+/** @throws Problem 422 */
+export function refuseMissing(names: readonly string[]): void {
+  if (names.length === 0) return
+  throw gatewayProblems.validationFailed(names.map((name) => fieldError(name, 'it is required')))
+}
+
+export function refused(name: string, message: string): Error {
+  return gatewayProblems.validationFailed([fieldError(name, message)])
+}
+
+function fieldError(name: string, message: string): ProblemField {
+  return { in: 'body', field: pointer(name), message }
+}
+
+/** RFC 6901. */
+function pointer(name: string): string {
+  return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+}
+
+function fits(accepted: string, type: string): boolean {
+  return accepted === '*/*' || accepted === type || (accepted.endsWith('/*') && type.startsWith(accepted.slice(0, -1)))
+}

@@ -1,0 +1,141 @@
+import type { BusboyInstance } from '@fastify/busboy'
+import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
+import { Problem, type FormFieldPart, type FormFilePart } from '@modkit/core'
+import { toError } from '@modkit/core/spi'
+import { gatewayProblems } from '../../problem/gateway-problems.js'
+import { limitedBytes } from '../body/limited-bytes.js'
+import { StreamedBytes } from '../body/incoming-bytes.js'
+import { refused, refuseMissing, type FormRules } from './form-rules.js'
+import { PartQueue, type FoundPart } from './part-queue.js'
+
+/** The text of one field. */
+const LARGEST_FIELD = 1_024 * 1_024
+
+type FoundFile = Extract<FoundPart, { kind: 'file' }>
+
+/**
+ * The parts of a form as they arrive, each legal by the rules.
+ *
+ * @throws Problem 400 for what is no form, 413 for what is too long, 422 for parts that the rules do not have, or lack
+ */
+export async function* incomingForm(
+  request: IncomingMessage,
+  rules: FormRules,
+  limitBytes: number,
+): AsyncGenerator<FormFieldPart | FormFilePart> {
+  const queue = new PartQueue()
+  const parser = await parserFor(request, queue)
+  // Never rejects: what ends it is the queue's end.
+  void feed(limitedBytes(request, limitBytes), parser, queue)
+  const come = new Map<string, number>()
+  let open: Readable | undefined
+  try {
+    for (let part = await queue.next(); part !== undefined; part = await queue.next()) {
+      const count = (come.get(part.name) ?? 0) + 1
+      come.set(part.name, count)
+      if (part.kind === 'file') {
+        open = part.stream
+        yield fileOf(part, rules.fileLimit(part.name, part.contentType, count))
+        open.resume()
+      } else yield await fieldOf(part, rules, count)
+    }
+    yield* await absentFields(rules, come)
+  } finally {
+    open?.resume()
+    queue.skipRest()
+  }
+}
+
+async function fieldOf(
+  { name, text, isCut }: Extract<FoundPart, { kind: 'field' }>,
+  rules: FormRules,
+  count: number,
+): Promise<FormFieldPart> {
+  if (isCut) throw gatewayProblems.fileTooLarge(name, LARGEST_FIELD)
+  if (count > 1) throw refused(name, 'it comes twice')
+  return { kind: 'field', name, value: await rules.fieldValue(name, text) }
+}
+
+/** The fields that have a value although they have not come: their schemas' defaults. */
+async function absentFields(rules: FormRules, come: ReadonlyMap<string, number>): Promise<FormFieldPart[]> {
+  const { fields, files } = rules.missing(come)
+  refuseMissing(files)
+  const parts: FormFieldPart[] = []
+  for (const name of fields) {
+    const value = await rules.fieldValue(name, undefined)
+    if (value !== undefined) parts.push({ kind: 'field', name, value })
+  }
+  return parts
+}
+
+/** A file whose bytes are counted as they are taken. */
+function fileOf({ name, filename, contentType, stream }: FoundFile, limitBytes: number): FormFilePart {
+  const bytes = new StreamedBytes(contentType, fileBytes(stream, name, limitBytes))
+  return Object.assign(bytes, { kind: 'file' as const, name, filename })
+}
+
+async function* fileBytes(stream: Readable, name: string, limitBytes: number): AsyncGenerator<Uint8Array> {
+  let length = 0
+  try {
+    for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>) {
+      length += chunk.length
+      if (length > limitBytes) throw gatewayProblems.fileTooLarge(name, limitBytes)
+      yield chunk
+    }
+  } catch (error) {
+    throw Problem.is(error) ? error : gatewayProblems.bodyMalformed('The body ended before it was complete.')
+  } finally {
+    stream.resume()
+  }
+}
+
+/** @throws Problem 400 */
+async function parserFor({ headers }: IncomingMessage, queue: PartQueue): Promise<BusboyInstance> {
+  // Only forms need it.
+  const { Busboy } = await import('@fastify/busboy')
+  let parser: BusboyInstance
+  try {
+    const contentType = headers['content-type'] ?? ''
+    parser = new Busboy({ headers: { 'content-type': contentType }, limits: { fieldSize: LARGEST_FIELD } })
+  } catch {
+    // What it objects to is the type, which has no boundary.
+    throw gatewayProblems.bodyMalformed('The body is a form without a boundary.')
+  }
+  // The parser's own order.
+  // eslint-disable-next-line @typescript-eslint/max-params
+  parser.on('field', (name, text, _, isCut) => queue.push({ kind: 'field', name, text, isCut }))
+  // eslint-disable-next-line @typescript-eslint/max-params -- the same
+  parser.on('file', (name, stream, filename, _, contentType) => {
+    queue.push({ kind: 'file', name, stream, filename, contentType })
+  })
+  parser.on('finish', () => queue.close('complete'))
+  parser.on('error', () => queue.close({ error: gatewayProblems.bodyMalformed('The body is no form.') }))
+  return parser
+}
+
+/** Gives the parser what arrives, no faster than it and whoever takes its files can bear. */
+async function feed(chunks: AsyncIterable<Buffer>, parser: BusboyInstance, queue: PartQueue): Promise<void> {
+  try {
+    for await (const chunk of chunks) {
+      await written(parser, chunk)
+      if (parser.destroyed) return
+    }
+    parser.end()
+  } catch (error) {
+    queue.close({ error: toError(error) })
+    parser.destroy()
+  }
+}
+
+/** Resolves when the parser wants more, or never will. */
+function written(parser: BusboyInstance, chunk: Buffer): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      parser.off('close', done)
+      resolve()
+    }
+    parser.on('close', done)
+    parser.write(chunk, done)
+  })
+}

@@ -1,0 +1,103 @@
+import { readFileSync, statSync } from 'node:fs'
+import { createSecureContext, type SecureContextOptions } from 'node:tls'
+import { HostError, type Clock, type ClockTimer, type Logger } from '@modkit/core'
+import { messageOf } from '@modkit/core/spi'
+import type { TlsSettings } from './tls-settings.js'
+
+/** How often the files are looked at. Not by events, which links to renewed files do not always raise. */
+const LOOK_EVERY_MS = 10_000
+
+/** What a secure server is made with, and what it is given when a file has changed. */
+export type TlsOptions = SecureContextOptions & {
+  readonly requestCert?: boolean
+  readonly rejectUnauthorized?: boolean
+}
+
+/** @throws HostError `TLS_FILES_INVALID` for files that cannot be read or do not belong together */
+export function readTlsFiles(settings: TlsSettings): TlsOptions {
+  const { certFile, keyFile, passphrase, clientCaFile, minVersion } = settings
+  const options: TlsOptions = {
+    cert: contentOf(certFile),
+    key: contentOf(keyFile),
+    minVersion,
+    ...(passphrase !== undefined && { passphrase }),
+    ...(clientCaFile !== undefined && { ca: contentOf(clientCaFile), requestCert: true, rejectUnauthorized: true }),
+  }
+  try {
+    createSecureContext(options)
+  } catch (error) {
+    throw invalid(`${certFile}, ${keyFile}`, error)
+  }
+  return options
+}
+
+function contentOf(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    throw invalid(file, error)
+  }
+}
+
+function invalid(file: string, error: unknown): HostError {
+  return new HostError('TLS_FILES_INVALID', { file, reason: messageOf(error).replace(/\.$/, '') }, { cause: error })
+}
+
+export interface TlsWatchOptions {
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Called with what new connections are to be served with. */
+  readonly renew: (options: TlsOptions) => void
+}
+
+/** Looks for renewed files. What is being written, or does not fit, changes nothing until it does. */
+export class TlsWatch {
+  readonly #settings: TlsSettings
+  readonly #options: TlsWatchOptions
+  #seen: string
+  #timer: ClockTimer
+
+  constructor(settings: TlsSettings, options: TlsWatchOptions) {
+    this.#settings = settings
+    this.#options = options
+    this.#seen = this.#state()
+    this.#timer = this.#schedule()
+  }
+
+  close(): void {
+    this.#timer.cancel()
+  }
+
+  #schedule(): ClockTimer {
+    return this.#options.clock.after(LOOK_EVERY_MS, () => this.#look(), { keepAlive: false })
+  }
+
+  #look(): void {
+    const state = this.#state()
+    if (state !== this.#seen) this.#renew(state)
+    this.#timer = this.#schedule()
+  }
+
+  #renew(state: string): void {
+    const { logger, renew } = this.#options
+    this.#seen = state
+    try {
+      renew(readTlsFiles(this.#settings))
+      logger.info('The TLS certificate was renewed: new connections get the new one.')
+    } catch (error) {
+      logger.error('The TLS files have changed, and cannot be used: connections get the old certificate.', { error })
+    }
+  }
+
+  /** What changes when a file does. */
+  #state(): string {
+    const { certFile, keyFile, clientCaFile } = this.#settings
+    const files = clientCaFile === undefined ? [certFile, keyFile] : [certFile, keyFile, clientCaFile]
+    return files.map(stampOf).join(' ')
+  }
+}
+
+function stampOf(file: string): string {
+  const { mtimeMs, size, ino } = statSync(file, { throwIfNoEntry: false }) ?? { mtimeMs: 0, size: 0, ino: 0 }
+  return [mtimeMs, size, ino].join('-')
+}

@@ -1,0 +1,354 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { describe, expect, test } from '@jest/globals'
+import type { RestApi } from '@modkit/core'
+import * as z from 'zod'
+import { rawExchange } from './support/raw-exchange.js'
+import { restModule, serve } from './support/serve.js'
+
+async function answerTo(declare: (rest: RestApi) => void, init: RequestInit) {
+  await using served = await serve(declare)
+  const response = await served.fetch('/up', { method: 'POST', duplex: 'half', ...init })
+  const text = await response.text()
+  const body: unknown = text === '' ? undefined : JSON.parse(text)
+  return { status: response.status, body, headers: response.headers }
+}
+
+/** A body that arrives in pieces. */
+function inPieces(...pieces: (string | Uint8Array)[]): ReadableStream {
+  const encoder = new TextEncoder()
+  return new ReadableStream({
+    start(controller) {
+      for (const piece of pieces) controller.enqueue(typeof piece === 'string' ? encoder.encode(piece) : piece)
+      controller.close()
+    },
+  })
+}
+
+describe('a body of a form in the address style', () => {
+  const Login = z.object({ name: z.string(), age: z.number(), tag: z.array(z.string()).optional() })
+  const login = (rest: RestApi): void =>
+    rest
+      .post('/up')
+      .public()
+      .body(Login, { contentType: ['application/x-www-form-urlencoded', 'application/json'] })
+      .response(200, z.any())
+      .handle(({ body }) => body)
+
+  const form = (body: string): RequestInit => ({
+    body,
+    headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+  })
+
+  test('is converted and validated by the schema', async () => {
+    const { body } = await answerTo(login, form('name=Ada+L&age=36&tag=a&tag=b'))
+    expect(body).toEqual({ name: 'Ada L', age: 36, tag: ['a', 'b'] })
+  })
+
+  test('is refused with the field that is wrong', async () => {
+    const { status, body } = await answerTo(login, form('name=Ada&age=old'))
+    expect(status).toBe(422)
+    expect(body).toMatchObject({ errors: [{ in: 'body', field: '/age' }] })
+  })
+
+  test('may be JSON where the operation takes both', async () => {
+    const init = { body: '{"name":"Ada","age":36}', headers: { 'content-type': 'application/json' } }
+    expect((await answerTo(login, init)).body).toEqual({ name: 'Ada', age: 36 })
+  })
+
+  test('cannot reach a prototype', async () => {
+    const { status } = await answerTo(login, form('__proto__=x&name=Ada&age=1'))
+    expect(status).toBe(200)
+    expect(({} as { x?: unknown }).x).toBeUndefined()
+  })
+})
+
+test.each([
+  ['', undefined, { got: 'nothing' }],
+  ['{"n":1}', 'application/json', { got: { n: 1 } }],
+])('a body that may be missing may be %j', async (text, type, expected) => {
+  const optional = (rest: RestApi): void =>
+    rest
+      .post('/up')
+      .public()
+      .body(z.object({ n: z.number() }), { optional: true })
+      .response(200, z.any())
+      .handle(({ body }) => ({ got: body ?? 'nothing' }))
+  const init = text === '' ? {} : { body: text, headers: { 'content-type': type ?? '' } }
+  expect((await answerTo(optional, init)).body).toEqual(expected)
+})
+
+describe('a body of bytes', () => {
+  const measure =
+    (...types: string[]) =>
+    (rest: RestApi): void =>
+      rest
+        .post('/up')
+        .public()
+        .bodyLimit(1_000)
+        .bytes(...types)
+        .response(200, z.any())
+        .handle(async ({ body }) => {
+          let bytes = 0
+          for await (const chunk of body) bytes += chunk.length
+          return { bytes, contentType: body.contentType }
+        })
+
+  const pictures = { headers: { 'content-type': 'Image/PNG; q=1' } }
+
+  test('comes as it arrives, with its type', async () => {
+    const init = { ...pictures, body: inPieces('12345', new Uint8Array(7)) }
+    expect((await answerTo(measure('image/*'), init)).body).toEqual({ bytes: 12, contentType: 'image/png' })
+  })
+
+  test.each([
+    ['application/octet-stream', [], 200],
+    ['image/png', [], 415],
+    ['image/png', ['image/jpeg', 'image/png'], 200],
+    ['text/plain', ['*/*'], 200],
+    ['imagex/png', ['image/*'], 415],
+  ])('of the type %s is, where %j are taken, answered with %d', async (type, types, status) => {
+    const init = { body: 'abc', headers: { 'content-type': type } }
+    expect((await answerTo(measure(...types), init)).status).toBe(status)
+  })
+
+  test('is refused by its announced length, and by its bytes where it announces none', async () => {
+    const announced = await answerTo(measure(), {
+      body: new Uint8Array(1_001),
+      headers: { 'content-type': 'application/octet-stream' },
+    })
+    const unannounced = await answerTo(measure(), {
+      body: inPieces(new Uint8Array(600), new Uint8Array(600)),
+      headers: { 'content-type': 'application/octet-stream' },
+    })
+    expect([announced.status, unannounced.status]).toEqual([413, 413])
+    expect(unannounced.body).toMatchObject({ code: 'BODY_TOO_LARGE' })
+  })
+
+  test('can be had whole, once', async () => {
+    const whole = (rest: RestApi): void =>
+      rest
+        .post('/up')
+        .public()
+        .bytes('text/plain')
+        .response(200, z.any())
+        .handle(async ({ body }) => ({ text: await body.text(), again: await body.text().catch(() => 'gone') }))
+    const { body } = await answerTo(whole, { body: 'grüße', headers: { 'content-type': 'text/plain' } })
+    expect(body).toEqual({ text: 'grüße', again: 'gone' })
+  })
+
+  test('that ends early fails its handler, and leaves the gateway healthy', async () => {
+    let fail: (error: unknown) => void = () => undefined
+    const failed = new Promise((resolve) => {
+      fail = resolve
+    })
+    let arrive: () => void = () => undefined
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve
+    })
+    const take = restModule('take', (rest) =>
+      rest
+        .post('/up')
+        .public()
+        .bytes()
+        .response(204)
+        .handle(async ({ body }) => {
+          arrive()
+          await body.bytes().catch((error: unknown) => {
+            fail(error)
+            throw error
+          })
+        }),
+    )
+    await using served = await serve({ modules: [take] })
+    const socket = connect(served.port, '127.0.0.1')
+    socket.write(
+      'POST /up HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\ncontent-type: application/octet-stream\r\n\r\nabc',
+    )
+    await arrived
+    socket.destroy()
+    expect(await failed).toMatchObject({ status: 400, code: 'BODY_MALFORMED' })
+    expect((await served.fetch('/health/live')).status).toBe(200)
+  })
+
+  test('that the handler does not take does not keep the next request on the connection from its answer', async () => {
+    const ignore = (rest: RestApi): void =>
+      rest
+        .post('/up')
+        .public()
+        .bytes()
+        .response(204)
+        .handle(() => undefined)
+    await using served = await serve(ignore)
+    const first = `POST /up HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\ncontent-type: application/octet-stream\r\n\r\nabcde`
+    const both = await rawExchange(
+      served.port,
+      `${first}GET /health/live HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`,
+    )
+    expect(both.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 204', 'HTTP/1.1 200'])
+  })
+})
+
+describe('a form of parts', () => {
+  const upload = (rest: RestApi): void =>
+    rest
+      .post('/up')
+      .public()
+      .bodyLimit(100_000)
+      .multipart({
+        fields: { title: z.string().min(1), count: z.number().default(7) },
+        files: {
+          picture: { contentTypes: ['image/*'], maxBytes: 1_000 },
+          extra: { maxCount: 2, optional: true },
+        },
+      })
+      .response(200, z.any())
+      .handle(async ({ body }) => {
+        const seen: unknown[] = []
+        for await (const part of body) {
+          if (part.kind === 'field') seen.push([part.name, part.value])
+          else if (part.name === 'picture')
+            seen.push([part.name, part.filename, part.contentType, (await part.bytes()).length])
+          // Files of the name "extra" are skipped.
+          else seen.push([part.name])
+        }
+        return seen
+      })
+
+  function form(...parts: [name: string, value: string | File][]): RequestInit {
+    const data = new FormData()
+    for (const [name, value] of parts) data.append(name, value)
+    return { body: data }
+  }
+
+  const picture = (bytes: number, name = 'a.png', type = 'image/png') =>
+    new File([new Uint8Array(bytes)], name, { type })
+
+  test('comes part by part, fields converted and validated', async () => {
+    const init = form(['title', 'T'], ['count', '3'], ['picture', picture(999)])
+    expect((await answerTo(upload, init)).body).toEqual([
+      ['title', 'T'],
+      ['count', 3],
+      ['picture', 'a.png', 'image/png', 999],
+    ])
+  })
+
+  test('has the defaults of fields that did not come, and skips the bytes that nobody takes', async () => {
+    const init = form(['extra', picture(50_000)], ['picture', picture(1)], ['title', 'T'], ['extra', picture(2)])
+    expect((await answerTo(upload, init)).body).toEqual([
+      ['extra'],
+      ['picture', 'a.png', 'image/png', 1],
+      ['title', 'T'],
+      ['extra'],
+      ['count', 7],
+    ])
+  })
+
+  test('gives the name of a file without its folders', async () => {
+    const init = form(['title', 'T'], ['picture', picture(1, '../../etc/a.png')])
+    expect((await answerTo(upload, init)).body).toContainEqual(['picture', 'a.png', 'image/png', 1])
+  })
+
+  test.each<[string, RequestInit, number, string]>([
+    ['a field that is wrong', form(['title', ''], ['picture', picture(1)]), 422, '/title'],
+    ['a number that is none', form(['title', 'T'], ['count', 'x'], ['picture', picture(1)]), 422, '/count'],
+    ['a field that is missing', form(['picture', picture(1)]), 422, '/title'],
+    ['a field that comes twice', form(['title', 'T'], ['title', 'U'], ['picture', picture(1)]), 422, '/title'],
+    ['a field that nobody knows', form(['title', 'T'], ['other', 'x'], ['picture', picture(1)]), 422, '/other'],
+    ['a file that is missing', form(['title', 'T']), 422, '/picture'],
+    ['a file of another type', form(['picture', picture(1, 'a.txt', 'text/plain')], ['title', 'T']), 422, '/picture'],
+    ['a file that nobody knows', form(['title', 'T'], ['virus', picture(1)]), 422, '/virus'],
+    [
+      'a file that comes twice',
+      form(['title', 'T'], ['picture', picture(1)], ['picture', picture(1)]),
+      422,
+      '/picture',
+    ],
+    ['a field in place of a file', form(['title', 'T'], ['picture', 'text']), 422, '/picture'],
+    ['a polluting name', form(['__proto__', 'x'], ['title', 'T']), 422, '/__proto__'],
+  ])('with %s is refused', async (...[, init, status, field]) => {
+    const answer = await answerTo(upload, init)
+    expect(answer.status).toBe(status)
+    expect(answer.body).toMatchObject({ code: 'VALIDATION_FAILED', errors: [{ in: 'body', field }] })
+  })
+
+  test('with a file that is too large is 413, and so is one that is too large altogether', async () => {
+    const one = await answerTo(upload, form(['title', 'T'], ['picture', picture(1_001)]))
+    const all = await answerTo(upload, form(['extra', picture(60_000)], ['extra', picture(60_000)]))
+    expect([one.status, one.body]).toMatchObject([413, { code: 'FILE_TOO_LARGE' }])
+    expect([all.status, all.body]).toMatchObject([413, { code: 'BODY_TOO_LARGE' }])
+  })
+
+  test.each([
+    ['no boundary', 'multipart/form-data', 'x', 400],
+    ['another boundary', 'multipart/form-data; boundary=b', '--c\r\n\r\nx\r\n--c--\r\n', 400],
+    ['no end', 'multipart/form-data; boundary=b', '--b\r\ncontent-disposition: form-data; name="title"\r\n\r\nx', 400],
+    ['a file without an end', 'multipart/form-data; boundary=b', fileWithoutEnd(), 400],
+    ['another type', 'application/json', '{}', 415],
+  ])('with %s is refused', async (...[, type, body, status]) => {
+    expect((await answerTo(upload, { body, headers: { 'content-type': type } })).status).toBe(status)
+  })
+
+  test('that ends early fails its handler, whichever part it was in', async () => {
+    for (const body of [fileWithoutEnd(), '--b\r\ncontent-disposition: form-data; name="title"\r\n\r\nx']) {
+      await using served = await serve(upload)
+      const socket = connect(served.port, '127.0.0.1')
+      socket.write(
+        `POST /up HTTP/1.1\r\nhost: a\r\ncontent-length: 90000\r\ncontent-type: multipart/form-data; boundary=b\r\n\r\n${body}`,
+      )
+      await new Promise<void>((resolve) => socket.end(resolve))
+      socket.resume()
+      await once(socket, 'close')
+      expect((await served.fetch('/health/live')).status).toBe(200)
+    }
+  })
+
+  test('of many megabytes passes through bit by bit', async () => {
+    const upTo = (rest: RestApi): void =>
+      rest
+        .post('/up')
+        .public()
+        .bodyLimit(50_000_000)
+        .multipart({ files: { big: { maxBytes: 50_000_000 } } })
+        .response(200, z.any())
+        .handle(async ({ body }) => {
+          let bytes = 0
+          let largest = 0
+          for await (const part of body)
+            for await (const chunk of part) {
+              bytes += chunk.length
+              largest = Math.max(largest, chunk.length)
+            }
+          return { bytes, bitByBit: largest < 1_000_000 }
+        })
+    const { body } = await answerTo(upTo, form(['big', picture(40_000_000)]))
+    expect(body).toEqual({ bytes: 40_000_000, bitByBit: true })
+  })
+})
+
+function fileWithoutEnd(): string {
+  return `--b\r\ncontent-disposition: form-data; name="picture"; filename="a.png"\r\ncontent-type: image/png\r\n\r\nabc`
+}
+
+describe('a response of a media type', () => {
+  const page = (rest: RestApi): void => {
+    rest
+      .get('/page')
+      .public()
+      .response(200, 'text/html')
+      .handle(() => '<p>hi</p>')
+    rest
+      .get('/dot')
+      .public()
+      .response(200, 'image/png')
+      .handle(() => new Uint8Array([1, 2, 3]))
+  }
+
+  test('is sent as it is, texts with their charset', async () => {
+    await using served = await serve(page)
+    const html = await served.fetch('/page')
+    const dot = await served.fetch('/dot')
+    expect([html.headers.get('content-type'), await html.text()]).toEqual(['text/html; charset=utf-8', '<p>hi</p>'])
+    expect([dot.headers.get('content-type'), dot.headers.get('content-length')]).toEqual(['image/png', '3'])
+  })
+})

@@ -1,0 +1,103 @@
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
+import { describe, expect, test } from '@jest/globals'
+import { FakeClock } from '@modkit/core/spi'
+import { certificateFor } from './support/certificates.js'
+import { recordingLogger, restModule, serve, unstarted } from './support/serve.js'
+
+async function connected(port: number, options: ConnectionOptions): Promise<TLSSocket> {
+  const socket = connect({ port, host: '127.0.0.1', servername: 'localhost', ...options })
+  socket.on('error', () => undefined)
+  await Promise.race([once(socket, 'secureConnect'), once(socket, 'error')])
+  return socket
+}
+
+async function get(port: number, path: string, options: ConnectionOptions): Promise<string> {
+  const socket = await connected(port, options)
+  let text = ''
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  socket.write(`GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`)
+  // Unlike once(), it does not mind an error: being refused is an outcome.
+  if (!socket.closed) await new Promise<unknown>((resolve) => socket.once('close', resolve))
+  return text
+}
+
+const ok = restModule('m', (rest) =>
+  rest
+    .get('/ok')
+    .public()
+    .response(204)
+    .handle(() => undefined),
+)
+
+describe('with a certificate', () => {
+  test('the gateway speaks HTTPS, tells browsers to insist, and knows no plain HTTP', async () => {
+    const { certFile, keyFile, cert } = await certificateFor('one')
+    await using served = await serve({
+      modules: [ok],
+      config: { tls: { cert_file: certFile, key_file: keyFile } },
+    })
+    expect(served.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
+    const answer = await get(served.port, '/ok', { ca: cert })
+    expect(answer).toMatch(/^HTTP\/1\.1 204/)
+    expect(answer).toContain('strict-transport-security: max-age=15552000; includeSubDomains')
+    await expect(fetch(served.url.replace('https', 'http'))).rejects.toThrow()
+  })
+
+  test('a renewed one serves new connections, while a broken one changes nothing but the log', async () => {
+    const clock = new FakeClock()
+    const { logger, lines } = recordingLogger()
+    const first = await certificateFor('first')
+    await using served = await serve({
+      modules: [ok],
+      logger,
+      host: { clock },
+      config: { tls: { cert_file: first.certFile, key_file: first.keyFile } },
+    })
+    const namePresented = async (): Promise<string | undefined> => {
+      const socket = await connected(served.port, { rejectUnauthorized: false })
+      const { CN } = socket.getPeerCertificate().subject
+      socket.destroy()
+      return typeof CN === 'string' ? CN : undefined
+    }
+    expect(await namePresented()).toBe('first')
+
+    writeFileSync(first.keyFile, 'half of a key')
+    await clock.advance(10_000)
+    expect(await namePresented()).toBe('first')
+    expect(lines.some(({ level, message }) => level === 'error' && message.includes('cannot be used'))).toBe(true)
+
+    await certificateFor('second', dirname(first.certFile))
+    await clock.advance(10_000)
+    expect(await namePresented()).toBe('second')
+  })
+
+  test('of a client only those that our authority signed may come in, where there is one', async () => {
+    const server = await certificateFor('server')
+    const client = await certificateFor('client')
+    await using served = await serve({
+      modules: [ok],
+      config: { tls: { cert_file: server.certFile, key_file: server.keyFile, client_ca_file: client.certFile } },
+    })
+    const known = await get(served.port, '/ok', { ca: server.cert, cert: client.cert, key: client.key })
+    const stranger = await get(served.port, '/ok', { ca: server.cert })
+    expect(known).toMatch(/^HTTP\/1\.1 204/)
+    expect(stranger).toBe('')
+  })
+})
+
+test.each<[string, (files: Record<'certFile' | 'keyFile', string>) => object, RegExp]>([
+  ['a file that is missing', ({ certFile }) => ({ cert_file: certFile, key_file: '/none.pem' }), /\/none\.pem.*ENOENT/],
+  [
+    'a key in place of a certificate',
+    ({ keyFile }) => ({ cert_file: keyFile, key_file: keyFile }),
+    /certificate cannot/,
+  ],
+  ['a certificate without a key', ({ certFile }) => ({ cert_file: certFile }), /needs both cert_file and key_file/],
+])('%s does not start', async (_, tls, reason) => {
+  const host = unstarted({ config: { tls: tls(await certificateFor('x')) as never } })
+  const error = (await host.start().catch((thrown: unknown) => thrown)) as { cause: Error }
+  expect(error.cause.message).toMatch(reason)
+})
