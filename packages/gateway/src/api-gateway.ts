@@ -168,6 +168,8 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
   }
 
   #serve(exchange: Exchange): void {
+    // The host is on its way out, and its gateway still serves: clients do well to go elsewhere.
+    if (this.#status.hasRun && !this.#status.ready) this.#server?.leave()
     // Without middleware, what an operation owns never passes through Express.
     if (!this.#express.hasMiddleware && this.#dispatch(exchange)) return
     this.#express.serve(exchange)

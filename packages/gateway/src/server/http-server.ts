@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { Server as NetServer, type AddressInfo } from 'node:net'
 import { HostError, type Clock, type Logger, type Problem } from '@modkit/core'
 import { messageOf } from '@modkit/core/spi'
 import type { BornMessages } from '../express/born-messages.js'
 import { gatewayProblems } from '../problem/gateway-problems.js'
 import { answerClientError } from './client-error.js'
+import { Connections } from './connections.js'
 import { InFlight } from './in-flight.js'
 import { formatAddress, type ListenAddress } from './listen-address.js'
 import { readTlsFiles, TlsWatch } from './tls-files.js'
@@ -31,6 +32,15 @@ export interface HttpServerOptions {
   readonly refuse: (request: IncomingMessage, response: ServerResponse, problem: Problem) => void
 }
 
+/**
+ * How long a connection that has just come may take, once the server drains, to say what it wants: it was made when the server
+ * still took on connections, and its request is perhaps on its way.
+ */
+const FRESH_MS = 200
+
+/** Somebody who connects without end does not keep the server open. */
+const MOST_TURNS = 1_000
+
 /** How often Node looks for requests that are too slow. */
 const SLOW_REQUEST_CHECK_MS = 1_000
 
@@ -38,6 +48,7 @@ const SLOW_REQUEST_CHECK_MS = 1_000
 export class HttpServer {
   readonly #server: Server | SecureServer
   readonly #inFlight = new InFlight()
+  readonly #connections: Connections
   readonly #options: HttpServerOptions
   #tlsWatch: TlsWatch | undefined
   #bound: ListenAddress | undefined
@@ -47,7 +58,9 @@ export class HttpServer {
   constructor(options: HttpServerOptions) {
     this.#options = options
     this.#server = this.#create(options.settings)
+    this.#connections = new Connections(this.#server, options.settings.tls ? 'secureConnection' : 'connection')
     this.#server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      this.#connections.used(request.socket)
       this.#inFlight.track(response)
       if (lacksHost(request)) options.refuse(request, response, gatewayProblems.hostMissing())
       else options.serve(request, response)
@@ -72,7 +85,11 @@ export class HttpServer {
       requireHostHeader: false,
     }
     if (settings.tls === undefined) return createServer(options)
-    const server = createSecureServer({ ...options, ...readTlsFiles(settings.tls) })
+    const server = createSecureServer({
+      ...options,
+      ...readTlsFiles(settings.tls),
+      handshakeTimeout: settings.headersTimeoutMs,
+    })
     const { clock, logger } = this.#options
     this.#tlsWatch = new TlsWatch(settings.tls, { clock, logger, renew: (tls) => server.setSecureContext(tls) })
     return server
@@ -107,24 +124,51 @@ export class HttpServer {
     return this.#bound
   }
 
+  /** From now on answers tell clients to come back elsewhere, while all requests are served. */
+  leave(): void {
+    this.#inFlight.leave()
+  }
+
   /** Stops accepting and resolves when nothing is in flight. When `deadline` aborts, what is left is cut. Idempotent. */
   drain(deadline: AbortSignal): Promise<void> {
-    const cut = (): void => this.#server.closeAllConnections()
+    const cut = (): void => this.#connections.closeAll()
     if (deadline.aborted) cut()
     deadline.addEventListener('abort', cut, { once: true })
     this.#drained ??= this.#close()
     return this.#drained.finally(() => deadline.removeEventListener('abort', cut))
   }
 
+  /**
+   * What the system has accepted for us comes in before we close, which would reset it: one connection, at times, in each
+   * turn of the event loop.
+   */
+  async #takeWaiting(): Promise<void> {
+    let before: number
+    let turns = 0
+    do {
+      before = this.#connections.taken
+      await new Promise((resolve) => setImmediate(resolve))
+    } while (this.#connections.taken > before && ++turns < MOST_TURNS)
+  }
+
   async #close(): Promise<void> {
     this.#tlsWatch?.close()
+    this.leave()
+    await this.#takeWaiting()
     const closed = new Promise<void>((resolve) => {
-      // The error says that the server was not listening: closed is closed.
-      this.#server.close(() => resolve())
+      // Not the HTTP server's own close, which cuts connections whose request is on its way. An error says that it did not
+      // listen: closed is closed.
+      NetServer.prototype.close.call(this.#server, () => resolve())
     })
+    const closeIdle = (): void => this.#connections.closeIdle(this.#inFlight.sockets)
+    const fresh = this.#options.clock.after(FRESH_MS, () => this.#connections.closeFresh())
+    closeIdle()
     await this.#inFlight.drain()
-    this.#server.closeIdleConnections()
+    closeIdle()
     await closed
+    fresh.cancel()
+    // Ends what Node runs beside it.
+    this.#server.close()
   }
 }
 

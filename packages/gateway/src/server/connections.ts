@@ -1,0 +1,54 @@
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
+
+/** The connections of a server, and which of them have nothing to do. */
+export class Connections {
+  /** Of the network: of TLS, what lies below it. */
+  readonly #open = new Set<Socket>()
+  /** On which a request may come. */
+  readonly #speaking = new Set<Socket>()
+  /** On which none has come yet. */
+  readonly #fresh = new Set<Socket>()
+  #taken = 0
+
+  /** @param speaks the event by which the server says that requests can come */
+  constructor(server: Server, speaks: 'connection' | 'secureConnection') {
+    server.on('connection', (socket: Socket) => {
+      this.#taken++
+      keepWhileOpen(socket, this.#open)
+    })
+    server.on(speaks, (socket: Socket) => {
+      keepWhileOpen(socket, this.#speaking)
+      keepWhileOpen(socket, this.#fresh)
+    })
+  }
+
+  /** How many there have been. */
+  get taken(): number {
+    return this.#taken
+  }
+
+  /** A request has come. */
+  used(socket: Socket): void {
+    if (this.#fresh.size > 0) this.#fresh.delete(socket)
+  }
+
+  /** Closes those that have answered what they were asked, and are asked nothing now. */
+  closeIdle(busy: ReadonlySet<Socket | null>): void {
+    for (const socket of this.#speaking) if (!this.#fresh.has(socket) && !busy.has(socket)) socket.destroy()
+  }
+
+  /** Closes those on which nothing has come. */
+  closeFresh(): void {
+    for (const socket of this.#fresh) socket.destroy()
+  }
+
+  closeAll(): void {
+    for (const socket of this.#open) socket.destroy()
+  }
+}
+
+function keepWhileOpen(socket: Socket, sockets: Set<Socket>): void {
+  sockets.add(socket)
+  socket.once('close', () => sockets.delete(socket))
+}
