@@ -140,7 +140,7 @@ const body = fc.oneof(
 
 function jsonOf(value: unknown): string {
   try {
-    return JSON.stringify(value) ?? ''
+    return String(JSON.stringify(value))
   } catch {
     // A value that has no JSON form; no body is as good as any.
     return ''
