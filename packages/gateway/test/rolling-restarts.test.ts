@@ -5,7 +5,7 @@ import { ConnectProxy } from './support/connect-proxy.js'
 
 const isSoak = process.env['MODKIT_SOAK'] === '1'
 /** 20 of them are the proof; a handful shows here that it still holds. */
-const RESTARTS = isSoak ? 20 : 5
+const RESTARTS = isSoak ? 20 : 4
 const CLIENTS = 16
 
 const program = hostProgram(new URL('./fixtures/rolling.ts', import.meta.url))
