@@ -4,6 +4,10 @@ export interface BenchOptions {
   readonly rounds: number
   /** How many modules, for benches that go by it; each bench has a list of its own. */
   readonly sizes: readonly number[] | undefined
+  /** How long each measured window of load lasts, for benches that have such. */
+  readonly seconds: number
+  /** Which subjects and parts are measured, for benches that can leave some out; all without it. */
+  readonly only: readonly string[] | undefined
 }
 
 /** A bar that the design sets, and whether this run cleared it. */
@@ -11,6 +15,12 @@ export interface Bar {
   readonly text: string
   readonly value: number
   readonly limit: number
+  /** Which side of the limit is the good one. Default `at most`. */
+  readonly bound?: 'at most' | 'at least'
+}
+
+export function isCleared({ value, limit, bound = 'at most' }: Bar): boolean {
+  return bound === 'at most' ? value <= limit : value >= limit
 }
 
 /** A comparison that can be run by its name. */
