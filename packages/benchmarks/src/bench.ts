@@ -10,6 +10,9 @@ export interface BenchOptions {
   readonly only: readonly string[] | undefined
 }
 
+/** Something is wrong with the command line; the message is for whoever typed it. */
+export class UsageError extends Error {}
+
 /** A bar that the design sets, and whether this run cleared it. */
 export interface Bar {
   readonly text: string
@@ -28,6 +31,10 @@ export interface Bench {
   readonly name: string
   /** In one line, what is compared. */
   readonly about: string
-  /** Measures, prints raw figures and medians as it goes, and answers with the bars. */
+  /**
+   * Measures, prints raw figures and medians as it goes, and answers with the bars.
+   *
+   * @throws UsageError for names that it does not have
+   */
   run(options: BenchOptions, print: (text: string) => void): Promise<readonly Bar[]>
 }

@@ -1,7 +1,7 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { messageOf } from '@modkit/core/spi'
-import { isCleared, type Bar, type Bench, type BenchOptions } from './bench.js'
+import { isCleared, UsageError, type Bar, type Bench, type BenchOptions } from './bench.js'
 import { bootBench } from './boot/boot-bench.js'
 import { clientsBench } from './clients/clients-bench.js'
 import { firstAnswerBench } from './first-answer/first-answer-bench.js'
@@ -32,37 +32,44 @@ function counts(list: string): number[] | undefined {
   return numbers.every((number) => Number.isSafeInteger(number) && number > 0) ? numbers : undefined
 }
 
+const flags = {
+  rounds: { type: 'string', default: '5' },
+  sizes: { type: 'string' },
+  seconds: { type: 'string', default: '2.5' },
+  only: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const
+
+function parsed(): ReturnType<typeof parseArgs<{ allowPositionals: true; options: typeof flags }>> {
+  try {
+    return parseArgs({ allowPositionals: true, options: flags })
+  } catch (error) {
+    throw new UsageError(messageOf(error), { cause: error })
+  }
+}
+
 interface CommandLine {
   readonly names: readonly string[]
   readonly help: boolean
   readonly options: BenchOptions
 }
 
-/** @throws Error that says what is wrong with the command line */
+/** @throws UsageError that says what is wrong with the command line */
 function commandLine(): CommandLine {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      rounds: { type: 'string', default: '5' },
-      sizes: { type: 'string' },
-      seconds: { type: 'string', default: '2.5' },
-      only: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  })
+  const { values, positionals } = parsed()
   const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name))
-  if (unknown.length > 0) throw new Error(`There is no bench "${unknown.join('", "')}".`)
+  if (unknown.length > 0) throw new UsageError(`There is no bench "${unknown.join('", "')}".`)
   const rounds = counts(values.rounds)
   const sizes = values.sizes === undefined ? undefined : counts(values.sizes)
   if (rounds?.length !== 1 || (values.sizes !== undefined && sizes === undefined))
-    throw new Error('--rounds is a whole number above 0, --sizes a list of them.')
+    throw new UsageError('--rounds is a whole number above 0, --sizes a list of them.')
   const seconds = Number(values.seconds)
-  if (!(seconds > 0)) throw new Error('--seconds is a number above 0.')
+  if (!(seconds > 0)) throw new UsageError('--seconds is a number above 0.')
   const options = { rounds: rounds[0] ?? 1, sizes, seconds, only: values.only?.split(',') }
   return { names: positionals, help: values.help, options }
 }
 
-async function main({ names, options }: CommandLine): Promise<void> {
+async function run({ names, options }: CommandLine): Promise<void> {
   const chosen = benches.filter(({ name }) => names.length === 0 || names.includes(name))
   print(`Node ${process.version}, ${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown processor'}`)
   for (const bench of chosen) {
@@ -71,15 +78,16 @@ async function main({ names, options }: CommandLine): Promise<void> {
   }
 }
 
-function start(): void {
+async function main(): Promise<void> {
   try {
     const line = commandLine()
     if (line.help) print(usage)
-    else void main(line)
+    else await run(line)
   } catch (error) {
-    print(`${messageOf(error)}\n\n${usage}`)
+    if (!(error instanceof UsageError)) throw error
+    print(`${error.message}\n\n${usage}`)
     process.exitCode = 1
   }
 }
 
-start()
+void main()

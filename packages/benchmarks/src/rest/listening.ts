@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { watchSelfTimes, type SelfTime } from '../measuring/self-times.js'
 import { tell } from '../measuring/subject-process.js'
 
 /** What a subject says once it listens. */
@@ -10,13 +11,18 @@ export interface Listening {
 
 /** What a subject is asked while it serves. */
 export interface SubjectQuestion {
-  readonly what: 'cpu'
+  readonly what: 'cpu' | 'watch' | 'self-times'
 }
 
-/** What it answers. */
+/** The answer to `cpu`. */
 export interface CpuTime {
   /** What all threads of the process have computed since it began. */
   readonly cpuMs: number
+}
+
+/** The answer to `self-times`: where the time went since `watch`, which is answered by nothing in particular. */
+export interface SelfTimes {
+  readonly selfTimes: readonly SelfTime[]
 }
 
 /** Starts a subject, says where it listens, and then answers questions until the one who asks is gone. */
@@ -24,10 +30,26 @@ export async function listening(start: () => number | Promise<number>): Promise<
   const begun = performance.now()
   const port = await start()
   tell({ port, startMs: performance.now() - begun } satisfies Listening)
+  const answer = answers()
   const questions = createInterface({ input: process.stdin })
-  questions.on('line', () => {
-    const { user, system } = process.cpuUsage()
-    tell({ cpuMs: (user + system) / 1_000 } satisfies CpuTime)
-  })
+  // The bench writes nothing else.
+  questions.on('line', (line) => void answer(JSON.parse(line) as SubjectQuestion).then(tell))
   questions.on('close', () => process.exit())
+}
+
+function answers(): (question: SubjectQuestion) => Promise<object> {
+  let endWatch: (() => Promise<readonly SelfTime[]>) | undefined
+  return async ({ what }) => {
+    switch (what) {
+      case 'cpu': {
+        const { user, system } = process.cpuUsage()
+        return { cpuMs: (user + system) / 1_000 } satisfies CpuTime
+      }
+      case 'watch':
+        endWatch = await watchSelfTimes()
+        return {}
+      case 'self-times':
+        return { selfTimes: (await endWatch?.()) ?? [] } satisfies SelfTimes
+    }
+  }
 }

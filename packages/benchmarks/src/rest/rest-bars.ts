@@ -1,19 +1,24 @@
 import type { Bar } from '../bench.js'
-import { FASTIFY, MODKIT } from './rest-subjects.js'
+import type { SubjectName } from './rest-subjects.js'
 import type { Throughputs } from './throughput.js'
 import { workloads, type WorkloadName } from './workloads.js'
 
-interface ThroughputBar {
+interface ThroughputLimit {
   readonly workload: WorkloadName
-  readonly ours: string
-  readonly peer: string
+  readonly ours: SubjectName
+  readonly peer: SubjectName
   readonly limit: number
 }
 
-const throughputLimits: readonly ThroughputBar[] = [
-  { workload: 'get', ours: MODKIT, peer: FASTIFY, limit: 1 },
-  { workload: 'post', ours: MODKIT, peer: FASTIFY, limit: 1 },
-  { workload: 'get', ours: MODKIT, peer: 'node-http', limit: 0.9 },
+const throughputLimits: readonly ThroughputLimit[] = [
+  { workload: 'get', ours: 'modkit', peer: 'fastify', limit: 1 },
+  { workload: 'post', ours: 'modkit', peer: 'fastify', limit: 1 },
+  { workload: 'get', ours: 'modkit-zod', peer: 'fastify', limit: 0.9 },
+  { workload: 'post', ours: 'modkit-zod', peer: 'fastify', limit: 0.9 },
+  { workload: 'get', ours: 'modkit', peer: 'node-http', limit: 0.9 },
+  { workload: 'get', ours: 'modkit', peer: 'nest-express', limit: 6 },
+  { workload: 'get', ours: 'modkit-pipeline', peer: 'fastify-plugins', limit: 0.85 },
+  { workload: 'post', ours: 'modkit-pipeline', peer: 'fastify-plugins', limit: 0.85 },
 ]
 
 /** The bars whose subjects were measured. */

@@ -1,5 +1,6 @@
+import type { SelfTime } from '../measuring/self-times.js'
 import { SubjectProcess } from '../measuring/subject-process.js'
-import type { CpuTime, Listening, SubjectQuestion } from './listening.js'
+import type { CpuTime, Listening, SelfTimes, SubjectQuestion } from './listening.js'
 import { assertServes } from './workloads.js'
 
 /** A subject that can be started: a file of `subjects/`, and what it is told. */
@@ -40,8 +41,20 @@ export class RunningSubject {
 
   /** What all its threads have computed so far. */
   async cpuMs(): Promise<number> {
-    const answer = await this.#process.ask<CpuTime>({ what: 'cpu' } satisfies SubjectQuestion)
-    return answer.cpuMs
+    const { cpuMs } = await this.#ask<CpuTime>('cpu')
+    return cpuMs
+  }
+
+  /** In which functions it spends its time while `work` lasts. */
+  async selfTimesDuring(work: () => Promise<unknown>): Promise<readonly SelfTime[]> {
+    await this.#ask('watch')
+    await work()
+    const { selfTimes } = await this.#ask<SelfTimes>('self-times')
+    return selfTimes
+  }
+
+  #ask<T>(what: SubjectQuestion['what']): Promise<T> {
+    return this.#process.ask<T>({ what } satisfies SubjectQuestion)
   }
 
   async end(): Promise<void> {

@@ -1,16 +1,31 @@
-import { jsonSchema } from '@modkit/gateway'
+import { defineModule, type ModuleClass, type ModuleCtx, type RestApi } from '@modkit/core'
 import { listening } from '../listening.js'
-import { userJsonSchemas } from '../users/user-json-schemas.js'
-import type { NewUser, User, UserParams } from '../users/users.js'
-import { serveModkit, type UserSchemas } from './modkit-users.js'
+import { userModkitSchemas } from '../users/user-modkit-schemas.js'
+import { userStore } from '../users/users.js'
+import { bare } from './modkit-pipelines.js'
+import { serveModkit } from './modkit-users.js'
 
-const { params, newUser, user, users } = userJsonSchemas
-
-const schemas: UserSchemas = {
-  params: jsonSchema<UserParams>(params),
-  newUser: jsonSchema<NewUser>(newUser),
-  user: jsonSchema<User>(user),
-  users: jsonSchema<readonly User[]>(users),
+/** Operations that nobody asks for, as many as the program is told to have: ten to a resource, each with schemas. */
+function idleModule(count: number): ModuleClass {
+  const { params, newUser, user } = userModkitSchemas
+  class Idle {
+    registerRest(_ctx: ModuleCtx, rest: RestApi): void {
+      for (let index = 0; index < count; index++) {
+        const path = `/idle/v1/resource-${String(Math.floor(index / 10))}/action-${String(index % 10)}` as const
+        rest
+          .post(`${path}/{id}`)
+          .public()
+          .params(params)
+          .body(newUser)
+          .response(200, user)
+          .handle(({ body }) => userStore.create(body))
+      }
+    }
+  }
+  return defineModule({ name: 'idle', capabilities: ['rest'] }, Idle)
 }
 
-void listening(() => serveModkit(schemas))
+void listening(() => {
+  const besides = Number(process.argv[2] ?? 0)
+  return serveModkit(userModkitSchemas, { ...bare, besides: besides > 0 ? [idleModule(besides)] : [] })
+})
