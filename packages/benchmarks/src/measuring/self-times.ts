@@ -23,13 +23,13 @@ export async function watchSelfTimes(): Promise<() => Promise<readonly SelfTime[
   }
 }
 
-/** The shares of all functions of a profile, most first. Time in which nothing ran is not counted. */
+/** The shares of all functions of a profile, most first. Time in which nothing of its own ran is not counted. */
 export function selfTimes({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): readonly SelfTime[] {
   const places = new Map(nodes.map(({ id, callFrame }) => [id, whereOf(callFrame)]))
   const micros = new Map<string, number>()
   samples.forEach((id, index) => {
     const where = places.get(id)
-    if (where === undefined || where === IDLE) return
+    if (where === undefined || NOT_ITS_WORK.includes(where)) return
     micros.set(where, (micros.get(where) ?? 0) + (timeDeltas[index] ?? 0))
   })
   const total = [...micros.values()].reduce((sum, time) => sum + time, 0)
@@ -39,7 +39,8 @@ export function selfTimes({ nodes, samples = [], timeDeltas = [] }: Profiler.Pro
     .map(([where, time]) => ({ where, share: time / total }))
 }
 
-const IDLE = '(idle)'
+/** Nothing, and the beginning and the end of the watch itself. */
+const NOT_ITS_WORK = ['(idle)', 'dispatch']
 
 function whereOf({ functionName, url, lineNumber }: Profiler.Profile['nodes'][number]['callFrame']): string {
   const name = functionName || '(anonymous)'

@@ -7,6 +7,8 @@ export interface Listening {
   readonly port: number
   /** From the declared application to one that listens. */
   readonly startMs: number
+  /** What it computed for that: another program that takes the processor away does not count. */
+  readonly startCpuMs: number
 }
 
 /** What a subject is asked while it serves. */
@@ -28,8 +30,9 @@ export interface SelfTimes {
 /** Starts a subject, says where it listens, and then answers questions until the one who asks is gone. */
 export async function listening(start: () => number | Promise<number>): Promise<void> {
   const begun = performance.now()
+  const cpuBefore = cpuMs()
   const port = await start()
-  tell({ port, startMs: performance.now() - begun } satisfies Listening)
+  tell({ port, startMs: performance.now() - begun, startCpuMs: cpuMs() - cpuBefore } satisfies Listening)
   const answer = answers()
   const questions = createInterface({ input: process.stdin })
   // The bench writes nothing else.
@@ -41,10 +44,8 @@ function answers(): (question: SubjectQuestion) => Promise<object> {
   let endWatch: (() => Promise<readonly SelfTime[]>) | undefined
   return async ({ what }) => {
     switch (what) {
-      case 'cpu': {
-        const { user, system } = process.cpuUsage()
-        return { cpuMs: (user + system) / 1_000 } satisfies CpuTime
-      }
+      case 'cpu':
+        return { cpuMs: cpuMs() } satisfies CpuTime
       case 'watch':
         endWatch = await watchSelfTimes()
         return {}
@@ -52,4 +53,9 @@ function answers(): (question: SubjectQuestion) => Promise<object> {
         return { selfTimes: (await endWatch?.()) ?? [] } satisfies SelfTimes
     }
   }
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
 }

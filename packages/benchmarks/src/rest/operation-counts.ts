@@ -6,7 +6,7 @@ import { modkitWith } from './rest-subjects.js'
 import { throughputOf, type ThroughputFigure } from './throughput.js'
 import { workloads } from './workloads.js'
 
-type CountFigure = ThroughputFigure | 'startMs'
+type CountFigure = ThroughputFigure | 'startMs' | 'startCpuMs'
 
 const FEW = modkitWith(0)
 const WORKLOAD = 'get'
@@ -21,8 +21,8 @@ export async function operationCountBars(
   const results = await restRounds(
     { subjects: [FEW, ...many], workloads: [WORKLOAD] },
     (workload) => async (subject) => {
-      const { startMs } = subject
-      return { startMs, ...(await throughputOf(workload, options)(subject)) }
+      const { startMs, startCpuMs } = subject.listening
+      return { startMs, startCpuMs, ...(await throughputOf(workload, options)(subject)) }
     },
     options,
   )
@@ -48,6 +48,7 @@ function report(measured: Measurements<CountFigure>): string {
   const rows = measured.subjects.map((name) => [
     name,
     milliseconds(measured.median(name, 'startMs')),
+    milliseconds(measured.median(name, 'startCpuMs')),
     measured.median(name, 'perSecond').toFixed(0),
     times(measured.ratio('perSecond', name, FEW.name)),
     measured.median(name, 'cpuMicros').toFixed(1),
@@ -57,6 +58,6 @@ function report(measured: Measurements<CountFigure>): string {
     const rates = measured.raw(name, 'perSecond').map((figure) => figure.toFixed(0))
     return `  ${name}: start ms ${starts.join(' ')}; requests/s ${rates.join(' ')}`
   })
-  const head = ['operations that nobody asks for', 'start ms', 'requests/s', 'of none', 'CPU µs each']
+  const head = ['operations that nobody asks for', 'start ms', 'start CPU ms', 'requests/s', 'of none', 'CPU µs each']
   return [`\n${workloads[WORKLOAD].title}, medians`, table(head, rows), ...raw].join('\n')
 }

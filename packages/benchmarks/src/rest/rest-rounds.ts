@@ -3,8 +3,8 @@ import type { LoadProcess } from './load/load.js'
 import { withSubjects, type RestSubject, type RunningSubject } from './running-subject.js'
 import type { WorkloadName } from './workloads.js'
 
-/** A server must have compiled what it runs before it is measured. */
-const WARM_UP_MS = 1_000
+/** A server must have compiled what it runs before it is measured, and it does that after so many calls, not after a time. */
+const WARM_UP = { durationMs: 500, leastRequests: 5_000 }
 
 export interface RoundsOptions {
   readonly load: LoadProcess
@@ -25,14 +25,14 @@ export type Measure<F extends string> = (subject: RunningSubject) => Promise<Rea
 export async function restRounds<F extends string, W extends WorkloadName>(
   { subjects, workloads }: { readonly subjects: readonly RestSubject[]; readonly workloads: readonly W[] },
   measure: (workload: W) => Measure<F>,
-  { load, rounds, durationMs }: RoundsOptions,
+  { load, rounds }: RoundsOptions,
 ): Promise<ReadonlyMap<W, Measurements<F>>> {
   const results = new Map(workloads.map((workload) => [workload, new Measurements<F>()]))
   for (let round = 0; round < rounds; round++) {
     await withSubjects(subjects, async (running) => {
       for (const [workload, measurements] of results) {
         for (const subject of rotated(running, round)) {
-          await load.full({ port: subject.port, workload, durationMs: Math.min(durationMs, WARM_UP_MS) })
+          await load.full({ port: subject.port, workload, ...WARM_UP })
           measurements.add(subject.name, await measure(workload)(subject))
         }
       }

@@ -13,16 +13,18 @@ export interface RestSubject {
 /** A subject that serves, and has shown that it serves the same as the others. */
 export class RunningSubject {
   readonly name: string
-  readonly port: number
-  /** From the declared application to one that listens. */
-  readonly startMs: number
+  /** What it said when it listened. */
+  readonly listening: Listening
   readonly #process: SubjectProcess
 
-  private constructor(name: string, process: SubjectProcess, { port, startMs }: Listening) {
+  private constructor(name: string, process: SubjectProcess, listening: Listening) {
     this.name = name
     this.#process = process
-    this.port = port
-    this.startMs = startMs
+    this.listening = listening
+  }
+
+  get port(): number {
+    return this.listening.port
   }
 
   /** @throws Error for one that does not serve what all serve */

@@ -6,8 +6,20 @@ export interface Throughput {
   readonly ms: number
 }
 
-/** Every connection sends its next request as soon as it has its answer, for `durationMs`. */
-export function fullLoad(connections: readonly Connection[], request: Buffer, durationMs: number): Promise<Throughput> {
+export interface FullLoadOptions {
+  readonly durationMs: number
+  /** Goes on until there were so many, but not longer than {@link PATIENCE} times as long. */
+  readonly leastRequests?: number
+}
+
+const PATIENCE = 10
+
+/** Every connection sends its next request as soon as it has its answer. */
+export function fullLoad(
+  connections: readonly Connection[],
+  request: Buffer,
+  { durationMs, leastRequests = 0 }: FullLoadOptions,
+): Promise<Throughput> {
   return new Promise((resolve) => {
     const begun = performance.now()
     let requests = 0
@@ -16,7 +28,7 @@ export function fullLoad(connections: readonly Connection[], request: Buffer, du
     for (const connection of connections) {
       const onAnswer = (): void => {
         const ms = performance.now() - begun
-        if (ms < durationMs) {
+        if (ms < durationMs || (requests < leastRequests && ms < durationMs * PATIENCE)) {
           requests++
           lastMs = ms
           connection.send(request, onAnswer)

@@ -19,7 +19,7 @@ function main(): void {
 }
 
 async function carryOut(load: Load): Promise<LoadResult> {
-  const { port, connections: count, durationMs, perSecond } = load
+  const { port, connections: count, durationMs, leastRequests = 0, perSecond } = load
   const request = requestBytes(workloads[load.workload])
   return withConnections({ port, count }, async (connections) => {
     const before = process.cpuUsage()
@@ -27,7 +27,7 @@ async function carryOut(load: Load): Promise<LoadResult> {
       const latencies = await pacedLoad(connections, request, { perSecond, durationMs })
       return { kind: 'paced', latencies: summary(latencies) }
     }
-    const throughput = await fullLoad(connections, request, durationMs)
+    const throughput = await fullLoad(connections, request, { durationMs, leastRequests })
     const { user, system } = process.cpuUsage(before)
     return { kind: 'full', ...throughput, busyMs: (user + system) / 1_000 }
   })

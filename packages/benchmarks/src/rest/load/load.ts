@@ -7,6 +7,8 @@ export interface Load {
   readonly workload: WorkloadName
   readonly connections: number
   readonly durationMs: number
+  /** Under full load: goes on for longer until there were so many. */
+  readonly leastRequests?: number
   /** An even rate; without it, as much as the server takes. */
   readonly perSecond?: number
 }
@@ -31,7 +33,7 @@ export type LoadResult =
 /** As many clients as keep a server busy without overwhelming it. */
 const CONNECTIONS = 50
 
-export type Target = Pick<Load, 'port' | 'workload' | 'durationMs'>
+export type Target = Pick<Load, 'port' | 'workload' | 'durationMs' | 'leastRequests'>
 
 /** The one load program of a run. */
 export class LoadProcess {
