@@ -3,8 +3,13 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-/** How long a subject may take before it is given up. */
+/** How long a subject may take before it is given up, unless it is said. */
 const LIMIT_MS = 120_000
+
+export interface SubjectOptions {
+  /** How long it may take before it is given up; `undefined` for as long as it likes. Default two minutes. */
+  readonly limitMs?: number | undefined
+}
 
 /** A program of its own, fresh for every measurement, which says what it found out as lines of JSON among others. */
 export class SubjectProcess {
@@ -14,14 +19,17 @@ export class SubjectProcess {
   #said: string[] = []
 
   /** @param script beside the caller, as `import.meta.url` resolves it */
-  constructor(script: URL, args: readonly (string | number)[] = []) {
+  constructor(script: URL, args: readonly (string | number)[] = [], options: SubjectOptions = {}) {
     const command = ['--expose-gc', fileURLToPath(script), ...args.map(String)]
-    const signal = AbortSignal.timeout(LIMIT_MS)
-    this.#child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'], signal })
+    const { limitMs } = { limitMs: LIMIT_MS, ...options }
+    const limit = limitMs === undefined ? {} : { signal: AbortSignal.timeout(limitMs) }
+    this.#child = spawn(process.execPath, command, { stdio: 'pipe', ...limit })
     // A time-out ends the output, and says so there.
     this.#child.on('error', () => undefined)
-    const { stdout, stderr } = this.#child
-    if (stdout === null || stderr === null) throw new TypeError('A subject writes into pipes.')
+    const { stdin, stdout, stderr } = this.#child
+    if (stdin === null || stdout === null || stderr === null) throw new TypeError('A subject has pipes.')
+    // The end of the output says that nobody listens.
+    stdin.on('error', () => undefined)
     this.#lines = createInterface({ input: stdout })[Symbol.asyncIterator]()
     createInterface({ input: stderr }).on('line', (line) => this.#note(line))
   }
@@ -34,6 +42,12 @@ export class SubjectProcess {
       if (next.value.startsWith('{"figures":')) return (JSON.parse(next.value) as { figures: T }).figures
       this.#note(next.value)
     }
+  }
+
+  /** Puts a line of JSON to it, and takes the next one that it says for the answer. */
+  async ask<T>(question: object): Promise<T> {
+    this.#child.stdin?.write(`${JSON.stringify(question)}\n`)
+    return this.says<T>()
   }
 
   #note(line: string): void {

@@ -1,0 +1,77 @@
+import type { Bar } from '../bench.js'
+import type { Measurements } from '../measuring/rounds.js'
+import { table, times } from '../measuring/table.js'
+import type { Latencies } from './load/load.js'
+import { restRounds, type RoundsOptions } from './rest-rounds.js'
+import { subjectNamed, type SubjectName } from './rest-subjects.js'
+import { throughputOf, type Throughputs } from './throughput.js'
+import { workloads } from './workloads.js'
+
+type LatencyFigure = keyof Latencies
+
+const OURS: SubjectName = 'modkit'
+const PEER: SubjectName = 'fastify'
+const WORKLOADS = ['get', 'post'] as const
+
+/** The tail shows late: a window of latencies is longer than one of throughput. */
+const WINDOWS = 2
+
+/** How long answers take where both servers have half of the slower one's peak to do. */
+export async function latencyBars(
+  measured: Throughputs,
+  options: RoundsOptions,
+  print: (text: string) => void,
+): Promise<readonly Bar[]> {
+  const subjects = [OURS, PEER].map(subjectNamed)
+  const peaks = await peaksOf(measured, options)
+  const durationMs = options.durationMs * WINDOWS
+  const results = await restRounds(
+    { subjects, workloads: WORKLOADS },
+    (workload) => async (subject) => {
+      const perSecond = (peaks.get(workload) ?? NaN) / 2
+      return options.load.paced({ port: subject.port, workload, durationMs }, perSecond)
+    },
+    options,
+  )
+  return [...results].map(([workload, measurements]): Bar => {
+    const { title } = workloads[workload]
+    const rate = ((peaks.get(workload) ?? NaN) / 2).toFixed(0)
+    print(report(`\n${title} at ${rate} requests/s, in ms, medians`, measurements))
+    return {
+      text: `${title}: p99 at half of the peak, of ${PEER}`,
+      value: measurements.ratio('p99', OURS, PEER),
+      limit: 1,
+    }
+  })
+}
+
+/** The lower one of the two peaks, of what was measured or of what is measured now. */
+async function peaksOf(measured: Throughputs, options: RoundsOptions): Promise<ReadonlyMap<string, number>> {
+  const isKnown = WORKLOADS.every((workload) =>
+    [OURS, PEER].every((name) => measured.get(workload)?.subjects.includes(name)),
+  )
+  const subjects = [OURS, PEER].map(subjectNamed)
+  const throughputs: Throughputs = isKnown
+    ? measured
+    : await restRounds({ subjects, workloads: WORKLOADS }, (workload) => throughputOf(workload, options), options)
+  return new Map(
+    WORKLOADS.map((workload) => {
+      const peaks = [OURS, PEER].map((name) => throughputs.get(workload)?.median(name, 'perSecond') ?? NaN)
+      return [workload, Math.min(...peaks)]
+    }),
+  )
+}
+
+function report(title: string, measured: Measurements<LatencyFigure>): string {
+  const figures = ['p50', 'p99', 'p999'] as const
+  const rows = measured.subjects.map((name) => [
+    name,
+    ...figures.map((figure) => measured.median(name, figure).toFixed(2)),
+    times(measured.ratio('p99', name, PEER)),
+  ])
+  const raw = measured.subjects.map((name) => {
+    const tails = measured.raw(name, 'p99').map((tail) => tail.toFixed(2))
+    return `  ${name} p99 ms: ${tails.join(' ')}`
+  })
+  return [title, table(['', 'p50', 'p99', 'p99.9', `p99 of ${PEER}`], rows), ...raw].join('\n')
+}

@@ -1,0 +1,48 @@
+import { Measurements } from '../measuring/rounds.js'
+import type { LoadProcess } from './load/load.js'
+import { withSubjects, type RestSubject, type RunningSubject } from './running-subject.js'
+import type { WorkloadName } from './workloads.js'
+
+/** A server must have compiled what it runs before it is measured, and it does that after so many calls, not after a time. */
+const WARM_UP = { durationMs: 500, leastRequests: 5_000 }
+
+export interface RoundsOptions {
+  readonly load: LoadProcess
+  readonly rounds: number
+  /** How long each measured window lasts. */
+  readonly durationMs: number
+}
+
+/** What one window found out of one subject. */
+export type Measure<F extends string> = (subject: RunningSubject) => Promise<Readonly<Record<F, number>>>
+
+/**
+ * Measures running subjects in turn, each after its warm-up with the same workload.
+ *
+ * Every round has fresh processes, because what the compiler makes of a program differs from process to process, and begins
+ * with another subject, because it matters who was measured before.
+ */
+export async function restRounds<F extends string, W extends WorkloadName>(
+  { subjects, workloads }: { readonly subjects: readonly RestSubject[]; readonly workloads: readonly W[] },
+  measure: (workload: W) => Measure<F>,
+  { load, rounds }: RoundsOptions,
+): Promise<ReadonlyMap<W, Measurements<F>>> {
+  const results = new Map(workloads.map((workload) => [workload, new Measurements<F>()]))
+  for (let round = 0; round < rounds; round++) {
+    await withSubjects(subjects, async (running) => {
+      for (const [workload, measurements] of results) {
+        for (const subject of rotated(running, round)) {
+          await load.full({ port: subject.port, workload, ...WARM_UP })
+          measurements.add(subject.name, await measure(workload)(subject))
+        }
+      }
+    })
+  }
+  return results
+}
+
+/** The same in the same order, beginning elsewhere. */
+export function rotated<T>(items: readonly T[], by: number): readonly T[] {
+  const first = items.length === 0 ? 0 : by % items.length
+  return [...items.slice(first), ...items.slice(0, first)]
+}

@@ -1,0 +1,4 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify'
+import { serveNest } from './nest-serve.js'
+
+void serveNest(new FastifyAdapter())
