@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from '@jest/globals'
 import express from 'express'
@@ -9,8 +9,10 @@ test('messages are plain until they are to become Express’s, and then are born
   const app = express()
   const messages = bornMessages()
   const seen: unknown[][] = []
+  const isExpress: boolean[] = []
   const server = createServer({ ...messages }, (request, response) => {
     seen.push([Object.getPrototypeOf(request), Object.getPrototypeOf(response)])
+    isExpress.push('get' in request && 'json' in response)
     response.end('ok')
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -20,6 +22,10 @@ test('messages are plain until they are to become Express’s, and then are born
   expect(await (await fetch(url)).text()).toBe('ok')
   server.closeAllConnections()
   server.close()
-  expect(seen[0]?.[0] === IncomingMessage.prototype && seen[0][1] === ServerResponse.prototype).toBe(true)
-  expect(seen[1]?.[0] === app.request && seen[1][1] === app.response).toBe(true)
+  expect(isExpress).toEqual([false, true])
+  expect(seen).toEqual([
+    [messages.IncomingMessage.prototype, messages.ServerResponse.prototype],
+    [app.request, app.response],
+  ])
+  expect(seen[0]?.[0] === seen[1]?.[0] && seen[0]?.[1] === seen[1]?.[1]).toBe(true)
 })

@@ -10,13 +10,23 @@ export interface Pipeline {
 }
 
 /** As little as the gateway does: what can be turned off is. */
-export const bare: Pipeline = { config: {}, logger: silentLogger }
+export const bare: Pipeline = {
+  config: { access_log: false, security_headers: { enabled: false } },
+  logger: silentLogger,
+}
 
 /**
  * All that the gateway does on its own or when told to. `fastify-plugins` is the same of plugins: whatever is turned on
  * here belongs there, too.
  */
-export const whole: Pipeline = { config: {}, logger: lineLogger({}) }
+export const whole: Pipeline = {
+  config: {
+    cors_enabled: true,
+    cors: { allowed_origins: ['https://app.example'] },
+    defaults: { rate_limit: { rps: 1_000_000, by: 'client' } },
+  },
+  logger: lineLogger({}),
+}
 
 /** Makes a line of JSON of everything from `info` on, and throws it away. */
 function lineLogger(bound: LogFields): Logger {
