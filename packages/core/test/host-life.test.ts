@@ -9,7 +9,8 @@ import {
   ModuleCtx,
   type Host,
 } from '@modkit/core'
-import { failure, hostOf } from './support/hosts.js'
+import type { ModuleBackend } from '@modkit/core/spi'
+import { failure, hostOf, recordingBackend } from './support/hosts.js'
 import { Recorder } from './support/recording-module.js'
 
 const never = (): Promise<never> => new Promise(() => undefined)
@@ -515,4 +516,78 @@ test('a host is disposed of by stopping it', async () => {
     expect(running.state).toBe('running')
   }
   expect(r.events).toEqual(['a init', 'a start', 'a stop'])
+})
+
+describe('what a host says of its end', () => {
+  test('has the time that each step and the whole took, and the reason', async () => {
+    const { host, clock } = hostOf({ modules: [new Recorder().module('a')], drain: { lameDuck: '5s' } })
+    await clock.advance(1_000)
+    await host.start()
+    const stopped = host.stop()
+    await clock.advance(5_000)
+    const report = await stopped
+    expect(report).toMatchObject({ durationMs: 5_000, leftBehind: [] })
+    expect(report.steps[0]).toEqual({ step: 'lame_duck', durationMs: 5_000, outcome: 'done' })
+    expect(report).not.toHaveProperty('startError')
+  })
+
+  test('comes at once after a start that failed: nobody is served who would have to go elsewhere', async () => {
+    const failing = defineModule(
+      { name: 'a', capabilities: ['stateful'] },
+      class {
+        start(): never {
+          throw new Error('no')
+        }
+        stop(): void {
+          // There is nothing to stop.
+        }
+      },
+    )
+    const { host } = hostOf({ modules: [failing], drain: { lameDuck: '5s' } })
+    // The clock stands still: whoever waited would wait for ever.
+    expect(await failure(host.start())).toMatchObject({ code: 'PHASE_FAILED' })
+    const report = await host.stop()
+    expect(report.reason).toBe('the start failed')
+    expect(report.steps.map(({ step }) => step)).not.toContain('lame_duck')
+  })
+
+  test('of a migration is that it has migrated', async () => {
+    const { host } = hostOf({ modules: [new Recorder().module('a')], drain: { lameDuck: '5s' } })
+    expect(await host.migrate()).toMatchObject({ modules: [] })
+    expect((await host.stop()).reason).toBe('migrated')
+  })
+
+  test('names every backend that could not end its children, with its reason', async () => {
+    const deaf = (reason: string): ModuleBackend => ({
+      ...recordingBackend([]),
+      kind: reason,
+      shutdownAll: () => Promise.reject(new Error(reason)),
+    })
+    const moved = defineModule({ name: 'moved' }, class {})
+    const { host } = hostOf({
+      modules: [moved],
+      backends: [deaf('deaf'), deaf('mute')],
+      config: {
+        modules: { moved: { runtime: { type: 'oop', backend: 'deaf', execution: { executable_path: 'x' } } } },
+      },
+    })
+    await host.start()
+    const children = (await host.stop()).steps.find(({ step }) => step === 'children')
+    expect(children).toMatchObject({ outcome: 'failed' })
+    expect(children?.error).toMatch(/Not every backend could end its children/)
+  })
+
+  test('that a backend is unknown comes with those that are known', async () => {
+    const { host } = hostOf({
+      modules: [defineModule({ name: 'moved' }, class {})],
+      backends: [recordingBackend([])],
+      config: { modules: { moved: { runtime: { type: 'oop', backend: 'cloud' } } } },
+    })
+    const error = await failure(host.start())
+    expect(HostError.find(error, 'BACKEND_UNKNOWN')?.details).toEqual({
+      module: 'moved',
+      backend: 'cloud',
+      known: ['recording'],
+    })
+  })
 })
