@@ -18,6 +18,7 @@ import { silentLogger, systemClock } from '@modkit/core/spi'
 import type { Express, RequestHandler } from 'express'
 import { backgroundClock } from './background-clock.js'
 import { bornMessages } from './express/born-messages.js'
+import { EventStreams } from './exchange/event-streams.js'
 import { Exchange } from './exchange/exchange.js'
 import { ExpressApp } from './express/express-app.js'
 import { gatewayConfig, gatewaySettings, type GatewaySettings } from './gateway-config.js'
@@ -52,7 +53,7 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
   readonly #express: ExpressApp
   readonly #messages = bornMessages()
   readonly #collector = new RouteCollector()
-  readonly #draining = new AbortController()
+  readonly #streams = new EventStreams()
   #logger: Logger = silentLogger
   #status: HostStatus = unhosted
   #settings: GatewaySettings = gatewaySettings({})
@@ -135,7 +136,7 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
 
   /** Stops accepting, ends streams of events, and resolves when everything in flight is answered. Idempotent. */
   async drain(deadline: AbortSignal): Promise<void> {
-    this.#draining.abort()
+    this.#streams.end()
     await this.#server?.drain(deadline)
   }
 
@@ -149,7 +150,7 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
       status: this.#status,
       app: () => this.app,
       clock: this.#clock,
-      draining: this.#draining.signal,
+      streams: this.#streams,
       isOpen: () => this.#status.hasRun,
       authenticator: () => this.#authenticator,
     })

@@ -23,6 +23,10 @@ export interface GatewayConfig {
     /** What an operation does from there on, until its answer begins. Default `'30s'`. */
     readonly handler?: Duration
   }
+  readonly sse?: {
+    /** After how much silence a stream of events shows by a comment that it lives; 0 for never. Default `'15s'`. */
+    readonly keep_alive?: Duration
+  }
 }
 
 const text: Rule = { kind: 'text' }
@@ -35,6 +39,7 @@ export const gatewayConfig = settingsSchema<GatewayConfig>({
   openapi: { kind: 'section', keys: { title: text, version: text, description: text } },
   defaults: { kind: 'section', keys: { body_limit_bytes: { kind: 'number', min: 0 } } },
   timeouts: { kind: 'section', keys: { headers: duration, request: duration, handler: duration } },
+  sse: { kind: 'section', keys: { keep_alive: duration } },
 })
 
 /** The configuration with every default in its place. */
@@ -46,6 +51,7 @@ export interface GatewaySettings {
   readonly headersTimeoutMs: number
   readonly requestTimeoutMs: number
   readonly handlerTimeoutMs: number
+  readonly keepAliveMs: number
 }
 
 /** @throws HostError `LISTEN_ADDRESS_INVALID` or `DURATION_INVALID` */
@@ -59,5 +65,6 @@ export function gatewaySettings(config: GatewayConfig): GatewaySettings {
     headersTimeoutMs: parseDuration(headers ?? '10s', 'timeouts.headers'),
     requestTimeoutMs: parseDuration(request ?? '60s', 'timeouts.request'),
     handlerTimeoutMs: parseDuration(handler ?? '30s', 'timeouts.handler'),
+    keepAliveMs: parseDuration(config.sse?.keep_alive ?? '15s', 'sse.keep_alive'),
   }
 }

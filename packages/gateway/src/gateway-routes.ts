@@ -12,7 +12,10 @@ import { Router, type Route } from './routing/router.js'
 const OWN_MODULE = 'api-gateway'
 
 /** What the routes of a gateway need. */
-export interface GatewayRoutesOptions extends Omit<OperationEnvironment, 'bodyLimitBytes' | 'handlerTimeoutMs'> {
+export interface GatewayRoutesOptions extends Omit<
+  OperationEnvironment,
+  'bodyLimitBytes' | 'handlerTimeoutMs' | 'keepAliveMs'
+> {
   readonly settings: GatewaySettings
   readonly status: HostStatus
 }
@@ -30,8 +33,8 @@ export class GatewayRoutes {
   constructor(collector: RouteCollector, options: GatewayRoutesOptions) {
     const problems: HostError[] = []
     const operations = collector.takeOperations(problems)
-    const { bodyLimitBytes, handlerTimeoutMs } = options.settings
-    const environment = { ...options, bodyLimitBytes, handlerTimeoutMs }
+    const { bodyLimitBytes, handlerTimeoutMs, keepAliveMs } = options.settings
+    const environment = { ...options, bodyLimitBytes, handlerTimeoutMs, keepAliveMs }
     const routes = operations.map((operation) => attempt(() => new OperationRoute(operation, environment), problems))
     const reserved = reservedPaths(options.settings)
     problems.push(...routeConflicts({ operations, mounts: collector.mounts, reserved }))

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { PROBLEM_CONTENT_TYPE, type Logger, type Problem, type ReplyHeaders } from '@modkit/core'
 import { errorToJson, isErrorLike } from '@modkit/core/spi'
 import { problemOf } from '../problem/problem-of.js'
+import { cutAnswer } from './cut-answer.js'
 import { requestIdOf, traceIdOf } from './request-ids.js'
 import { operationHeaders } from './security-headers.js'
 
@@ -89,7 +90,7 @@ export class Exchange {
     else if (problem.status >= 500) this.#log(problem.status === 500 ? 'error' : 'warn', 'request failed', error)
     if (nobodyWaits || !this.response.headersSent) this.refuse(problem)
     // The client has part of an answer: only a cut connection tells it that there is no more.
-    else this.response.destroy()
+    else cutAnswer(this.response)
   }
 
   #log(level: 'debug' | 'warn' | 'error', message: string, error: unknown): void {

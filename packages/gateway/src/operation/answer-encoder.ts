@@ -5,6 +5,7 @@ import { compileSerializer, type ResponseSerializer } from '../schema/response-s
 import { toJsonSchema } from '../schema/to-json-schema.js'
 
 const JSON_CONTENT_TYPE = /^application\/(?:json|.+\+json)(?:;|$)/i
+const EVENT_CONTENT_TYPE = /^text\/event-stream(?:;|$)/i
 
 /** @throws HostError `ROUTE_SCHEMA_UNSUPPORTED` for a response that has no JSON form */
 export function assertEncodable({ route, responses }: Operation): void {
@@ -40,17 +41,27 @@ export class AnswerEncoder {
 
   /** The JSON of one server-sent event's data, through the schema of the response where that is one of events. */
   encodeEvent(data: unknown): string {
-    const declaration = this.#operation.responses.find(({ contentType }) => contentType === 'text/event-stream')
-    if (declaration?.schema !== undefined) return this.#serialize(declaration, data)
-    // JSON has no undefined.
-    return JSON.stringify(data ?? null)
+    const declaration = this.#operation.responses.find(({ contentType }) => EVENT_CONTENT_TYPE.test(contentType))
+    return declaration?.schema === undefined ? this.encodePlain(data) : this.#serialize(declaration, data)
+  }
+
+  /** The JSON of data that no schema describes; `undefined` becomes null. */
+  encodePlain(data: unknown): string {
+    return this.#jsonOf(200, () => JSON.stringify(data ?? null))
   }
 
   #serialize(declaration: ResponseDeclaration, value: unknown): string {
+    return this.#jsonOf(declaration.status, () => this.#serializerOf(declaration)(value))
+  }
+
+  #jsonOf(status: number, stringify: () => string | undefined): string {
     try {
-      return this.#serializerOf(declaration)(value)
+      const json = stringify()
+      // Whatever the types say: nothing comes of functions and symbols.
+      if (json === undefined) throw new TypeError('It has no JSON form.')
+      return json
     } catch (error) {
-      throw this.#invalid(declaration.status, messageOf(error).replace(/[.!]$/, ''), error)
+      throw this.#invalid(status, messageOf(error).replace(/[.!]$/, ''), error)
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Authenticator, Clock } from '@modkit/core'
 import { settleWithin, type Operation } from '@modkit/core/spi'
 import type { Express } from 'express'
+import type { EventStreams } from '../exchange/event-streams.js'
 import type { Exchange } from '../exchange/exchange.js'
 import { gatewayProblems } from '../problem/gateway-problems.js'
 import type { Route, RouteMatch } from '../routing/router.js'
@@ -17,8 +18,9 @@ export interface OperationEnvironment {
   readonly clock: Clock
   readonly bodyLimitBytes: number
   readonly handlerTimeoutMs: number
-  /** Aborts when the gateway drains. */
-  readonly draining: AbortSignal
+  /** After how much silence a stream of events shows that it lives; 0 for never. */
+  readonly keepAliveMs: number
+  readonly streams: EventStreams
   /** Whether operations are served yet. */
   readonly isOpen: () => boolean
   /** Where there is none, `restFinalize` has refused every operation that needs one. */
@@ -63,12 +65,12 @@ export class OperationRoute implements Route {
       exchange.refuse(gatewayProblems.moduleUnavailable())
       return
     }
-    const { clock, draining } = this.#environment
+    const { clock, streams, keepAliveMs } = this.#environment
     const limits = { operation: this.operation.route, clock, afterMs: this.#timeoutMs }
     const outcome = await settleWithin(this.#handle(exchange, match), limits)
     switch (outcome.kind) {
       case 'done':
-        await writeAnswer(exchange, outcome.value, { encoder: this.#encoderOf(), clock, draining })
+        await writeAnswer(exchange, outcome.value, { encoder: this.#encoderOf(), clock, streams, keepAliveMs })
         return
       case 'failed':
         throw outcome.error

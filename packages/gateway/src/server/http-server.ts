@@ -81,7 +81,10 @@ export class HttpServer {
 
   /** Stops accepting and resolves when nothing is in flight. When `deadline` aborts, what is left is cut. Idempotent. */
   drain(deadline: AbortSignal): Promise<void> {
-    const cut = (): void => this.#server.closeAllConnections()
+    const cut = (): void => {
+      this.#inFlight.cut()
+      this.#server.closeAllConnections()
+    }
     if (deadline.aborted) cut()
     deadline.addEventListener('abort', cut, { once: true })
     this.#drained ??= this.#close()

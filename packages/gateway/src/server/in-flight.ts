@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { cutAnswer } from '../exchange/cut-answer.js'
 
 /** The answers that are under way, and the end of taking on more. */
 export class InFlight {
@@ -11,8 +12,15 @@ export class InFlight {
     if (this.#isDraining) response.shouldKeepAlive = false
     response.once('close', () => {
       this.#responses.delete(response)
+      // Its head may have said that the connection stays, before anybody knew better.
+      if (this.#isDraining) response.req.socket.destroySoon()
       if (this.#responses.size === 0) this.#onIdle?.()
     })
+  }
+
+  /** Ends what is in flight so that no client takes it for whole. */
+  cut(): void {
+    for (const response of this.#responses) cutAnswer(response)
   }
 
   /** Resolves when nothing is in flight any more. Tells clients, in what they are still sent, to come back elsewhere. */

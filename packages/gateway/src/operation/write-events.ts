@@ -1,0 +1,104 @@
+import type { Clock, SseReply } from '@modkit/core'
+import type { EventStreams } from '../exchange/event-streams.js'
+import type { Exchange } from '../exchange/exchange.js'
+import { KeepAlive } from '../exchange/keep-alive.js'
+import { Outlet } from '../exchange/outlet.js'
+import { pump } from '../exchange/pump.js'
+import { discardSource } from '../exchange/source.js'
+import type { AnswerEncoder } from './answer-encoder.js'
+import { eventMark, eventText } from './event-text.js'
+
+export interface EventsOptions {
+  readonly encoder: AnswerEncoder
+  readonly clock: Clock
+  readonly streams: EventStreams
+  /** For answers that do not say themselves after how much silence a comment is sent; 0 for never. */
+  readonly keepAliveMs: number
+}
+
+const HEADERS = {
+  'cache-control': 'no-store',
+  // A proxy that holds back what comes would hold it back for ever.
+  'x-accel-buffering': 'no',
+} as const
+
+const GOING_AWAY = ': the server is going away\n\n'
+
+/** Sends events until their source ends, the client goes away or the gateway drains. */
+export async function writeEvents(exchange: Exchange, reply: SseReply, options: EventsOptions): Promise<void> {
+  const { response, request } = exchange
+  if (request.method === 'HEAD') {
+    discardSource(reply.events)
+    writeHead(exchange, reply)
+    response.end()
+    exchange.abort(new Error('A HEAD request gets no events.'))
+    return
+  }
+  try {
+    writeHead(exchange, reply)
+  } catch (error) {
+    discardSource(reply.events)
+    throw error
+  }
+  // The client learns that it is connected before there is anything to tell.
+  response.flushHeaders()
+  await new EventWriter(new Outlet(response), options).write(reply)
+  response.end()
+  // A source that waits for something else hears of its end by this alone.
+  if (options.streams.areEnding) exchange.abort(new Error('The server is going away.'))
+}
+
+function writeHead(exchange: Exchange, { headers }: SseReply): void {
+  const head = exchange.head({ ...HEADERS, ...headers, 'content-type': 'text/event-stream' })
+  exchange.response.writeHead(200, head as Record<string, string>)
+}
+
+class EventWriter {
+  readonly #outlet: Outlet
+  readonly #options: EventsOptions
+  /** The event that is being encoded, or could not be. */
+  #unsent: unknown
+
+  constructor(outlet: Outlet, options: EventsOptions) {
+    this.#outlet = outlet
+    this.#options = options
+  }
+
+  async write({ events, retryMs, keepAliveMs = this.#options.keepAliveMs }: SseReply): Promise<void> {
+    const { clock, streams } = this.#options
+    const outlet = this.#outlet
+    const keepAlive = new KeepAlive(outlet, { clock, afterMs: keepAliveMs })
+    streams.add(outlet)
+    if (retryMs !== undefined) outlet.write(`retry: ${String(retryMs)}\n\n`)
+    const encode = (value: unknown): string => {
+      keepAlive.touch()
+      return this.#encode(value)
+    }
+    try {
+      await pump(events, outlet, { encode, begin: () => undefined })
+    } catch (error) {
+      await this.#passOverUnsent()
+      throw error
+    } finally {
+      keepAlive.cancel()
+      streams.remove(outlet)
+    }
+    if (streams.areEnding) outlet.write(GOING_AWAY)
+  }
+
+  #encode(value: unknown): string {
+    this.#unsent = value
+    const text = eventText(value, this.#options.encoder)
+    this.#unsent = undefined
+    return text
+  }
+
+  /** A client that comes back goes on after the event that could not be sent: else it would meet it again and again. */
+  async #passOverUnsent(): Promise<void> {
+    const mark = eventMark(this.#unsent)
+    if (mark === '') return
+    this.#outlet.write(`${mark}\n`)
+    // The connection is about to be cut; what is written leaves at the end of the turn.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
