@@ -12,10 +12,7 @@ import { Router, type Route } from './routing/router.js'
 const OWN_MODULE = 'api-gateway'
 
 /** What the routes of a gateway need. */
-export interface GatewayRoutesOptions extends Omit<
-  OperationEnvironment,
-  'bodyLimitBytes' | 'handlerTimeoutMs' | 'keepAliveMs'
-> {
+export interface GatewayRoutesOptions extends Omit<OperationEnvironment, keyof GatewaySettings> {
   readonly settings: GatewaySettings
   readonly status: HostStatus
 }

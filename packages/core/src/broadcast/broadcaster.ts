@@ -84,7 +84,9 @@ export class Broadcaster<T> implements Disposable {
   /** The events from here on, or those after an id. Those that come before the first is asked for are not lost. */
   subscribe({ signal, after }: SubscribeOptions = {}): Subscription<T> {
     this.#subscribers++
-    const onEnd = (): void => void this.#subscribers--
+    const onEnd = (): void => {
+      this.#subscribers--
+    }
     const reader = new Reader<T>(this.#state, { ...this.#placeAfter(after), signal, onEnd })
     const subscription = new Subscription(reader)
     this.#abandoned.register(subscription, reader)
