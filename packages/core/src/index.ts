@@ -102,6 +102,7 @@ export {
 export {
   Broadcaster,
   type BroadcasterOptions,
+  type HeadersNeedLastEventId,
   type PublishOptions,
   type SubscribeOptions,
   type SubscribingRequest,

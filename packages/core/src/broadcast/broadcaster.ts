@@ -1,3 +1,4 @@
+import type { TextHeaders } from '../rest/handler-input.js'
 import { sse, sseEvent, type SseOptions, type SseReply } from '../rest/reply.js'
 import { EventIds } from './event-ids.js'
 import { EventLog } from './event-log.js'
@@ -26,10 +27,22 @@ export interface SubscribeOptions {
 }
 
 /** What {@link Broadcaster.reply} takes from the input of a handler. */
-export interface SubscribingRequest {
+export interface SubscribingRequest<Headers = TextHeaders> {
   readonly signal: AbortSignal
-  readonly headers: { readonly 'last-event-id'?: string | readonly string[] | undefined }
+  /** All that came, or those of a schema that names `last-event-id`: it would be lost with one that does not. */
+  readonly headers: Headers
 }
+
+/** What headers lack that a schema has made of a request without saying what becomes of `last-event-id`. */
+export interface HeadersNeedLastEventId {
+  readonly 'last-event-id': SubscribeOptions['after']
+}
+
+type Resumable<Headers> = string extends keyof Headers
+  ? Headers
+  : Required<Headers> extends HeadersNeedLastEventId
+    ? Headers
+    : HeadersNeedLastEventId
 
 /**
  * Gives every event to all who listen. A subscriber that is slow holds up nobody: it loses the oldest of what it has not
@@ -99,8 +112,13 @@ export class Broadcaster<T> implements Disposable {
    *
    * @throws RangeError for times that are not whole milliseconds
    */
-  reply({ headers, signal }: SubscribingRequest, options?: SseOptions): SseReply {
-    return sse(this.subscribe({ signal, after: headers['last-event-id'] }), options)
+  reply<Headers = TextHeaders>(
+    { headers, signal }: SubscribingRequest<Headers> & SubscribingRequest<Resumable<Headers>>,
+    options?: SseOptions,
+  ): SseReply {
+    // The types have made sure that it is there, if it came.
+    const { 'last-event-id': after } = headers as Partial<HeadersNeedLastEventId>
+    return sse(this.subscribe({ signal, after }), options)
   }
 
   /** Ends every subscriber once it has what was published so far. Safe to call again. */

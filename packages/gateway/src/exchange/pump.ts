@@ -30,6 +30,10 @@ export async function pump<T>(source: Source<T>, outlet: Outlet, { encode, begin
       await outlet.room()
     }
     if (!begun && !outlet.isClosed) begin()
+  } catch (error) {
+    // Whoever hears of it cuts the connection; what has been written leaves at the end of the turn.
+    await new Promise((resolve) => setImmediate(resolve))
+    throw error
   } finally {
     open.end()
     outlet.forget()

@@ -56,8 +56,6 @@ function writeHead(exchange: Exchange, { headers }: SseReply): void {
 class EventWriter {
   readonly #outlet: Outlet
   readonly #options: EventsOptions
-  /** The event that is being encoded, or could not be. */
-  #unsent: unknown
 
   constructor(outlet: Outlet, options: EventsOptions) {
     this.#outlet = outlet
@@ -76,9 +74,6 @@ class EventWriter {
     }
     try {
       await pump(events, outlet, { encode, begin: () => undefined })
-    } catch (error) {
-      await this.#passOverUnsent()
-      throw error
     } finally {
       keepAlive.cancel()
       streams.remove(outlet)
@@ -87,18 +82,13 @@ class EventWriter {
   }
 
   #encode(value: unknown): string {
-    this.#unsent = value
-    const text = eventText(value, this.#options.encoder)
-    this.#unsent = undefined
-    return text
-  }
-
-  /** A client that comes back goes on after the event that could not be sent: else it would meet it again and again. */
-  async #passOverUnsent(): Promise<void> {
-    const mark = eventMark(this.#unsent)
-    if (mark === '') return
-    this.#outlet.write(`${mark}\n`)
-    // The connection is about to be cut; what is written leaves at the end of the turn.
-    await new Promise((resolve) => setImmediate(resolve))
+    try {
+      return eventText(value, this.#options.encoder)
+    } catch (error) {
+      // A client that comes back goes on after this event: else it would meet it again, as long as somebody keeps it.
+      const mark = eventMark(value)
+      if (mark !== '') this.#outlet.write(`${mark}\n`)
+      throw error
+    }
   }
 }
