@@ -72,7 +72,7 @@ export class Reader<T> {
 
   /** The next event, as soon as there is one; the end, once there will be none. `owner` is held until then. */
   next(owner: object): Promise<Result<T>> {
-    const event = this.#waits.length === 0 ? this.#take() : undefined
+    const event = this.#take()
     if (event !== undefined) return Promise.resolve({ value: event, done: false })
     if (this.#state.isClosed) this.end()
     if (this.#isOver) return Promise.resolve({ value: undefined, done: true })
