@@ -3,7 +3,7 @@
 /** The folders of the core, lowest row first. A row imports itself and what is below it. */
 const coreRows = [
   ['errors', 'time'],
-  ['module', 'capabilities', 'rest'],
+  ['module', 'capabilities', 'rest', 'broadcast'],
   ['registry', 'container', 'config', 'logging', 'client-hub', 'context', 'out-of-process', 'lifecycle'],
   ['phases'],
   ['host'],

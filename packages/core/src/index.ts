@@ -93,11 +93,22 @@ export {
   type ReplyHeaders,
   type SseEvent,
   type SseEventFields,
+  type SseNotice,
   type SseOptions,
   type SseReply,
   type StreamOptions,
   type StreamReply,
 } from './rest/reply.js'
+export {
+  Broadcaster,
+  type BroadcasterOptions,
+  type HeadersNeedLastEventId,
+  type PublishOptions,
+  type SubscribeOptions,
+  type SubscribingRequest,
+} from './broadcast/broadcaster.js'
+export type { BroadcastEvent, MissedNotice, ResetReason } from './broadcast/reader.js'
+export type { Subscription } from './broadcast/subscription.js'
 export {
   authenticatorKey,
   type AuthenticationRequest,

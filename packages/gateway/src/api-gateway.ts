@@ -17,6 +17,7 @@ import { silentLogger, systemClock } from '@modkit/core/spi'
 import type { Express, RequestHandler } from 'express'
 import { backgroundClock } from './background-clock.js'
 import { bornMessages } from './express/born-messages.js'
+import { EventStreams } from './exchange/event-streams.js'
 import { gatewayPolicy } from './exchange/gateway-policy.js'
 import { Exchanges, plainPolicy } from './exchange/exchange-policy.js'
 import type { Exchange } from './exchange/exchange.js'
@@ -56,7 +57,7 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
   readonly #express: ExpressApp
   readonly #messages = bornMessages()
   readonly #collector = new RouteCollector()
-  readonly #draining = new AbortController()
+  readonly #streams = new EventStreams()
   readonly #exchanges = new Exchanges(plainPolicy(silentLogger))
   #logger: Logger = silentLogger
   #status: HostStatus = unhosted
@@ -146,7 +147,7 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
 
   /** Stops accepting, ends streams of events, and resolves when everything in flight is answered. Idempotent. */
   async drain(deadline: AbortSignal): Promise<void> {
-    this.#draining.abort()
+    this.#streams.end()
     this.#warmUp?.end()
     await this.#server?.drain(deadline)
   }
@@ -161,7 +162,7 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
       status: this.#status,
       app: () => this.app,
       clock: this.#clock,
-      draining: this.#draining.signal,
+      streams: this.#streams,
       isOpen: () => this.#status.hasRun,
       authenticator: () => this.#authenticator,
     })

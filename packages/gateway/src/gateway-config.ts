@@ -54,6 +54,10 @@ export interface GatewayConfig {
     /** How long an idle connection stays open. Default `'5s'`; behind a load balancer more than it waits itself. */
     readonly keep_alive?: Duration
   }
+  readonly sse?: {
+    /** After how much silence a stream of events shows by a comment that it lives; 0 for never. Default `'15s'`. */
+    readonly keep_alive?: Duration
+  }
 }
 
 const text: Rule = { kind: 'text' }
@@ -87,6 +91,7 @@ export const gatewayConfig = settingsSchema<GatewayConfig>({
     kind: 'section',
     keys: { headers: duration, request: duration, handler: duration, keep_alive: duration },
   },
+  sse: { kind: 'section', keys: { keep_alive: duration } },
 })
 
 /** The configuration with every default in its place. */
@@ -106,6 +111,7 @@ export interface GatewaySettings {
   readonly requestTimeoutMs: number
   readonly handlerTimeoutMs: number
   readonly keepAliveTimeoutMs: number
+  readonly keepAliveMs: number
 }
 
 /** @throws HostError `LISTEN_ADDRESS_INVALID`, `DURATION_INVALID` or `GATEWAY_CONFIG_INVALID` */
@@ -127,6 +133,7 @@ export function gatewaySettings(config: GatewayConfig): GatewaySettings {
     requestTimeoutMs: parseDuration(request ?? '60s', 'timeouts.request'),
     handlerTimeoutMs: parseDuration(handler ?? '30s', 'timeouts.handler'),
     keepAliveTimeoutMs: parseDuration(keep_alive ?? '5s', 'timeouts.keep_alive'),
+    keepAliveMs: parseDuration(config.sse?.keep_alive ?? '15s', 'sse.keep_alive'),
   }
 }
 

@@ -12,10 +12,7 @@ import { Router, type Route } from './routing/router.js'
 const OWN_MODULE = 'api-gateway'
 
 /** What the routes of a gateway need. */
-export interface GatewayRoutesOptions extends Omit<
-  OperationEnvironment,
-  'bodyLimitBytes' | 'handlerTimeoutMs' | 'rateLimit'
-> {
+export interface GatewayRoutesOptions extends Omit<OperationEnvironment, keyof GatewaySettings> {
   readonly settings: GatewaySettings
   readonly status: HostStatus
 }
@@ -35,8 +32,8 @@ export class GatewayRoutes {
   constructor(collector: RouteCollector, options: GatewayRoutesOptions) {
     const problems: HostError[] = []
     const operations = collector.takeOperations(problems)
-    const { bodyLimitBytes, handlerTimeoutMs, rateLimit } = options.settings
-    const environment = { ...options, bodyLimitBytes, handlerTimeoutMs, rateLimit }
+    const { bodyLimitBytes, handlerTimeoutMs, rateLimit, keepAliveMs } = options.settings
+    const environment = { ...options, bodyLimitBytes, handlerTimeoutMs, rateLimit, keepAliveMs }
     const routes = operations.map((operation) => attempt(() => new OperationRoute(operation, environment), problems))
     const reserved = reservedPaths(options.settings)
     problems.push(...routeConflicts({ operations, mounts: collector.mounts, reserved }))

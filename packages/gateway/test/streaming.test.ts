@@ -6,6 +6,7 @@ import { describe, expect, test } from '@jest/globals'
 import { sse, sseEvent, stream } from '@modkit/core'
 import * as z from 'zod'
 import { recordingLogger, restModule, serve } from './support/serve.js'
+import { standstill } from './support/sources.js'
 
 const Tick = z.object({ n: z.number() })
 
@@ -61,7 +62,7 @@ describe('server-sent events', () => {
     const response = await served.fetch('/silence')
     const text = response.text()
     await served.host.stop()
-    expect(await text).toBe('')
+    expect(await text).toBe(': the server is going away\n\n')
   })
 
   test('that fail half way are cut and logged', async () => {
@@ -134,7 +135,7 @@ describe('a stream', () => {
     )
     const socket = connect(served.port, '127.0.0.1').pause()
     socket.write('GET /endless HTTP/1.1\r\nhost: a\r\n\r\n')
-    await pauseOf(() => pulled)
+    await standstill(() => pulled)
     expect(pulled).toBeLessThan(1_000)
     const closed = once(source, 'close')
     socket.destroy()
@@ -181,12 +182,4 @@ async function* failing(): AsyncGenerator<object> {
   yield { n: 1 }
   await Promise.resolve()
   throw new Error('half way')
-}
-
-/** Resolves when `value` has stood still for many turns of the event loop after it first moved. */
-async function pauseOf(value: () => number): Promise<void> {
-  for (let still = 0, last = -1; still < 2_000 || last === 0; still = value() === last ? still + 1 : 0) {
-    last = value()
-    await new Promise((resolve) => setImmediate(resolve))
-  }
 }

@@ -16,7 +16,10 @@ export interface HandlerInput<S extends OperationShape = OperationShape> {
   readonly query: S['query']
   readonly headers: S['headers']
   readonly body: S['body']
-  /** Aborts when the client has gone away or the operation's time is up. Pass it to whatever takes long. */
+  /**
+   * Aborts when the client has gone away, the operation's time is up, or the host ends a stream of its answer. Pass it to
+   * whatever takes long.
+   */
   readonly signal: AbortSignal
   /** Who is calling; `undefined` in a public operation. */
   readonly security: S['auth'] extends 'authenticated' ? SecurityContext : SecurityContext | undefined

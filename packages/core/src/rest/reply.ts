@@ -29,6 +29,8 @@ export interface SseReply {
   readonly [KIND]: 'sse'
   readonly events: AsyncIterable<unknown> | Iterable<unknown>
   readonly headers: ReplyHeaders
+  readonly retryMs: number | undefined
+  readonly keepAliveMs: number | undefined
 }
 
 /** One server-sent event with more than data. Made by {@link sseEvent}. */
@@ -39,6 +41,11 @@ export interface SseEvent<T = unknown> {
   readonly id?: string
 }
 
+/** An event that tells of the stream itself: its data is no data of the operation, whose schema does not describe it. */
+export interface SseNotice<T = unknown> extends SseEvent<T> {
+  readonly isNotice: true
+}
+
 export interface StreamOptions {
   /** Default 200. */
   readonly status?: number
@@ -47,6 +54,13 @@ export interface StreamOptions {
 
 export interface SseOptions {
   readonly headers?: ReplyHeaders
+  /** How many milliseconds a browser's `EventSource` waits before it comes again. Default: as long as it likes. */
+  readonly retryMs?: number
+  /**
+   * After how many milliseconds of silence a comment shows that the connection lives; 0 for never. Default: what the host
+   * is configured to, and that is 15 seconds for the gateway.
+   */
+  readonly keepAliveMs?: number
 }
 
 export interface SseEventFields<T> {
@@ -79,10 +93,16 @@ export function stream(source: ByteSource, contentType: string, options: StreamO
 
 /**
  * An answer of server-sent events: each value becomes the JSON of an event's `data`; {@link sseEvent} adds a name and an
- * id. Ends when the iterable does, when the client goes away, or when the gateway drains.
+ * id. Ends when the iterable does, when the client goes away, or when the gateway drains; the iterable is ended in every
+ * case, once. A value without a JSON form, and an error of the iterable, are logged and cut the connection.
+ *
+ * @throws RangeError for times that are not whole milliseconds
  */
 export function sse(events: AsyncIterable<unknown> | Iterable<unknown>, options: SseOptions = {}): SseReply {
-  return { [KIND]: 'sse', events, headers: options.headers ?? {} }
+  const { headers = {}, retryMs, keepAliveMs } = options
+  assertMilliseconds('retryMs', retryMs)
+  assertMilliseconds('keepAliveMs', keepAliveMs)
+  return { [KIND]: 'sse', events, headers, retryMs, keepAliveMs }
 }
 
 /** One event for {@link sse} with a name or an id. */
@@ -90,9 +110,19 @@ export function sseEvent<T>(fields: SseEventFields<T>): SseEvent<T> {
   return { [KIND]: 'sse-event', ...fields }
 }
 
+/** One event that tells of the stream itself: its data goes out as it is, whatever the schema of the operation says. */
+export function sseNotice<T>(fields: SseEventFields<T>): SseNotice<T> {
+  return { [KIND]: 'sse-event', isNotice: true, ...fields }
+}
+
+function assertMilliseconds(option: string, value: number | undefined): void {
+  if (value === undefined || (Number.isSafeInteger(value) && value >= 0)) return
+  throw new RangeError(`${option} is a whole number of milliseconds, 0 or more; it is ${String(value)}.`)
+}
+
 /** Which kind of reply `value` is; `undefined` for a plain body. */
 export function replyKind(value: unknown): 'reply' | 'stream' | 'sse' | 'sse-event' | undefined {
   if (typeof value !== 'object' || value === null || !(KIND in value)) return undefined
-  // Only the four functions above write the brand.
+  // Only the functions above write the brand.
   return (value as Reply | StreamReply | SseReply | SseEvent)[KIND]
 }

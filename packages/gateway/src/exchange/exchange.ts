@@ -3,6 +3,7 @@ import { PROBLEM_CONTENT_TYPE, type Problem, type ReplyHeaders } from '@modkit/c
 import { errorToJson, isErrorLike } from '@modkit/core/spi'
 import { problemOf } from '../problem/problem-of.js'
 import { clientAddressOf } from './client-address.js'
+import { cutAnswer } from './cut-answer.js'
 import type { ExchangePolicy } from './exchange-policy.js'
 import { requestIdOf } from './request-id.js'
 import { headerList } from './response-head.js'
@@ -131,7 +132,7 @@ export class Exchange {
     else if (problem.status >= 500) this.#log(problem.status === 500 ? 'error' : 'warn', 'request failed', error)
     if (nobodyWaits || !this.response.headersSent) this.refuse(problem)
     // The client has part of an answer: only a cut connection tells it that there is no more.
-    else this.response.destroy()
+    else cutAnswer(this.response)
   }
 
   #log(level: 'debug' | 'warn' | 'error', message: string, error: unknown): void {

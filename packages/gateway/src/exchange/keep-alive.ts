@@ -1,19 +1,49 @@
-import type { ServerResponse } from 'node:http'
 import type { Clock, ClockTimer } from '@modkit/core'
+import type { Outlet } from './outlet.js'
 
-const KEEP_ALIVE_MS = 15_000
+export interface KeepAliveOptions {
+  readonly clock: Clock
+  /** After how much silence a comment is sent; 0 for never. */
+  readonly afterMs: number
+}
 
-/** Sends a comment now and then, so that nobody between here and the client takes a silent stream for a dead one. */
-export function keepAlive(response: ServerResponse, clock: Clock): Pick<ClockTimer, 'cancel'> {
-  let timer: ClockTimer
-  const schedule = (): void => {
-    timer = clock.after(KEEP_ALIVE_MS, beat)
+/** Breaks the silence of a stream, so that nobody between here and the client takes it for a dead one. */
+export class KeepAlive {
+  readonly #outlet: Outlet
+  readonly #options: KeepAliveOptions
+  #silentSinceMs: number
+  #timer: ClockTimer | undefined
+
+  constructor(outlet: Outlet, options: KeepAliveOptions) {
+    this.#outlet = outlet
+    this.#options = options
+    this.#silentSinceMs = options.clock.monotonic()
+    if (options.afterMs > 0) this.#wait(options.afterMs)
   }
-  const beat = (): void => {
+
+  /** Something else is being sent. */
+  touch(): void {
+    this.#silentSinceMs = this.#options.clock.monotonic()
+  }
+
+  cancel(): void {
+    this.#timer?.cancel()
+  }
+
+  #wait(ms: number): void {
+    this.#timer = this.#options.clock.after(ms, () => this.#beat())
+  }
+
+  #beat(): void {
+    const { clock, afterMs } = this.#options
+    const leftMs = this.#silentSinceMs + afterMs - clock.monotonic()
+    if (leftMs > 0) {
+      this.#wait(leftMs)
+      return
+    }
     // A client that does not take what is there already needs no more.
-    if (!response.writableNeedDrain) response.write(': keepalive\n\n')
-    schedule()
+    if (!this.#outlet.isFull) this.#outlet.write(': keepalive\n\n')
+    this.touch()
+    this.#wait(afterMs)
   }
-  schedule()
-  return { cancel: () => timer.cancel() }
 }

@@ -1,100 +1,41 @@
-import type { ServerResponse } from 'node:http'
+import type { Outlet } from './outlet.js'
+import { discardSource, OpenSource, type Source } from './source.js'
 
-/** How chunks of an answer become bytes, and what the response is told before the first. */
+/** How chunks of an answer become bytes, and what happens before the first. */
 export interface PumpOptions<T> {
   readonly encode: (chunk: T) => string | Uint8Array
   /** Called before the first byte, or at the end of a source without any. */
   readonly begin: () => void
-  /** Ends the answer as if the source had ended. */
-  readonly stop: AbortSignal
 }
 
 /**
- * Writes everything that `source` yields, no faster than the client takes it. Resolves when the source has ended, the
- * client has gone or `stop` aborted; the source is ended in every case. Rejects with what the source throws.
+ * Writes everything that `source` yields, no faster than the client takes it. Resolves when the source has ended or the
+ * answer is over; then a source that goes on is ended, once. Rejects with what the source or `encode` throws.
  */
-export async function pump<T>(
-  source: AsyncIterable<T> | Iterable<T>,
-  response: ServerResponse,
-  options: PumpOptions<T>,
-): Promise<void> {
-  const { begin, encode, stop } = options
-  const iterator = iteratorOf(source)
-  const ending = new Ending(response, stop)
+export async function pump<T>(source: Source<T>, outlet: Outlet, { encode, begin }: PumpOptions<T>): Promise<void> {
+  if (outlet.isOver) {
+    discardSource(source)
+    return
+  }
+  const open = new OpenSource(source)
   let begun = false
   try {
     for (;;) {
-      const next = await ending.orEarlier(iterator.next())
+      const next = await outlet.orEarlier(() => open.next())
       if (next === undefined || next.done === true) break
+      const bytes = encode(next.value)
       if (!begun) begin()
       begun = true
-      if (!response.write(encode(next.value))) await ending.orEarlier(drained(response))
+      outlet.write(bytes)
+      await outlet.room()
     }
-    if (!begun && !response.destroyed) begin()
+    if (!begun && !outlet.isClosed) begin()
+  } catch (error) {
+    // Whoever hears of it cuts the connection; what has been written leaves at the end of the turn.
+    await new Promise((resolve) => setImmediate(resolve))
+    throw error
   } finally {
-    ending.forget()
-    endSource(source, iterator)
-  }
-}
-
-function iteratorOf<T>(source: AsyncIterable<T> | Iterable<T>): AsyncIterator<T> | Iterator<T> {
-  return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]()
-}
-
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => response.once('drain', () => resolve()))
-}
-
-/**
- * The end of an answer before its source's: the client goes, or the gateway stops it.
- *
- * `Promise.race` against one long promise would keep every chunk's reaction for as long as the answer lasts.
- */
-class Ending {
-  readonly #response: ServerResponse
-  readonly #stop: AbortSignal
-  readonly #onEnd = (): void => {
-    this.#isOver = true
-    this.#wake?.()
-  }
-  #isOver: boolean
-  #wake: (() => void) | undefined
-
-  constructor(response: ServerResponse, stop: AbortSignal) {
-    this.#response = response
-    this.#stop = stop
-    this.#isOver = response.destroyed || stop.aborted
-    response.once('close', this.#onEnd)
-    stop.addEventListener('abort', this.#onEnd, { once: true })
-  }
-
-  /** What `work` resolves to, or `undefined` once the end has come. */
-  orEarlier<R>(work: R | PromiseLike<R>): Promise<R | undefined> {
-    return new Promise((resolve, reject) => {
-      this.#wake = () => resolve(undefined)
-      Promise.resolve(work).then(resolve, reject)
-      if (this.#isOver) resolve(undefined)
-    })
-  }
-
-  forget(): void {
-    this.#response.removeListener('close', this.#onEnd)
-    this.#stop.removeEventListener('abort', this.#onEnd)
-  }
-}
-
-/** Lets a source go. Safe to call on one that has ended. */
-export function endSource(source: unknown, iterator?: AsyncIterator<unknown> | Iterator<unknown>): void {
-  const { destroy } = source as { destroy?: unknown }
-  // A Node stream: return() of its iterator would wait for a chunk that may never come.
-  if (typeof destroy === 'function') {
-    destroy.call(source)
-    return
-  }
-  try {
-    // Nobody is left to hear that letting go failed, and a generator that waits answers only when its wait is over.
-    Promise.resolve(iterator?.return?.()).catch(() => undefined)
-  } catch {
-    // The same, for an iterator that throws at once.
+    open.end()
+    outlet.forget()
   }
 }

@@ -5,7 +5,7 @@ import { compileSerializer, type ResponseSerializer } from '../schema/response-s
 import { toJsonSchema } from '../schema/to-json-schema.js'
 
 const JSON_CONTENT_TYPE = /^application\/(?:json|.+\+json)(?:;|$)/i
-const EVENT_STREAM = 'text/event-stream'
+const EVENT_STREAM = /^text\/event-stream(?:;|$)/i
 
 /** @throws HostError `ROUTE_SCHEMA_UNSUPPORTED` for a response that has no JSON form */
 export function assertEncodable({ route, responses }: Operation): void {
@@ -41,8 +41,12 @@ export class AnswerEncoder {
   /** The JSON of one server-sent event's data, through the schema of the response where that is one of events. */
   encodeEvent(data: unknown): string {
     const events = this.#responses.find(({ isOfEvents }) => isOfEvents)
-    // JSON has no undefined.
-    return events ? events.serialize(data) : JSON.stringify(data ?? null)
+    return events ? events.serialize(data) : this.encodePlain(data)
+  }
+
+  /** The JSON of data that no schema describes; `undefined` becomes null. */
+  encodePlain(data: unknown): string {
+    return jsonOf({ operation: this.#operation, status: 200 }, () => JSON.stringify(data ?? null))
   }
 }
 
@@ -61,7 +65,7 @@ class ResponseEncoder {
     this.status = declaration.status
     this.#operation = operation
     this.#declaration = declaration
-    this.isOfEvents = declaration.contentType === EVENT_STREAM && declaration.schema !== undefined
+    this.isOfEvents = EVENT_STREAM.test(declaration.contentType) && declaration.schema !== undefined
     this.#isJson = JSON_CONTENT_TYPE.test(declaration.contentType)
     this.#contentType = withCharset(declaration.contentType, this.#isJson)
   }
@@ -80,17 +84,32 @@ class ResponseEncoder {
   }
 
   serialize(value: unknown): string {
-    try {
-      return (this.#serializer ??= this.#compile())(value)
-    } catch (error) {
-      throw invalid(this.#operation, this.status, messageOf(error).replace(/[.!]$/, ''), error)
-    }
+    return jsonOf({ operation: this.#operation, status: this.status }, () =>
+      (this.#serializer ??= this.#compile())(value),
+    )
   }
 
   #compile(): ResponseSerializer {
     const { schema, status } = this.#declaration
     const place = { route: this.#operation.route, part: `response ${String(status)}` }
     return compileSerializer(schema ? toJsonSchema(schema, 'output', place) : {})
+  }
+}
+
+/** Where a text of JSON goes. */
+interface JsonPlace {
+  readonly operation: Operation
+  readonly status: number
+}
+
+function jsonOf({ operation, status }: JsonPlace, stringify: () => string | undefined): string {
+  try {
+    const json = stringify()
+    // Whatever the types say: nothing comes of functions and symbols.
+    if (json === undefined) throw new TypeError('It has no JSON form.')
+    return json
+  } catch (error) {
+    throw invalid(operation, status, messageOf(error).replace(/[.!]$/, ''), error)
   }
 }
 

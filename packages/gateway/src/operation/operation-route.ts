@@ -1,6 +1,7 @@
 import { HostError, type Authenticator, type Clock, type RateLimit, type SecurityContext } from '@modkit/core'
 import { isPromiseLike, type Operation } from '@modkit/core/spi'
 import type { Express } from 'express'
+import type { EventStreams } from '../exchange/event-streams.js'
 import type { Exchange, Served } from '../exchange/exchange.js'
 import { RateLimiter } from '../limits/rate-limiter.js'
 import { gatewayProblems } from '../problem/gateway-problems.js'
@@ -21,8 +22,9 @@ export interface OperationEnvironment {
   readonly handlerTimeoutMs: number
   /** For operations that name none. */
   readonly rateLimit: RateLimit | undefined
-  /** Aborts when the gateway drains. */
-  readonly draining: AbortSignal
+  /** After how much silence a stream of events shows that it lives; 0 for never. */
+  readonly keepAliveMs: number
+  readonly streams: EventStreams
   /** Whether operations are served yet. */
   readonly isOpen: () => boolean
   /** Where there is none, `restFinalize` has refused every operation that needs one. */
@@ -158,9 +160,9 @@ export class OperationRoute implements Route {
 
   #answer(exchange: Exchange, returned: unknown): void {
     try {
-      const { clock, draining } = this.#environment
+      const { clock, streams, keepAliveMs } = this.#environment
       const encoder = (this.#machinery ??= this.#build()).encoder
-      const writing = writeAnswer(exchange, returned, { encoder, clock, draining })
+      const writing = writeAnswer(exchange, returned, { encoder, clock, streams, keepAliveMs })
       // Every failure becomes an answer; one of the answer itself leaves a cut connection and a line in the log.
       writing?.catch((error: unknown) => exchange.fail(error))
     } catch (error) {

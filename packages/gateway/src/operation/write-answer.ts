@@ -1,20 +1,18 @@
 import { replyKind } from '@modkit/core/spi'
-import type { Clock, Reply, SseEvent, SseReply, StreamReply } from '@modkit/core'
+import type { Reply, SseReply, StreamReply } from '@modkit/core'
 import type { Exchange } from '../exchange/exchange.js'
-import { endSource, pump } from '../exchange/pump.js'
-import { keepAlive } from '../exchange/keep-alive.js'
-import type { AnswerEncoder } from './answer-encoder.js'
-
-export interface AnswerOptions {
-  readonly encoder: AnswerEncoder
-  readonly clock: Clock
-  /** Aborts when the gateway drains: then streams of events end. */
-  readonly draining: AbortSignal
-}
+import { Outlet } from '../exchange/outlet.js'
+import { pump } from '../exchange/pump.js'
+import { discardSource } from '../exchange/source.js'
+import { writeEvents, type EventsOptions } from './write-events.js'
 
 /** Sends what a handler returned. A promise, where that takes its time, resolves when the last byte has been handed over. */
-export function writeAnswer(exchange: Exchange, returned: unknown, options: AnswerOptions): Promise<void> | undefined {
+export function writeAnswer(exchange: Exchange, returned: unknown, options: EventsOptions): Promise<void> | undefined {
   const { encoder } = options
+  if (exchange.isOver) {
+    discardAnswer(returned)
+    return undefined
+  }
   switch (replyKind(returned)) {
     case 'stream':
       return writeStream(exchange, returned as StreamReply)
@@ -36,58 +34,27 @@ export function writeAnswer(exchange: Exchange, returned: unknown, options: Answ
 
 /** Lets go of what nobody will read: the answer of a handler that came too late. */
 export function discardAnswer(returned: unknown): void {
-  if (replyKind(returned) === 'stream') endSource((returned as StreamReply).source)
+  const kind = replyKind(returned)
+  if (kind === 'stream') discardSource((returned as StreamReply).source)
+  else if (kind === 'sse') discardSource((returned as SseReply).events)
 }
 
 async function writeStream(exchange: Exchange, reply: StreamReply): Promise<void> {
   const { response, request } = exchange
-  const head = exchange.head(['content-type', reply.contentType], reply.headers)
-  if (request.method === 'HEAD') {
-    endSource(reply.source)
-    response.writeHead(reply.status, head).end()
-    return
+  const begin = (): void => {
+    response.writeHead(reply.status, exchange.head(['content-type', reply.contentType], reply.headers))
   }
-  await pump(reply.source, response, {
-    encode: (chunk) => chunk,
-    begin: () => void response.writeHead(reply.status, head),
-    stop: exchange.signal,
-  })
-  response.end()
-}
-
-async function writeEvents(exchange: Exchange, reply: SseReply, options: AnswerOptions): Promise<void> {
-  const { response, request } = exchange
-  const head = exchange.head(['cache-control', 'no-store', 'content-type', 'text/event-stream'], reply.headers)
-  response.writeHead(200, head)
   if (request.method === 'HEAD') {
-    endSource(reply.events)
-    response.end()
-    return
-  }
-  // The client learns that it is connected before there is anything to tell.
-  response.flushHeaders()
-  const rest = keepAlive(response, options.clock)
-  try {
-    await pump(reply.events, response, {
-      encode: (value) => eventText(value, options.encoder),
-      begin: () => undefined,
-      stop: options.draining,
-    })
-  } finally {
-    rest.cancel()
+    discardSource(reply.source)
+    begin()
+    exchange.abort(new Error('A HEAD request gets no stream.'))
+  } else {
+    await pump(reply.source, new Outlet(response), { encode: assertBytes, begin })
   }
   response.end()
 }
 
-function eventText(value: unknown, encoder: AnswerEncoder): string {
-  if (replyKind(value) !== 'sse-event') return `data: ${encoder.encodeEvent(value)}\n\n`
-  const { data, event, id } = value as SseEvent
-  const name = event === undefined ? '' : `event: ${oneLine(event)}\n`
-  const mark = id === undefined ? '' : `id: ${oneLine(id)}\n`
-  return `${name}${mark}data: ${encoder.encodeEvent(data)}\n\n`
-}
-
-/** A line break would begin another field. */
-function oneLine(text: string): string {
-  return text.replace(/[\r\n\0]+/g, ' ')
+function assertBytes(chunk: unknown): string | Uint8Array {
+  if (typeof chunk === 'string' || chunk instanceof Uint8Array) return chunk
+  throw new TypeError('The chunks of a stream are texts and bytes.')
 }

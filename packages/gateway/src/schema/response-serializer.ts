@@ -4,10 +4,19 @@ import type { JsonSchemaObject } from './json-schema.js'
 /** Makes the JSON text of an answer. */
 export type ResponseSerializer = (value: unknown) => string
 
-/** Compiles the serializer of one response. What the schema does not declare is left out of the text. */
+/**
+ * Compiles the serializer of one response. What the schema does not declare is left out of the text; what has no JSON form
+ * makes it throw.
+ */
 export function compileSerializer(schema: JsonSchemaObject): ResponseSerializer {
   // Its own type knows fewer keywords than it serves.
-  return fastJsonStringify(open(schema) as unknown as fastJsonStringify.Schema)
+  const stringify = fastJsonStringify(open(schema) as unknown as fastJsonStringify.Schema)
+  return (value) => {
+    const json = stringify(value)
+    // Where a schema says nothing, it writes this word for a function or a symbol, and the text is no JSON.
+    if (json.includes('undefined')) JSON.parse(json)
+    return json
+  }
 }
 
 /**

@@ -131,7 +131,10 @@ export class HttpServer {
 
   /** Stops accepting and resolves when nothing is in flight. When `deadline` aborts, what is left is cut. Idempotent. */
   drain(deadline: AbortSignal): Promise<void> {
-    const cut = (): void => this.#connections.closeAll()
+    const cut = (): void => {
+      this.#inFlight.cut()
+      this.#connections.closeAll()
+    }
     if (deadline.aborted) cut()
     deadline.addEventListener('abort', cut, { once: true })
     this.#drained ??= this.#close()

@@ -1,10 +1,12 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { cutAnswer } from '../exchange/cut-answer.js'
 
 /** The answers that are under way, and the end of taking on more. */
 export class InFlight {
   readonly #responses = new Set<ServerResponse>()
   #isLeaving = false
+  #isDraining = false
   #onIdle: (() => void) | undefined
 
   track(response: ServerResponse): void {
@@ -12,6 +14,8 @@ export class InFlight {
     if (this.#isLeaving) response.shouldKeepAlive = false
     response.once('close', () => {
       this.#responses.delete(response)
+      // Its head may have said that the connection stays, before anybody knew better.
+      if (this.#isDraining) response.req.socket.destroySoon()
       if (this.#responses.size === 0) this.#onIdle?.()
     })
   }
@@ -19,6 +23,11 @@ export class InFlight {
   /** The connections on which an answer is under way. */
   get sockets(): ReadonlySet<Socket | null> {
     return new Set([...this.#responses].map(({ socket }) => socket))
+  }
+
+  /** Ends what is in flight so that no client takes it for whole. */
+  cut(): void {
+    for (const response of this.#responses) cutAnswer(response)
   }
 
   /** From now on tells clients, in whatever they are still sent, to come back elsewhere. */
@@ -30,6 +39,7 @@ export class InFlight {
   /** Resolves when nothing is in flight any more. */
   drain(): Promise<void> {
     this.leave()
+    this.#isDraining = true
     return new Promise<void>((resolve) => {
       this.#onIdle = resolve
       if (this.#responses.size === 0) resolve()

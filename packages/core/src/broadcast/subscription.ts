@@ -1,0 +1,36 @@
+import type { BroadcastEvent, Reader } from './reader.js'
+
+/**
+ * The events of a broadcaster for one subscriber, to be iterated once. Ends with the broadcaster, after what it has still
+ * to get; at once when its signal aborts, when the loop over it is left, and when nobody holds it any more.
+ */
+export class Subscription<T> implements AsyncIterableIterator<BroadcastEvent<T>, undefined, undefined> {
+  readonly #reader: Reader<T>
+
+  /** Made by `Broadcaster.subscribe()`. */
+  constructor(reader: Reader<T>) {
+    this.#reader = reader
+  }
+
+  /** How many events this subscriber was too slow for. */
+  get dropped(): number {
+    return this.#reader.dropped
+  }
+
+  next(): Promise<IteratorResult<BroadcastEvent<T>, undefined>> {
+    return this.#reader.next(this)
+  }
+
+  return(): Promise<IteratorResult<BroadcastEvent<T>, undefined>> {
+    this.#reader.end()
+    return Promise.resolve({ value: undefined, done: true })
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return()
+  }
+}
