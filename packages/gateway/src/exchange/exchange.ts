@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { PROBLEM_CONTENT_TYPE, type Logger, type Problem, type ReplyHeaders } from '@modkit/core'
+import { PROBLEM_CONTENT_TYPE, type Logger, type Problem, type ReplyHeaders, type SecurityContext } from '@modkit/core'
 import { errorToJson, isErrorLike } from '@modkit/core/spi'
 import { problemOf } from '../problem/problem-of.js'
 import { requestIdOf, traceIdOf } from './request-ids.js'
@@ -16,6 +16,8 @@ export class Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly requestId: string
+  /** Who is calling, once that is known. */
+  security: SecurityContext | undefined
   readonly #logger: Logger
   #abort: AbortController | undefined
 

@@ -1,14 +1,15 @@
-import { HostError, Problem, type Authenticator, type SecurityContext } from '@modkit/core'
-import type { Operation } from '@modkit/core/spi'
+import { HostError, Problem, type AuthenticationRequest, type Authenticator, type SecurityContext } from '@modkit/core'
+import { frozenSecurity, type Operation } from '@modkit/core/spi'
 import type { Exchange } from '../exchange/exchange.js'
 import { gatewayProblems } from '../problem/gateway-problems.js'
 
 const EVERY_SCOPE = '*'
+const AUTHORIZATION = 'authorization'
 
 /**
- * Who is calling, for an operation that wants to know.
+ * Who is calling, for an operation that wants to know; frozen.
  *
- * @throws Problem 401 without an identity, 403 without a scope that the operation names, 503 when nobody can tell
+ * @throws TypeError where what the authenticator says is no security context; Problem 401 without an identity, 403 without a scope that the operation names, 503 when nobody can tell
  */
 export async function authenticate(
   operation: Operation,
@@ -20,8 +21,9 @@ export async function authenticate(
     throw gatewayProblems.authenticatorUnavailable(
       new HostError('AUTHENTICATOR_MISSING', { operations: [operation.route] }),
     )
-  const security = await identify(exchange, authenticator)
-  if (security === null) throw gatewayProblems.unauthenticated()
+  const said = await identify(exchange, authenticator)
+  if (said === null) throw gatewayProblems.unauthenticated()
+  const security = frozenSecurity(said)
   const { scopes } = operation.auth
   const mayCall = security.scopes.includes(EVERY_SCOPE) || scopes.every((scope) => security.scopes.includes(scope))
   if (!mayCall) throw gatewayProblems.forbidden(scopes)
@@ -29,10 +31,33 @@ export async function authenticate(
 }
 
 async function identify(exchange: Exchange, authenticator: Authenticator): Promise<SecurityContext | null> {
-  const { method = 'GET', url = '/', headers } = exchange.request
+  // Node keeps the first and drops the others, and a proxy in front may have judged by another one.
+  if (countAuthorizations(exchange.request.rawHeaders) > 1) throw gatewayProblems.credentialsAmbiguous()
   try {
-    return await authenticator.authenticate({ method, url, headers, signal: exchange.signal })
+    return await authenticator.authenticate(requestOf(exchange))
   } catch (error) {
     throw Problem.is(error) ? error : gatewayProblems.authenticatorUnavailable(error)
+  }
+}
+
+function countAuthorizations(rawHeaders: readonly string[]): number {
+  let count = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? ''
+    if (name.length === AUTHORIZATION.length && name.toLowerCase() === AUTHORIZATION) count++
+  }
+  return count
+}
+
+/** What an authenticator sees. The signal is made only for those who wait for something. */
+function requestOf(exchange: Exchange): AuthenticationRequest {
+  const { method = 'GET', url = '/', headers } = exchange.request
+  return {
+    method,
+    url,
+    headers,
+    get signal() {
+      return exchange.signal
+    },
   }
 }

@@ -1,5 +1,5 @@
-import type { Authenticator, Clock } from '@modkit/core'
-import { settleWithin, type Operation } from '@modkit/core/spi'
+import type { Authenticator, Clock, SecurityContext } from '@modkit/core'
+import { runWithSecurity, settleWithin, type Operation } from '@modkit/core/spi'
 import type { Express } from 'express'
 import type { Exchange } from '../exchange/exchange.js'
 import { gatewayProblems } from '../problem/gateway-problems.js'
@@ -68,7 +68,10 @@ export class OperationRoute implements Route {
     const outcome = await settleWithin(this.#handle(exchange, match), limits)
     switch (outcome.kind) {
       case 'done':
-        await writeAnswer(exchange, outcome.value, { encoder: this.#encoderOf(), clock, draining })
+        // What is sent may be made on the way: by a generator, or by a getter.
+        await onBehalfOf(exchange.security, () =>
+          writeAnswer(exchange, outcome.value, { encoder: this.#encoderOf(), clock, draining }),
+        )
         return
       case 'failed':
         throw outcome.error
@@ -86,12 +89,21 @@ export class OperationRoute implements Route {
   }
 
   async #handle(exchange: Exchange, match: RouteMatch): Promise<unknown> {
-    const { app, authenticator } = this.#environment
-    const { inputs, handler } = this.operation
-    if (inputs.body) assertAcceptableBody(exchange.request, this.#bodyLimitBytes)
-    const security = await authenticate(this.operation, exchange, authenticator())
+    if (this.operation.inputs.body) assertAcceptableBody(exchange.request, this.#bodyLimitBytes)
+    const security = await authenticate(this.operation, exchange, this.#environment.authenticator())
+    exchange.security = security
+    return onBehalfOf(security, () => this.#call(exchange, match))
+  }
+
+  async #call(exchange: Exchange, match: RouteMatch): Promise<unknown> {
     this.#reader ??= new InputReader(this.operation, this.#bodyLimitBytes)
     const values = await this.#reader.read(exchange, match)
-    return handler(new OperationInput({ exchange, values, security, app }))
+    const { app } = this.#environment
+    return this.operation.handler(new OperationInput({ exchange, values, security: exchange.security, app }))
   }
+}
+
+/** Nobody has to be remembered where nobody had to say who they are: such operations cost what they did before. */
+function onBehalfOf<T>(security: SecurityContext | undefined, work: () => T): T {
+  return security === undefined ? work() : runWithSecurity(security, work)
 }
