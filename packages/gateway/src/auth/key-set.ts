@@ -1,7 +1,5 @@
 import type { JWK } from 'jose'
-
-/** 2,048 bits, written as base64url. */
-const SHORTEST_MODULUS = 341
+import { readPublicKey } from './public-key.js'
 
 /**
  * The keys of a JSON Web Key Set that signatures can be checked with: public, for signing, and strong enough. Others are
@@ -19,7 +17,6 @@ export function usableKeys(document: unknown): { readonly keys: JWK[] } {
 
 function isUsable(candidate: unknown): candidate is JWK {
   if (typeof candidate !== 'object' || candidate === null) return false
-  const { kty, use, d, n } = candidate as JWK
-  if (d !== undefined || (use !== undefined && use !== 'sig')) return false
-  return kty === 'EC' || kty === 'OKP' || (kty === 'RSA' && typeof n === 'string' && n.length >= SHORTEST_MODULUS)
+  const { use } = candidate as JWK
+  return (use === undefined || use === 'sig') && !('reason' in readPublicKey(candidate))
 }

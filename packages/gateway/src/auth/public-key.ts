@@ -14,8 +14,7 @@ export interface PublicKey {
 /** A PEM text, or a JSON Web Key as text or as a map; or what is wrong with it, as the rest of a sentence. */
 export function readPublicKey(written: unknown): PublicKey | { readonly reason: string } {
   const jwk = jwkOf(written)
-  if (typeof written === 'string' ? written.includes('PRIVATE KEY') : jwk?.d !== undefined) return isPrivate
-  if (jwk?.d !== undefined) return isPrivate
+  if (jwk?.d !== undefined || (typeof written === 'string' && written.includes('PRIVATE KEY'))) return isPrivate
   if (jwk?.kty === 'oct') return { reason: 'is a shared secret; write it as "secret"' }
   if (jwk === undefined && typeof written !== 'string') return notReadable()
   try {
