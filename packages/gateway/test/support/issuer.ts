@@ -89,7 +89,7 @@ export class Issuer implements AsyncDisposable {
   }
 
   /** A token that holds, but for what `claims` say otherwise; `undefined` leaves a claim out. */
-  token(claims: JWTPayload = {}, options: TokenOptions = {}): Promise<string> {
+  token(claims: Readonly<Record<string, unknown>> = {}, options: TokenOptions = {}): Promise<string> {
     const { key = this.keys[0]!, header = {}, now = Date.UTC(2026, 0, 1) } = options
     const issuedAt = now / 1_000
     const usual = { iss: this.name, aud: 'orders', sub: 'ada', iat: issuedAt, exp: issuedAt + 300 }
