@@ -1,30 +1,33 @@
 import { HostError, Problem, type AuthenticationRequest, type Authenticator, type SecurityContext } from '@modkit/core'
-import { frozenSecurity, type Operation } from '@modkit/core/spi'
+import { frozenSecurity } from '@modkit/core/spi'
 import type { Exchange } from '../exchange/exchange.js'
 import { gatewayProblems } from '../problem/gateway-problems.js'
 
 const EVERY_SCOPE = '*'
 const AUTHORIZATION = 'authorization'
 
+/** What an operation asks of its callers. */
+export interface CallerDemand {
+  readonly route: string
+  readonly scopes: readonly string[]
+}
+
 /**
  * Who is calling, for an operation that wants to know; frozen.
  *
- * @throws TypeError where what the authenticator says is no security context; Problem 401 without an identity, 403 without a scope that the operation names, 503 when nobody can tell
+ * @throws TypeError where what the authenticator says is no security context; Problem 401 without an identity, 403 without a
+ * scope that the operation names, 503 when nobody can tell
  */
 export async function authenticate(
-  operation: Operation,
   exchange: Exchange,
   authenticator: Authenticator | undefined,
-): Promise<SecurityContext | undefined> {
-  if (operation.auth.kind === 'public') return undefined
+  { route, scopes }: CallerDemand,
+): Promise<SecurityContext> {
   if (authenticator === undefined)
-    throw gatewayProblems.authenticatorUnavailable(
-      new HostError('AUTHENTICATOR_MISSING', { operations: [operation.route] }),
-    )
+    throw gatewayProblems.authenticatorUnavailable(new HostError('AUTHENTICATOR_MISSING', { operations: [route] }))
   const said = await identify(exchange, authenticator)
   if (said === null) throw gatewayProblems.unauthenticated()
   const security = frozenSecurity(said)
-  const { scopes } = operation.auth
   const mayCall = security.scopes.includes(EVERY_SCOPE) || scopes.every((scope) => security.scopes.includes(scope))
   if (!mayCall) throw gatewayProblems.forbidden(scopes)
   return security

@@ -1,4 +1,4 @@
-import type { Authenticator, Clock, SecurityContext } from '@modkit/core'
+import type { Authenticator, Clock } from '@modkit/core'
 import { runWithSecurity, settleWithin, type Operation } from '@modkit/core/spi'
 import type { Express } from 'express'
 import type { Exchange } from '../exchange/exchange.js'
@@ -63,15 +63,12 @@ export class OperationRoute implements Route {
       exchange.refuse(gatewayProblems.moduleUnavailable())
       return
     }
-    const { clock, draining } = this.#environment
+    const { clock } = this.#environment
     const limits = { operation: this.operation.route, clock, afterMs: this.#timeoutMs }
     const outcome = await settleWithin(this.#handle(exchange, match), limits)
     switch (outcome.kind) {
       case 'done':
-        // What is sent may be made on the way: by a generator, or by a getter.
-        await onBehalfOf(exchange.security, () =>
-          writeAnswer(exchange, outcome.value, { encoder: this.#encoderOf(), clock, draining }),
-        )
+        await this.#write(exchange, outcome.value)
         return
       case 'failed':
         throw outcome.error
@@ -88,11 +85,19 @@ export class OperationRoute implements Route {
     return (this.#encoder ??= new AnswerEncoder(this.operation))
   }
 
-  async #handle(exchange: Exchange, match: RouteMatch): Promise<unknown> {
-    if (this.operation.inputs.body) assertAcceptableBody(exchange.request, this.#bodyLimitBytes)
-    const security = await authenticate(this.operation, exchange, this.#environment.authenticator())
+  #handle(exchange: Exchange, match: RouteMatch): Promise<unknown> {
+    const { auth, inputs } = this.operation
+    if (inputs.body) assertAcceptableBody(exchange.request, this.#bodyLimitBytes)
+    if (auth.kind === 'public') return this.#call(exchange, match)
+    return this.#callFor(exchange, match, auth.scopes)
+  }
+
+  /** Only here somebody has to be remembered: public operations pay nothing for it. */
+  async #callFor(exchange: Exchange, match: RouteMatch, scopes: readonly string[]): Promise<unknown> {
+    const authenticator = this.#environment.authenticator()
+    const security = await authenticate(exchange, authenticator, { route: this.operation.route, scopes })
     exchange.security = security
-    return onBehalfOf(security, () => this.#call(exchange, match))
+    return runWithSecurity(security, () => this.#call(exchange, match))
   }
 
   async #call(exchange: Exchange, match: RouteMatch): Promise<unknown> {
@@ -101,9 +106,12 @@ export class OperationRoute implements Route {
     const { app } = this.#environment
     return this.operation.handler(new OperationInput({ exchange, values, security: exchange.security, app }))
   }
-}
 
-/** Nobody has to be remembered where nobody had to say who they are: such operations cost what they did before. */
-function onBehalfOf<T>(security: SecurityContext | undefined, work: () => T): T {
-  return security === undefined ? work() : runWithSecurity(security, work)
+  async #write(exchange: Exchange, returned: unknown): Promise<void> {
+    const { clock, draining } = this.#environment
+    const write = (): Promise<void> => writeAnswer(exchange, returned, { encoder: this.#encoderOf(), clock, draining })
+    const { security } = exchange
+    // What is sent may be made on the way: by a generator, or by a getter.
+    await (security === undefined ? write() : runWithSecurity(security, write))
+  }
 }
