@@ -117,7 +117,6 @@ describe('a new key of the issuer', () => {
 describe('an issuer that cannot be asked', () => {
   const ways: readonly [string, (response: ServerResponse) => void][] = [
     ['answers 500', (response) => response.writeHead(500).end('{"keys":[]}')],
-    ['leads elsewhere', (response) => response.writeHead(302, { location: '/other' }).end()],
     ['answers with a page', (response) => response.end('<html>Log in</html>')],
     ['answers with something else', (response) => response.end('[]')],
     ['answers with null', (response) => response.end('null')],
@@ -146,6 +145,15 @@ describe('an issuer that cannot be asked', () => {
     issuer.answer = (response) => issuer.publish(response)
     await clock.advance(1_000)
     expect(await statusOf(served, token)).toBe(200)
+  })
+
+  test('is not taken at its word where it leads elsewhere', async () => {
+    await using other = await Issuer.open()
+    other.keys = issuer.keys
+    issuer.answer = (response) => response.writeHead(302, { location: other.url }).end()
+    await using served = await gateway()
+    expect(await refusalOf(await withToken(served, await lasting()))).toEqual(unavailable)
+    expect(other.requests).toBe(0)
   })
 
   test('is not asked by every request, but once a second', async () => {

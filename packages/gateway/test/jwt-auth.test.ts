@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { authenticatorKey, type RestApi, type SecurityContext } from '@modkit/core'
 import { FakeClock } from '@modkit/core/spi'
 import { exportSPKI, SignJWT, UnsecuredJWT } from 'jose'
-import { guarded, refusalOf, withToken } from './support/guarded.js'
+import { JwtAuth } from '../src/index.js'
+import { guarded, me, refusalOf, withToken } from './support/guarded.js'
 import { Issuer, signingKey } from './support/issuer.js'
 import { rawExchange } from './support/raw-exchange.js'
-import { restModule, type Serving } from './support/serve.js'
+import { restModule, serve, type Serving } from './support/serve.js'
 
 let issuer: Issuer
 let served: Serving
@@ -358,10 +359,6 @@ describe('the caller', () => {
     expect(await callerOf({ tid: 7 }, { tenant: 'tid' })).toBeUndefined()
   })
 
-  test('is not found in what every object has', async () => {
-    expect(await callerOf({}, { subject: 'constructor.name' })).toBeUndefined()
-  })
-
   test('must have the claims that are required', async () => {
     const jwt = { jwks_uri: issuer.url, required_claims: ['tid'] }
     await using served = await guarded(issuer, { jwt })
@@ -381,4 +378,12 @@ describe('the caller', () => {
 
 test('a scope of "*" opens every operation', async () => {
   expect((await withToken(served, await issuer.token({ scope: '*' }), '/users')).status).toBe(204)
+})
+
+test('the module as it is exported goes by the clock of the machine', async () => {
+  const config = { issuer: issuer.name, audience: 'orders', jwks_uri: issuer.url }
+  const modules = [JwtAuth, restModule('users', me)]
+  await using served = await serve({ modules, sections: { 'jwt-auth': { config } } })
+  expect((await withToken(served, await issuer.token({}, { now: Date.now() }))).status).toBe(200)
+  expect((await withToken(served, await issuer.token({}, { now: Date.now() - 400_000 }))).status).toBe(401)
 })
