@@ -72,6 +72,7 @@ export { ModuleCtx } from './context/module-ctx.js'
 export type { LogFields, Logger, LogLevel } from './context/logger.js'
 export type { Degradation, HostState, HostStatus, NamedModuleHealth } from './context/host-status.js'
 export type { SystemContext } from './context/system-context.js'
+export { currentSecurity } from './context/request-context.js'
 
 // How modules find each other
 export { clientKey, clientRegistration } from './module/client-key.js'

@@ -17,7 +17,9 @@ export type { DatabaseManager, DatabaseManagerContext, MigrationResult } from '.
 export { GrpcInstallerStore, type ModuleGrpcServices } from './context/grpc-installers.js'
 export { silentLogger, logLevels, type FlushableLogger } from './context/logger.js'
 export type { ModuleCtxParts, DatabaseSlot } from './context/module-ctx.js'
+export { currentRequest, runWithRequest, runWithSecurity, type RequestContext } from './context/request-context.js'
 export type { ConfigProvider, ModuleSettings } from './config/module-settings.js'
+export { absolutePath } from './config/directories.js'
 export type { ConfigSurroundings, HostConfig } from './config/host-config.js'
 export { formatDump } from './config/format-dump.js'
 export { loadConfig } from './config/load-config.js'
@@ -51,6 +53,7 @@ export { ModuleManager, type Eviction, type ModuleManagerOptions } from './out-o
 export { childEnvironment, oopVariables, type ChildIdentity } from './out-of-process/oop-environment.js'
 export { sendTerminateSignal } from './out-of-process/terminate-signal.js'
 
+export { frozenSecurity } from './rest/frozen-security.js'
 export { createRestApi, type RestSink } from './rest/create-rest-api.js'
 export type { OperationDraft } from './rest/operation-draft.js'
 export {

@@ -397,7 +397,26 @@ export const catalogue = {
   ),
   AUTHENTICATOR_MISSING: entry<{ operations: readonly string[] }>(
     (d) => `The operations ${list(d.operations)} are authenticated, but no module provides an authenticator.`,
-    () => 'Register a client under authenticatorKey, or declare the operations public().',
+    () =>
+      'Add JwtAuth of @modkit/gateway to the modules and configure modules.jwt-auth.config, or while developing ' +
+      'InsecureDevAuth, which lets everybody in; or register an authenticator of your own under authenticatorKey in ' +
+      'init(), or declare the operations public().',
+  ),
+  AUTHENTICATOR_DUPLICATE: entry<{ module: string }>(
+    (d) => `Module "${d.module}" would replace an authenticator that is registered already.`,
+    () =>
+      'Keep one of the two among the modules of the host. One of your own that wraps this one depends on its module, ' +
+      'and registers itself afterwards.',
+  ),
+  AUTHENTICATOR_INSECURE: entry<{ module: string }>(
+    (d) => `Module "${d.module}" lets everybody in without proof, and NODE_ENV is "production".`,
+    (d) =>
+      'Use JwtAuth or an authenticator of your own. If this is what you want, write ' +
+      `modules.${d.module}.config.i_know_this_is_insecure: true.`,
+  ),
+  JWKS_UNAVAILABLE: entry<{ source: string; reason: string }>(
+    (d) => `The keys that tokens are checked with cannot be had from ${d.source}: ${d.reason}.`,
+    () => 'Make it answer with a JSON Web Key Set, or correct jwks_uri or jwks_file of modules.jwt-auth.config.',
   ),
 
   // gRPC

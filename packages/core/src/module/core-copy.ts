@@ -2,8 +2,8 @@
 export const CORE_VERSION = '0.1.0'
 
 /**
- * What copies of this package have to agree on to work in one process: how definitions, tokens, errors and the injection
- * context look. Raised when one of these changes.
+ * What copies of this package have to agree on to work in one process: how definitions, tokens, errors, the injection
+ * context and the context of a request look. Raised when one of these changes.
  */
 const PROTOCOL = 1
 

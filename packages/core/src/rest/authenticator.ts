@@ -24,9 +24,15 @@ export interface AuthenticationRequest {
   readonly signal: AbortSignal
 }
 
-/** Finds out who is calling. Some module registers one under {@link authenticatorKey}. */
+/**
+ * Finds out who is calling. Some module registers one under {@link authenticatorKey}, at the latest in `postInit`. It is
+ * asked only for operations that are `authenticated()`, and never about a request with several `Authorization` headers.
+ */
 export interface Authenticator {
-  /** The caller, or `null` where the request proves no identity (401). Throwing means that nobody can tell just now (503). */
+  /**
+   * The caller, or `null` where the request proves no identity (401). A `Problem` that is thrown is the answer, for example
+   * a 401 that says why in `www-authenticate`. Anything else that is thrown means that nobody can tell just now (503).
+   */
   authenticate(request: AuthenticationRequest): SecurityContext | null | Promise<SecurityContext | null>
 }
 

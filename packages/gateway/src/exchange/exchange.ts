@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { PROBLEM_CONTENT_TYPE, type Problem, type ReplyHeaders } from '@modkit/core'
+import { PROBLEM_CONTENT_TYPE, type Problem, type ReplyHeaders, type SecurityContext } from '@modkit/core'
 import { errorToJson, isErrorLike } from '@modkit/core/spi'
 import { problemOf } from '../problem/problem-of.js'
 import { clientAddressOf } from './client-address.js'
@@ -32,6 +32,8 @@ export class Exchange {
   readonly requestId: string
   /** Who answers, once that is known. */
   served: Served | undefined
+  /** Who is calling, once that is known. */
+  security: SecurityContext | undefined
   readonly #policy: ExchangePolicy
   #added: HeaderList | undefined
   #trace: TraceContext | undefined

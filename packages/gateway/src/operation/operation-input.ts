@@ -11,7 +11,6 @@ export interface OperationInputParts {
   readonly match: RouteMatch
   readonly values: InputValues
   readonly body: unknown
-  readonly security: SecurityContext | undefined
   readonly app: () => Express
 }
 
@@ -28,7 +27,7 @@ export class OperationInput implements HandlerInput {
     this.params = parts.values.params
     this.headers = parts.values.headers
     this.body = parts.body
-    this.security = parts.security
+    this.security = parts.exchange.security
     this.#parts = parts
     this.#query = parts.values.query
   }

@@ -1,5 +1,5 @@
 import { HostError, type Authenticator, type Clock, type RateLimit, type SecurityContext } from '@modkit/core'
-import { isPromiseLike, type Operation } from '@modkit/core/spi'
+import { isPromiseLike, runWithSecurity, type Operation } from '@modkit/core/spi'
 import type { Express } from 'express'
 import type { EventStreams } from '../exchange/event-streams.js'
 import type { Exchange, Served } from '../exchange/exchange.js'
@@ -107,22 +107,26 @@ export class OperationRoute implements Route {
   }
 
   #run(exchange: Exchange, match: RouteMatch, machinery: Machinery): unknown {
-    if (this.operation.auth.kind === 'public') return this.#read({ exchange, match, security: undefined }, machinery)
-    const security = authenticate(this.operation, exchange, this.#environment.authenticator())
-    if (!(security instanceof Promise)) return this.#read({ exchange, match, security }, machinery)
-    return security.then((known) => this.#read({ exchange, match, security: known }, machinery))
+    const { auth, route } = this.operation
+    const call = (): unknown => this.#call(exchange, match, machinery)
+    // Only below somebody has to be remembered: public operations pay nothing for it.
+    if (auth.kind === 'public') return call()
+    const callFor = (security: SecurityContext): unknown => {
+      exchange.security = security
+      return runWithSecurity(security, call)
+    }
+    const known = authenticate(exchange, this.#environment.authenticator(), { route, scopes: auth.scopes })
+    return known instanceof Promise ? known.then(callFor) : callFor(known)
   }
 
-  #read(call: Call, machinery: Machinery): unknown {
-    const values = machinery.reader.read(call.exchange, call.match)
-    if (!(values instanceof Promise)) return this.#handle(call, values, machinery)
-    return values.then((read) => this.#handle(call, read, machinery))
-  }
-
-  #handle({ exchange, match, security }: Call, values: InputValues, { openBody }: Machinery): unknown {
-    const body = openBody ? openBody(exchange) : values.body
+  #call(exchange: Exchange, match: RouteMatch, { reader, openBody }: Machinery): unknown {
     const { app } = this.#environment
-    return this.operation.handler(new OperationInput({ exchange, match, values, body, security, app }))
+    const handle = (values: InputValues): unknown => {
+      const body = openBody ? openBody(exchange) : values.body
+      return this.operation.handler(new OperationInput({ exchange, match, values, body, app }))
+    }
+    const values = reader.read(exchange, match)
+    return values instanceof Promise ? values.then(handle) : handle(values)
   }
 
   #wait(exchange: Exchange, work: PromiseLike<unknown>): void {
@@ -162,18 +166,15 @@ export class OperationRoute implements Route {
     try {
       const { clock, streams, keepAliveMs } = this.#environment
       const encoder = (this.#machinery ??= this.#build()).encoder
-      const writing = writeAnswer(exchange, returned, { encoder, clock, streams, keepAliveMs })
+      const write = (): Promise<void> | undefined =>
+        writeAnswer(exchange, returned, { encoder, clock, streams, keepAliveMs })
+      const { security } = exchange
+      // What is sent may be made on the way: by a generator, or by a getter.
+      const writing = security === undefined ? write() : runWithSecurity(security, write)
       // Every failure becomes an answer; one of the answer itself leaves a cut connection and a line in the log.
       writing?.catch((error: unknown) => exchange.fail(error))
     } catch (error) {
       exchange.fail(error)
     }
   }
-}
-
-/** A request that has been let in. */
-interface Call {
-  readonly exchange: Exchange
-  readonly match: RouteMatch
-  readonly security: SecurityContext | undefined
 }

@@ -58,6 +58,17 @@ export const gatewayProblems = {
       headers: { 'www-authenticate': 'Bearer' },
     }),
 
+  credentialsAmbiguous: (): Problem =>
+    new Problem({
+      status: 401,
+      code: 'UNAUTHENTICATED',
+      detail: 'The request has several Authorization headers.',
+      headers: {
+        'www-authenticate':
+          'Bearer error="invalid_token", error_description="the request has several Authorization headers"',
+      },
+    }),
+
   forbidden: (scopes: readonly string[]): Problem =>
     new Problem({
       status: 403,

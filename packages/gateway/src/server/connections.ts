@@ -1,13 +1,10 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** The connections of a server, and which of them have nothing to do. */
+/** The connections of a server, and on which of them nothing has come yet. */
 export class Connections {
   /** Of the network: of TLS, what lies below it. */
   readonly #open = new Set<Socket>()
-  /** On which a request may come. */
-  readonly #speaking = new Set<Socket>()
-  /** On which none has come yet. */
   readonly #fresh = new Set<Socket>()
   #taken = 0
 
@@ -17,10 +14,7 @@ export class Connections {
       this.#taken++
       keepWhileOpen(socket, this.#open)
     })
-    server.on(speaks, (socket: Socket) => {
-      keepWhileOpen(socket, this.#speaking)
-      keepWhileOpen(socket, this.#fresh)
-    })
+    server.on(speaks, (socket: Socket) => keepWhileOpen(socket, this.#fresh))
   }
 
   /** How many there have been. */
@@ -31,11 +25,6 @@ export class Connections {
   /** A request has come. */
   used(socket: Socket): void {
     if (this.#fresh.size > 0) this.#fresh.delete(socket)
-  }
-
-  /** Closes those that have answered what they were asked, and are asked nothing now. */
-  closeIdle(busy: ReadonlySet<Socket | null>): void {
-    for (const socket of this.#speaking) if (!this.#fresh.has(socket) && !busy.has(socket)) socket.destroy()
   }
 
   /** Closes those on which nothing has come. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
-import { Server as NetServer, type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { HostError, type Clock, type Logger, type Problem } from '@modkit/core'
 import { messageOf } from '@modkit/core/spi'
 import type { BornMessages } from '../express/born-messages.js'
@@ -159,19 +159,15 @@ export class HttpServer {
     this.leave()
     await this.#takeWaiting()
     const closed = new Promise<void>((resolve) => {
-      // Not the HTTP server's own close, which cuts connections whose request is on its way. An error says that it did not
-      // listen: closed is closed.
-      NetServer.prototype.close.call(this.#server, () => resolve())
+      // Closes what is idle, too, but nothing on which a request may be on its way. The error says that the server was not
+      // listening: closed is closed.
+      this.#server.close(() => resolve())
     })
-    const closeIdle = (): void => this.#connections.closeIdle(this.#inFlight.sockets)
     const fresh = this.#options.clock.after(FRESH_MS, () => this.#connections.closeFresh())
-    closeIdle()
     await this.#inFlight.drain()
-    closeIdle()
+    this.#server.closeIdleConnections()
     await closed
     fresh.cancel()
-    // Ends what Node runs beside it.
-    this.#server.close()
   }
 }
 

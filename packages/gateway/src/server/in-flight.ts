@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
 import { cutAnswer } from '../exchange/cut-answer.js'
 
 /** The answers that are under way, and the end of taking on more. */
@@ -18,11 +17,6 @@ export class InFlight {
       if (this.#isDraining) response.req.socket.destroySoon()
       if (this.#responses.size === 0) this.#onIdle?.()
     })
-  }
-
-  /** The connections on which an answer is under way. */
-  get sockets(): ReadonlySet<Socket | null> {
-    return new Set([...this.#responses].map(({ socket }) => socket))
   }
 
   /** Ends what is in flight so that no client takes it for whole. */

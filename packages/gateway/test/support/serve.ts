@@ -27,6 +27,8 @@ export function restModule(name: string, declare: (rest: RestApi, ctx: ModuleCtx
 export interface ServeOptions {
   readonly modules?: readonly ModuleClass[]
   readonly config?: GatewayConfig
+  /** The entries of other modules in the configuration. */
+  readonly sections?: object
   readonly clients?: readonly ClientRegistration[]
   readonly logger?: Logger
   readonly gateway?: ModuleClass<ApiGateway>
@@ -43,13 +45,14 @@ export async function serve(options: ServeOptions | ((rest: RestApi) => void)): 
 }
 
 /** The same host before its start. */
-export function unstarted({ modules = [], config, clients = [], logger, gateway, host }: ServeOptions): Host {
+export function unstarted(options: ServeOptions): Host {
+  const { modules = [], config, sections, clients = [], logger, gateway, host } = options
   return createHost({
     ...host,
     modules: [gateway ?? ApiGateway, ...modules],
     clients,
     logger: logger ?? silentLogger,
-    config: { modules: { 'api-gateway': { config: { bind_addr: '127.0.0.1:0', ...config } } } },
+    config: { modules: { 'api-gateway': { config: { bind_addr: '127.0.0.1:0', ...config } }, ...sections } },
   })
 }
 

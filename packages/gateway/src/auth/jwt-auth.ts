@@ -1,0 +1,80 @@
+import {
+  authenticatorKey,
+  HostError,
+  Module,
+  type Clock,
+  type ModuleCtx,
+  type ModuleHealth,
+  type StatefulModule,
+} from '@modkit/core'
+import { messageOf, systemClock } from '@modkit/core/spi'
+import { jwtAuthConfig } from './jwt-auth-config.js'
+import { jwtAuthSettings } from './jwt-auth-settings.js'
+import { JwtAuthenticator } from './jwt-authenticator.js'
+import { usableKeys } from './key-set.js'
+import { keySetFile } from './key-set-sources.js'
+import { registerAuthenticator } from './register-authenticator.js'
+import { TokenVerifier } from './token-verifier.js'
+
+/** How long a probe waits for keys that are on their way. */
+const HEALTH_MS = 1_000
+
+export interface JwtAuthOptions {
+  readonly clock?: Clock
+}
+
+/**
+ * Lets those in who bring a JSON Web Token of one issuer: `Authorization: Bearer …`.
+ *
+ * Configured by `modules.jwt-auth.config`, see {@link JwtAuthConfig}. A request without a token is answered 401 with the
+ * challenge `Bearer`, one with a token that does not hold 401 with the reason in the challenge, and one whose token nobody can
+ * check, because the issuer's keys cannot be had, 503.
+ */
+@Module({ name: 'jwt-auth', capabilities: ['stateful'], provides: [authenticatorKey], config: jwtAuthConfig })
+export class JwtAuth implements StatefulModule {
+  readonly #clock: Clock
+  #verifier: TokenVerifier | undefined
+
+  constructor({ clock = systemClock }: JwtAuthOptions = {}) {
+    this.#clock = clock
+  }
+
+  /** @throws HostError `AUTHENTICATOR_DUPLICATE`, `MODULE_CONFIG_INVALID`, or `JWKS_UNAVAILABLE` for a `jwks_file` */
+  async init(ctx: ModuleCtx): Promise<void> {
+    const settings = jwtAuthSettings(ctx.config(jwtAuthConfig))
+    const { source, claims } = settings
+    if (source.kind === 'file') await assertKeySetFile(source.path, ctx.signal)
+    this.#verifier = new TokenVerifier({ settings, clock: this.#clock, logger: ctx.logger })
+    registerAuthenticator(ctx, new JwtAuthenticator({ verifier: this.#verifier, claims }))
+  }
+
+  start(): void {
+    // Keys are fetched when the first token, or the first probe, asks for them: an issuer that is away delays no start.
+  }
+
+  stop(): void {
+    this.#verifier?.keySet?.close()
+  }
+
+  /** Degraded while the keys of the issuer cannot be had. Tries to have them, so that it knows. */
+  async health(): Promise<ModuleHealth> {
+    const keySet = this.#verifier?.keySet
+    if (!keySet) return { status: 'ok' }
+    const limit = new AbortController()
+    const timer = this.#clock.after(HEALTH_MS, () => limit.abort(), { keepAlive: false })
+    const trouble = await keySet.trouble(limit)
+    timer.cancel()
+    if (trouble) return { status: 'degraded', detail: trouble.message }
+    return keySet.hasKeys ? { status: 'ok' } : { status: 'degraded', detail: 'The keys of tokens are on their way.' }
+  }
+}
+
+/** A file is there when the host starts, or is a mistake. */
+async function assertKeySetFile(path: string, signal: AbortSignal): Promise<void> {
+  const source = keySetFile(path)
+  try {
+    usableKeys(await source.read(signal))
+  } catch (error) {
+    throw new HostError('JWKS_UNAVAILABLE', { source: source.name, reason: messageOf(error) }, { cause: error })
+  }
+}
