@@ -36,8 +36,8 @@ function problemsOfFiles(folder, files) {
     .filter((door) => !files.includes(door))
     .map((door) => `lacks ${door}, which its exports name`)
   const stale = files
-    // The chunks of a bundle have many sources, and are removed before each bundling.
-    .filter((file) => /^dist\/(?!chunks\/).*\.js$/.test(file) && !files.includes(sourceOf(file)))
+    // The chunks of a bundle have many sources, what browsers load has none; both are removed before each bundling.
+    .filter((file) => /^dist\/(?!chunks\/|swagger-ui\/).*\.js$/.test(file) && !files.includes(sourceOf(file)))
     .map((file) => `ships ${file}, which has no source: remove dist and build again`)
   return [...extra, ...missing, ...stale]
 }

@@ -149,6 +149,7 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
       status: this.#status,
       app: () => this.app,
       clock: this.#clock,
+      logger: this.#logger,
       draining: this.#draining.signal,
       isOpen: () => this.#status.hasRun,
       authenticator: () => this.#authenticator,
