@@ -34,7 +34,7 @@ async function textOf(modules: ReturnType<typeof modulesOf>): Promise<string> {
 }
 
 async function schemasOf(declared: Readonly<Record<string, readonly Declare[]>>): Promise<Record<string, Document>> {
-  const { components } = JSON.parse(await textOf(modulesOf(declared))) as Document
+  const { components }: Document = JSON.parse(await textOf(modulesOf(declared)))
   const { Problem: _, ...schemas } = components.schemas as Record<string, Document>
   return schemas
 }

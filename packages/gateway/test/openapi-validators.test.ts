@@ -17,10 +17,10 @@ const Folder = z.object({
     return z.array(Folder)
   },
 })
-const Owner = jsonSchema<{ pets: unknown[] }>({
+const Owner = jsonSchema<object>({
   type: 'object',
   properties: { pets: { type: 'array', items: { $ref: '#/definitions/Pet' } }, first: { $ref: '#/properties/pets' } },
-  definitions: { Pet: { type: ['object', 'null'], properties: { name: { $ref: '#/definitions/Pet/title' } } } },
+  definitions: { Pet: { type: ['object', 'null'], properties: { name: { type: 'string' } } } },
 })
 
 /** Something of everything that an operation can say. */
@@ -46,6 +46,7 @@ function everything(rest: RestApi): void {
     .response(201, z.array(Folder), { description: 'Made.' })
     .standardErrors()
     .handle(done)
+  rest.get('/owners').public().response(200, Owner).handle(done)
   rest.get('/pets/{name}').public().response(200, z.nullable(Pet)).handle(done)
   rest.delete('/files/{folder}/{*path}').authenticated().response(204).handle(done)
   rest.get('/events').public().response(200, Pet, { contentType: 'text/event-stream' }).handle(done)
@@ -53,19 +54,19 @@ function everything(rest: RestApi): void {
 
 async function documentOf(): Promise<Document> {
   const clients = [clientRegistration(authenticatorKey, { authenticate: () => null })]
-  const modules = [restModule('users', everything), restModule('empty', () => undefined)]
+  const modules = [restModule('users', everything), restModule('idle', () => undefined)]
   const openapi = { description: 'Of **everything**.', servers: ['https://api.example.com/v1', '/'] }
   await using served = await serve({ modules, clients, config: { openapi } })
   return await (await served.fetch('/openapi.json')).json()
 }
 
 async function objectionsOfSeriousme(document: Document): Promise<readonly string[]> {
-  const result = await new Validator().validate(structuredClone(document) as object)
+  const result = await new Validator().validate(JSON.stringify(document))
   return result.valid ? [] : [JSON.stringify(result.errors)]
 }
 
 async function objectionsOfRedocly(document: Document): Promise<readonly string[]> {
-  const config = await createConfig({ extends: ['spec'], rules: { 'security-defined': 'off' } })
+  const config = await createConfig({ extends: ['spec'] })
   const found = await lintFromString({ source: JSON.stringify(document), absoluteRef: '/openapi.json', config })
   return found.map(({ ruleId, message }) => `${ruleId}: ${message}`)
 }
