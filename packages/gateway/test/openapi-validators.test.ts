@@ -19,8 +19,8 @@ const Folder = z.object({
 })
 const Owner = jsonSchema<object>({
   type: 'object',
-  properties: { pets: { type: 'array', items: { $ref: '#/definitions/Pet' } }, first: { $ref: '#/properties/pets' } },
-  definitions: { Pet: { type: ['object', 'null'], properties: { name: { type: 'string' } } } },
+  properties: { pets: { type: 'array', items: { $ref: '#/definitions/Animal' } }, first: { $ref: '#/properties/pets' } },
+  definitions: { Animal: { type: ['object', 'null'], properties: { name: { type: 'string' } } } },
 })
 
 /** Something of everything that an operation can say. */

@@ -17,6 +17,8 @@ export interface ExplorerOptions {
   /** How many operations there are to list. */
   readonly operationCount: number
   readonly logger: Logger
+  /** Default: of the copy that is shipped with the gateway. */
+  readonly read?: typeof readAssets
 }
 
 interface OwnRoute {
@@ -77,10 +79,13 @@ class Explorer {
   }
 
   async #load(): Promise<ReadonlyMap<AssetName, TaggedBody> | undefined> {
-    this.#assets ??= readAssets()
+    const { read = readAssets } = this.#options
+    this.#assets ??= read()
     try {
       return await this.#assets
     } catch (error) {
+      // They may be there the next time.
+      this.#assets = undefined
       this.#options.logger.warn('the files of the explorer cannot be read', { error: errorToJson(error) })
       return undefined
     }

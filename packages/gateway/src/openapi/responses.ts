@@ -28,7 +28,7 @@ function impliedProblems({ auth, inputs }: Operation): ProblemDeclaration[] {
 }
 
 function problemOf(problem: ProblemDeclaration): object {
-  return { description: wordsOf(problem), content: problemContent }
+  return { description: wordsOf(problem), content: problemContent(problem.status) }
 }
 
 function contentOf(operation: Operation, response: ResponseDeclaration, components: ComponentStore): object {
