@@ -78,21 +78,3 @@ describe.each(['/openapi.json', '/openapi.yaml', '/docs'])('%s', (path) => {
     expect(new Set(all).size).toBe(1)
   })
 })
-
-test('a large document is written while other requests are answered', async () => {
-  const many = (rest: RestApi): void => {
-    for (let number = 0; number < 400; number++)
-      rest
-        .get(`/texts/${String(number)}`)
-        .public()
-        .response(200, z.object({ [`field${String(number)}`]: Texts }))
-        .handle(() => ({}))
-  }
-  await using gateway = await serve({ modules: [restModule('many', many)] })
-  const written = gateway.fetch('/openapi.yaml').then(async (response) => {
-    await response.text()
-    return 'written'
-  })
-  expect(await Promise.race([written, gateway.fetch('/health/live').then(({ status }) => status)])).toBe(200)
-  expect(await written).toBe('written')
-})

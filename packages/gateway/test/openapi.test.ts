@@ -154,7 +154,12 @@ describe('the document', () => {
       const done = () => undefined
       rest.get('/pets/{name}/toys').public().response(204).handle(done)
       rest.post('/pets/{id}/toys').public().params(id).response(204).handle(done)
-      rest.put('/pets/{petId}/toys').public().response(204).handle(done)
+      rest
+        .put('/pets/{petId}/toys')
+        .public()
+        .params(z.object({ petId: z.string() }))
+        .response(204)
+        .handle(done)
     })
     expect(Object.keys(document.paths as object)).toEqual(['/pets/{id}/toys'])
     const { get, post, put } = document.paths['/pets/{id}/toys']
