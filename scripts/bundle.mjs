@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
+import { copyBrowserFiles, removeBrowserFiles } from './bundle/browser-files.mjs'
 import { noticeOf } from './bundle/notice.mjs'
 
 const root = resolve(import.meta.dirname, '..')
@@ -47,6 +48,7 @@ async function bundle(folder) {
 }
 
 function clean(folder) {
+  removeBrowserFiles(folder, join(root, folder))
   for (const name of ['index.js', 'index.js.map', 'spi.js', 'spi.js.map', 'chunks', 'THIRD-PARTY-NOTICES.txt'])
     rmSync(join(root, folder, 'dist', name), { recursive: true, force: true })
 }
@@ -56,4 +58,5 @@ for (const folder of packages) {
   if (process.argv.includes('--clean')) continue
   mkdirSync(join(root, folder, 'dist'), { recursive: true })
   await bundle(folder)
+  copyBrowserFiles(folder, join(root, folder))
 }

@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { browserFilesOf } from './bundle/browser-files.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 const unwanted = /\.test\.|\.test-d\.|(?:^|\/)(?:test|fixtures|coverage)\/|\.tsbuildinfo$|tsconfig/
@@ -35,11 +36,16 @@ function problemsOfFiles(folder, files) {
     .map((door) => door.replace(/^\.\//, ''))
     .filter((door) => !files.includes(door))
     .map((door) => `lacks ${door}, which its exports name`)
+  const forBrowsers = browserFilesOf(folder)
+  const forgotten = forBrowsers
+    .filter((file) => !files.includes(file))
+    .map((file) => `lacks ${file}, which browsers load`)
   const stale = files
     // The chunks of a bundle have many sources, and are removed before each bundling.
     .filter((file) => /^dist\/(?!chunks\/).*\.js$/.test(file) && !files.includes(sourceOf(file)))
+    .filter((file) => !forBrowsers.includes(file))
     .map((file) => `ships ${file}, which has no source: remove dist and build again`)
-  return [...extra, ...missing, ...stale]
+  return [...extra, ...missing, ...forgotten, ...stale]
 }
 
 function examine(tool, args) {

@@ -163,6 +163,7 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
       app: () => this.app,
       clock: this.#clock,
       streams: this.#streams,
+      logger: this.#logger,
       isOpen: () => this.#status.hasRun,
       authenticator: () => this.#authenticator,
     })

@@ -18,10 +18,22 @@ export interface GatewayConfig {
   readonly bind_addr?: string
   /** Certificate and key of the server, read again when they change. Default: plain HTTP. */
   readonly tls?: TlsConfig
-  /** Whether `/openapi.json` is served. Default true. */
+  /** Whether `/openapi.json`, `/openapi.yaml` and the page `/docs` are served. Default true. */
   readonly enable_docs?: boolean
   /** What the document says of itself. */
-  readonly openapi?: { readonly title?: string; readonly version?: string; readonly description?: string }
+  readonly openapi?: {
+    readonly title?: string
+    readonly version?: string
+    readonly description?: string
+    /** The URLs under which clients reach the gateway. Default: none, which means where the document came from. */
+    readonly servers?: readonly string[]
+  }
+  readonly health?: {
+    /** How long what modules said of their health is good for. Default `'1s'`. */
+    readonly cache?: Duration
+    /** How long modules may take to say it. Default `'2s'`, never more than the host's own 5 s. */
+    readonly timeout?: Duration
+  }
   /** Whether pages of other origins may use the API from browsers, as {@link GatewayConfig.cors} says. Default false. */
   readonly cors_enabled?: boolean
   readonly cors?: CorsConfig
@@ -61,6 +73,7 @@ export interface GatewayConfig {
 }
 
 const text: Rule = { kind: 'text' }
+const texts: Rule = { kind: 'list', item: text }
 const duration: Rule = { kind: 'duration' }
 const boolean: Rule = { kind: 'boolean' }
 const count: Rule = { kind: 'number', min: 0 }
@@ -70,7 +83,8 @@ export const gatewayConfig = settingsSchema<GatewayConfig>({
   bind_addr: text,
   tls: tlsRule,
   enable_docs: boolean,
-  openapi: { kind: 'section', keys: { title: text, version: text, description: text } },
+  openapi: { kind: 'section', keys: { title: text, version: text, description: text, servers: texts } },
+  health: { kind: 'section', keys: { cache: duration, timeout: duration } },
   cors_enabled: boolean,
   cors: corsRule,
   security_headers: securityHeadersRule,
@@ -94,12 +108,22 @@ export const gatewayConfig = settingsSchema<GatewayConfig>({
   sse: { kind: 'section', keys: { keep_alive: duration } },
 })
 
+/** What the document says of itself. */
+export interface DocumentSettings {
+  readonly title: string
+  readonly version: string
+  readonly description: string | undefined
+  readonly servers: readonly string[]
+}
+
 /** The configuration with every default in its place. */
 export interface GatewaySettings {
   readonly address: ListenAddress
   readonly tls: TlsSettings | undefined
   readonly servesDocument: boolean
-  readonly document: { readonly title: string; readonly version: string; readonly description: string | undefined }
+  readonly document: DocumentSettings
+  readonly healthCacheMs: number
+  readonly healthTimeoutMs: number
   readonly cors: CorsSettings | undefined
   readonly securityHeaders: SecurityHeaderSettings | undefined
   readonly writesAccessLog: boolean
@@ -117,11 +141,14 @@ export interface GatewaySettings {
 /** @throws HostError `LISTEN_ADDRESS_INVALID`, `DURATION_INVALID` or `GATEWAY_CONFIG_INVALID` */
 export function gatewaySettings(config: GatewayConfig): GatewaySettings {
   const { headers, request, handler, keep_alive } = config.timeouts ?? {}
+  const { cache, timeout } = config.health ?? {}
   return {
     address: parseListenAddress(config.bind_addr ?? '127.0.0.1:8087', 'bind_addr'),
     tls: tlsSettings(config.tls),
     servesDocument: config.enable_docs ?? true,
-    document: { title: 'API', version: '0.1.0', description: undefined, ...config.openapi },
+    document: documentSettings(config.openapi ?? {}),
+    healthCacheMs: parseDuration(cache ?? '1s', 'health.cache'),
+    healthTimeoutMs: parseDuration(timeout ?? '2s', 'health.timeout'),
     cors: config.cors_enabled === true ? corsSettings(config.cors ?? {}) : undefined,
     securityHeaders: securityHeaderSettings(config.security_headers, config.tls !== undefined),
     writesAccessLog: config.access_log ?? true,
@@ -144,4 +171,13 @@ function rateLimitOf(config: NonNullable<GatewayConfig['defaults']>['rate_limit'
   const reason = objectionToLimit(limit)
   if (reason === undefined) return limit
   throw new HostError('GATEWAY_CONFIG_INVALID', { setting: 'defaults.rate_limit', reason })
+}
+
+function documentSettings({
+  title,
+  version,
+  description,
+  servers,
+}: NonNullable<GatewayConfig['openapi']>): DocumentSettings {
+  return { title: title ?? 'API', version: version ?? '0.1.0', description, servers: servers ?? [] }
 }

@@ -128,15 +128,31 @@ describe('routes that do not fit together', () => {
   const a = (rest: RestApi, path: string) => declare(rest, 'get', path)
 
   test.each<[string, readonly ((rest: RestApi) => void)[], RegExp]>([
-    ['the same path', [(r) => a(r, '/users/{id}'), (r) => a(r, '/users/{name}')], /matches the same requests/],
+    [
+      'the same path',
+      [(r) => a(r, '/users/{id}'), (r) => a(r, '/users/{name}')],
+      /^GET \/users\/{id} of module "first" matches the same requests$/,
+    ],
     ['the same path in other letters', [(r) => a(r, '/Users'), (r) => a(r, '/users')], /matches the same requests/],
-    ['a literal for a parameter', [(r) => a(r, '/users/{id}'), (r) => a(r, '/users/me')], /would shadow/],
+    [
+      'a literal for a parameter',
+      [(r) => a(r, '/users/{id}'), (r) => a(r, '/users/me')],
+      /GET \/users\/me of module "second" and GET \/users\/{id} of module "first", and one would shadow/,
+    ],
     ['a rest over a path', [(r) => a(r, '/files/{*rest}'), (r) => a(r, '/files/a/b')], /would shadow/],
     ['two patterns that cross', [(r) => a(r, '/{x}/users'), (r) => a(r, '/admin/{y}')], /would shadow/],
-    ['a mount over an operation', [(r) => a(r, '/api/x'), (r) => r.mount('/api', () => undefined)], /covers/],
+    [
+      'a mount over an operation',
+      [(r) => a(r, '/api/x'), (r) => r.mount('/api', () => undefined)],
+      /^the mount of module "second" covers GET \/api\/x of module "first"$/,
+    ],
     ['a mount under a rest', [(r) => a(r, '/api/{*x}'), (r) => r.mount('/api/legacy', () => undefined)], /covers/],
     ['a mount under a parameter', [(r) => a(r, '/{x}'), (r) => r.mount('/legacy', () => undefined)], /covers/],
-    ['two mounts', [(r) => r.mount('/m', () => undefined), (r) => r.mount('/M', () => undefined)], /both mount/],
+    [
+      'two mounts',
+      [(r) => r.mount('/m', () => undefined), (r) => r.mount('/M', () => undefined)],
+      /^mount \/m of module "first" is at/,
+    ],
   ])('(%s) end the start with an error that names both modules', async (_, [first, second], reason) => {
     const modules = [restModule('first', first ?? noRoutes), restModule('second', second ?? noRoutes)]
     const host = unstarted({ modules })
@@ -155,14 +171,57 @@ describe('routes that do not fit together', () => {
     expect(served.host.state).toBe('running')
   })
 
-  test.each(['/health', '/healthz', '/health/ready', '/health/live', '/openapi.json'])(
-    '(%s is the gateway’s own) end the start',
-    async (path) => {
-      const host = unstarted({ modules: [restModule('users', (rest) => a(rest, path))] })
-      const error = HostError.find(await host.start().catch((error: unknown) => error), 'ROUTE_CONFLICT')
+  const ownPaths = ['/health', '/healthz', '/health/ready', '/health/live', '/health/startup']
+  const docsPaths = ['/openapi.json', '/openapi.yaml', '/docs', '/docs/assets/swagger-ui.css', '/docs/assets/any']
+  const mount = (r: RestApi, path: string) => r.mount(path, () => undefined)
+
+  async function conflictOf(declared: (rest: RestApi) => void) {
+    const host = unstarted({ modules: [restModule('users', declared)] })
+    return HostError.find(await host.start().catch((error: unknown) => error), 'ROUTE_CONFLICT')
+  }
+
+  test.each([...ownPaths, ...docsPaths])('(%s is the gateway’s own) end the start', async (path) => {
+    const declarations = [
+      ['GET', (r: RestApi) => a(r, path)],
+      ['POST', (r: RestApi) => declare(r, 'post', path.toUpperCase())],
+      ['mount', (r: RestApi) => mount(r, path)],
+    ] as const
+    for (const [kind, declared] of declarations) {
+      const error = await conflictOf(declared)
       expect(error?.details.modules).toEqual(['api-gateway', 'users'])
+      expect(error?.details.route).toBe(`${kind} ${kind === 'POST' ? path.toUpperCase() : path}`)
+      expect(error?.details.reason).toMatch(/^"api-gateway" answers (GET|everything below) \/\S+ itself/)
+      expect(error?.details.reason.includes('enable_docs: false')).toBe(docsPaths.includes(path))
+    }
+  })
+
+  test.each(['/docs/assets', '/docs'])(
+    '(a mount at %s would cover what the gateway serves) end the start',
+    async (path) => {
+      expect((await conflictOf((r) => mount(r, path)))?.details.reason).toContain('/docs')
     },
   )
+
+  test('do not, once the document and its page are switched off', async () => {
+    const modules = [restModule('users', (rest) => docsPaths.forEach((path) => a(rest, path)))]
+    await using served = await serve({ modules, config: { enable_docs: false } })
+    for (const path of docsPaths) expect(await (await served.fetch(path)).json()).toEqual({ at: `get ${path}` })
+    await using without = await serve({ config: { enable_docs: false } })
+    for (const path of docsPaths) expect((await without.fetch(path)).status).toBe(404)
+  })
+
+  test('do not, beside the gateway’s own paths: parameters and a mount at the root take what is left', async () => {
+    await using served = await serve((rest) => {
+      a(rest, '/{name}')
+      a(rest, '/docs/{page}')
+    })
+    expect(await (await served.fetch('/pricing')).json()).toEqual({ at: 'get /{name}' })
+    expect(await (await served.fetch('/docs/guide')).json()).toEqual({ at: 'get /docs/{page}' })
+    expect((await served.fetch('/docs')).headers.get('content-type')).toContain('text/html')
+    await using rooted = await serve((rest) => rest.mount('/', (_, response) => void response.send('root')))
+    expect(await (await rooted.fetch('/any/thing')).text()).toBe('root')
+    expect((await rooted.fetch('/health/live')).headers.get('content-type')).toContain('json')
+  })
 
   test('are all reported at once', async () => {
     const host = unstarted({

@@ -371,7 +371,7 @@ export const catalogue = {
   // REST
   ROUTE_CONFLICT: entry<{ route: string; modules: readonly string[]; reason: string }>(
     (d) => `The route ${d.route} is claimed twice, by ${list(d.modules)}: ${d.reason}.`,
-    () => 'Change the path or the method of one of the two.',
+    () => 'Change what the two share: the path, the method or the operationId of one of them.',
   ),
   OPERATION_INCOMPLETE: entry<{ route: string; module: string; missing: string }>(
     (d) => `The operation ${d.route} of module "${d.module}" is not complete: ${d.missing}.`,

@@ -1,34 +1,27 @@
 import { HostError } from '@modkit/core'
 import type { Operation } from '@modkit/core/spi'
 
-/**
- * An id for every operation: its own, or one made from module, method and path.
- *
- * @throws HostError `ROUTE_CONFLICT` when two operations claim the same id
- */
+/** An id for every operation: its own, or one made from module, method and path. */
 export function operationIds(operations: readonly Operation[]): ReadonlyMap<Operation, string> {
-  const owners = claimedIds(operations)
-  for (const operation of operations) {
+  const owners = new Map<string, Operation>()
+  for (const operation of operations)
+    if (operation.operationId !== undefined) owners.set(operation.operationId, operation)
+  for (const operation of operations)
     if (operation.operationId === undefined) owners.set(freeId(operation, owners), operation)
-  }
   return new Map([...owners].map(([id, operation]) => [operation, id]))
 }
 
-/**
- * Who claims which id.
- *
- * @throws HostError `ROUTE_CONFLICT` when two operations claim the same
- */
-export function claimedIds(operations: readonly Operation[]): Map<string, Operation> {
+/** A `ROUTE_CONFLICT` for every operation that claims the id of an earlier one. */
+export function duplicateIds(operations: readonly Operation[]): HostError[] {
   const owners = new Map<string, Operation>()
-  for (const operation of operations) {
+  return operations.flatMap((operation) => {
     const { operationId } = operation
-    if (operationId === undefined) continue
-    const other = owners.get(operationId)
-    if (other !== undefined) throw duplicate(operationId, other, operation)
+    if (operationId === undefined) return []
+    const owner = owners.get(operationId)
+    if (owner !== undefined) return [duplicate(operationId, owner, operation)]
     owners.set(operationId, operation)
-  }
-  return owners
+    return []
+  })
 }
 
 function freeId(operation: Operation, owners: ReadonlyMap<string, Operation>): string {
@@ -43,6 +36,6 @@ function freeId(operation: Operation, owners: ReadonlyMap<string, Operation>): s
 
 function duplicate(operationId: string, first: Operation, second: Operation): HostError {
   const modules = [...new Set([first.owner.module, second.owner.module])]
-  const reason = `its operationId "${operationId}" is that of ${first.route}`
+  const reason = `its operationId "${operationId}" is that of ${first.route} of module "${first.owner.module}"`
   return new HostError('ROUTE_CONFLICT', { route: second.route, modules, reason })
 }

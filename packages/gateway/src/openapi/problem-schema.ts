@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import { PROBLEM_CONTENT_TYPE } from '@modkit/core'
 
 /** What every error answer looks like. */
@@ -30,7 +31,8 @@ export const problemSchema = {
   },
 } as const
 
-/** The content of an error answer. */
-export const problemContent = {
-  [PROBLEM_CONTENT_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } },
-} as const
+/** The content of an error answer with this status. */
+export function problemContent(status: number): object {
+  const example = { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status }
+  return { [PROBLEM_CONTENT_TYPE]: { schema: { $ref: '#/components/schemas/Problem' }, example } }
+}

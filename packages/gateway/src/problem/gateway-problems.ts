@@ -16,6 +16,13 @@ export const gatewayProblems = {
       headers: { allow: allowed.join(', ') },
     }),
 
+  explorerMissing: (): Problem =>
+    new Problem({
+      status: 404,
+      code: 'EXPLORER_MISSING',
+      detail: 'The files of this page are not installed beside the gateway. The document is at /openapi.json.',
+    }),
+
   badEncoding: (): Problem =>
     new Problem({ status: 400, code: 'PATH_MALFORMED', detail: 'The path is not well encoded.' }),
 

@@ -6,6 +6,10 @@ import { PathIndex, shapeOf } from './path-index.js'
 export interface ReservedPath {
   readonly path: PathTemplate
   readonly module: string
+  /** `below`: not the path, but everything under it. */
+  readonly reach: 'exact' | 'below'
+  /** How the path can be had, if it can. */
+  readonly remedy?: string
 }
 
 export interface DeclaredRoutes {
@@ -20,6 +24,8 @@ export interface DeclaredRoutes {
  * Within one module a literal path may specialise one with a parameter (`/users/me`, `/users/{id}`); between modules that
  * would let one take requests from the other unnoticed. A mount must not cover operations, nor the other way round: what
  * the operation promises (who may call, what is checked) would depend on who was asked first.
+ *
+ * Paths of the gateway's own win over parameters and over a mount at the root, which take what is left.
  */
 export function routeConflicts(routes: DeclaredRoutes): HostError[] {
   const operations = new PathIndex<Operation>()
@@ -45,39 +51,64 @@ function conflictsAmongOperations(operations: readonly Operation[], index: PathI
 }
 
 function conflictOf(first: Operation, second: Operation): HostError | undefined {
+  const modules = [first.owner.module, second.owner.module]
   if (shapeOf(first.path) === shapeOf(second.path))
-    return conflict(second.route, [first.owner.module, second.owner.module], `${first.route} matches the same requests`)
+    return conflict(second.route, modules, `${placeOf(first)} matches the same requests`)
   if (first.owner.module === second.owner.module) return undefined
-  const reason = `some requests match ${first.route} and ${second.route}, and one would shadow the other`
-  return conflict(second.route, [first.owner.module, second.owner.module], reason)
+  const reason = `some requests match both ${placeOf(second)} and ${placeOf(first)}, and one would shadow the other`
+  return conflict(second.route, modules, reason)
 }
 
 function covered(mount: Mount, operation: Operation): HostError {
-  const reason = `the mount ${mount.path.text} covers the operation ${operation.route}`
-  return conflict(`mount ${mount.path.text}`, [mount.owner.module, operation.owner.module], reason)
+  const { route, owner } = claimOf(mount)
+  const reason = `the mount of module "${owner.module}" covers ${placeOf(operation)}`
+  return conflict(route, [owner.module, operation.owner.module], reason)
+}
+
+/** What a module declares at a path, whatever it is. */
+type Claim = Pick<Operation, 'route' | 'path' | 'owner'>
+
+function claimOf({ path, owner }: Mount): Claim {
+  return { route: `mount ${path.text}`, path, owner }
 }
 
 function conflictsWithReserved({ mounts, reserved }: DeclaredRoutes, operations: PathIndex<Operation>): HostError[] {
-  return reserved.flatMap(({ path, module }) => {
-    const shape = shapeOf(path)
-    const claims = [
-      ...operations.overlapping(path),
-      ...mounts.map(({ path, owner }) => ({ route: `mount ${path.text}`, path, owner })),
-    ]
-    return claims
-      .filter((claim) => shapeOf(claim.path) === shape)
-      .map(({ route, owner }) => conflict(route, [module, owner.module], `"${module}" answers this path itself`))
+  const mounted = mounts.map(claimOf)
+  return reserved.flatMap((place) => {
+    const near: readonly Claim[] =
+      place.reach === 'exact' ? operations.overlapping(place.path) : operations.under(place.path)
+    const claims = [...near.filter((claim) => takes(claim, place)), ...mounted.filter((claim) => covers(claim, place))]
+    return claims.map((claim) => reservedConflict(claim, place))
   })
 }
 
+function takes({ path }: Claim, { path: reserved, reach }: ReservedPath): boolean {
+  return reach === 'exact' ? shapeOf(path) === shapeOf(reserved) : shapeOf(path).startsWith(`${shapeOf(reserved)}/`)
+}
+
+function covers(mount: Claim, place: ReservedPath): boolean {
+  return takes(mount, place) || shapeOf(mount.path) === shapeOf(place.path)
+}
+
+function reservedConflict({ route, owner }: Claim, { path, module, reach, remedy }: ReservedPath): HostError {
+  const place = reach === 'exact' ? `GET ${path.text}` : `everything below ${path.text}`
+  const reason = `"${module}" answers ${place} itself${remedy === undefined ? '' : `, unless ${remedy}`}`
+  return conflict(route, [module, owner.module], reason)
+}
+
 function conflictsAmongMounts(mounts: readonly Mount[]): HostError[] {
-  const ownerOf = new Map<string, string>()
-  return mounts.flatMap(({ path, owner }) => {
-    const other = ownerOf.get(shapeOf(path))
-    ownerOf.set(shapeOf(path), owner.module)
-    if (other === undefined || other === owner.module) return []
-    return [conflict(`mount ${path.text}`, [other, owner.module], 'both mount something there')]
+  const claims = new Map<string, Claim>()
+  return mounts.map(claimOf).flatMap((claim) => {
+    const other = claims.get(shapeOf(claim.path))
+    claims.set(shapeOf(claim.path), claim)
+    if (other === undefined || other.owner.module === claim.owner.module) return []
+    return [conflict(claim.route, [other.owner.module, claim.owner.module], `${placeOf(other)} is at the same path`)]
   })
+}
+
+/** Which declaration is meant, for messages. */
+function placeOf({ route, owner }: Claim): string {
+  return `${route} of module "${owner.module}"`
 }
 
 function conflict(route: string, modules: readonly string[], reason: string): HostError {
