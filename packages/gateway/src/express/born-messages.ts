@@ -20,7 +20,7 @@ export interface BornMessages extends MessageClasses {
  */
 export function bornMessages(): BornMessages {
   class BornRequest extends IncomingMessage {}
-  class BornResponse extends ServerResponse<IncomingMessage> {}
+  class BornResponse extends ServerResponse {}
   return {
     IncomingMessage: BornRequest,
     ServerResponse: BornResponse,

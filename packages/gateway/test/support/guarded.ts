@@ -43,6 +43,8 @@ export function guarded(issuer: Issuer, options: GuardedOptions = {}): Promise<S
   const { clock = new FakeClock(), jwt, modules = [restModule('users', me)], ...rest } = options
   const config = { issuer: issuer.name, audience: 'orders', ...(jwt ?? { jwks_uri: issuer.url }) }
   return serve({
+    // What a module says is asked anew each time: the gateway's own clock runs on.
+    config: { health: { cache: 0 } },
     ...rest,
     modules: [jwtAuthAt(clock), ...modules],
     sections: { 'jwt-auth': { config }, ...rest.sections },
