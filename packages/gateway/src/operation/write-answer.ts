@@ -9,10 +9,6 @@ import { writeEvents, type EventsOptions } from './write-events.js'
 /** Sends what a handler returned. Resolves when its last byte has been handed over. */
 export async function writeAnswer(exchange: Exchange, returned: unknown, options: EventsOptions): Promise<void> {
   const { encoder } = options
-  if (exchange.isOver) {
-    discardAnswer(returned)
-    return
-  }
   switch (replyKind(returned)) {
     case 'stream':
       await writeStream(exchange, returned as StreamReply)
