@@ -13,10 +13,19 @@ import { standstill, WatchedSource } from './support/sources.js'
 
 type Handler = (input: HandlerInput) => SseReply | StreamReply | Promise<SseReply | StreamReply>
 
+interface Served {
+  readonly served: Serving
+  /** Resolves when a client waits at `GET /wait`. */
+  readonly waits: Promise<void>
+  readonly open: () => void
+}
+
 /** A gateway with one operation, `GET /`, and an operation `GET /wait` that answers once it is told to. */
-async function serveOne(handler: Handler, options: ServeOptions = {}): Promise<{ served: Serving; open: () => void }> {
+async function serveOne(handler: Handler, options: ServeOptions = {}): Promise<Served> {
   let open: () => void = () => undefined
   const opened = new Promise<void>((resolve) => (open = resolve))
+  let arrive: () => void = () => undefined
+  const waits = new Promise<void>((resolve) => (arrive = resolve))
   const module = restModule('streams', (rest) => {
     rest
       .get('/')
@@ -27,9 +36,13 @@ async function serveOne(handler: Handler, options: ServeOptions = {}): Promise<{
       .get('/wait')
       .public()
       .response(200, z.object({}))
-      .handle(() => opened.then(() => ({})))
+      .handle(async () => {
+        arrive()
+        await opened
+        return {}
+      })
   })
-  return { served: await serve({ ...options, modules: [module] }), open }
+  return { served: await serve({ ...options, modules: [module] }), waits, open }
 }
 
 const get = (served: Serving, version = '1.1'): RawClient => new RawClient(served.port, `GET / HTTP/${version}`)
@@ -40,16 +53,19 @@ describe('when the gateway drains', () => {
   test('a stream of events ends whole, with a word, and its connection is closed though other answers go on', async () => {
     const source = new WatchedSource([1])
     let signal: AbortSignal | undefined
-    const { served, open } = await serveOne((input) => {
+    const { served, waits, open } = await serveOne((input) => {
       signal = input.signal
       return sse(source)
     })
     using client = get(served)
     using other = new RawClient(served.port, 'GET /wait HTTP/1.1')
-    await client.until('data: 1')
+    await Promise.all([client.until('data: 1'), waits])
     const stopped = served.host.stop()
-    expect(await client.closed).toBeUndefined()
-    expect(client.body.endsWith(`\r\n${GOING_AWAY}\r\n0\r\n\r\n`)).toBe(true)
+    await client.until(`\r\n${GOING_AWAY}\r\n0\r\n\r\n`)
+    // Whoever comes back is not to come here.
+    client.send('GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n')
+    await client.closed
+    expect(client.text.endsWith(GOING_AWAY + '\r\n0\r\n\r\n')).toBe(true)
     expect([source.ended, signal?.aborted, other.text]).toEqual([1, true, ''])
     open()
     await other.until('{}')
@@ -78,12 +94,12 @@ describe('when the gateway drains', () => {
 
   test('a stream of events that only begins then ends at once, and is not even read', async () => {
     const source = new WatchedSource([1])
-    const { served, open } = await serveOne(() => sse(source))
+    const { served, waits, open } = await serveOne(() => sse(source))
     using other = new RawClient(served.port, 'GET /wait HTTP/1.1')
     using client = new RawClient(served.port, 'GET /health/live HTTP/1.1')
     // Half of a request keeps a connection from being idle.
     client.send('GET / HTTP/1.1\r\nhost: a\r\n')
-    await client.until('"ok"')
+    await Promise.all([client.until('"ok"'), waits])
     const stopped = served.host.stop()
     client.send('\r\n')
     await client.closed
@@ -373,6 +389,17 @@ describe('an HTTP/1.0 client', () => {
     expect(await client.closed).toBe('ECONNRESET')
     await served.host.stop()
   })
+})
+
+test.each([
+  ['events', (source: WatchedSource<string>) => sse(source)],
+  ['a stream', (source: WatchedSource<string>) => stream(source, 'text/plain')],
+])('a source of %s that ends by itself is not ended again', async (_, replyOf) => {
+  const source = new WatchedSource(['first'], 'end')
+  const { served } = await serveOne(() => replyOf(source))
+  expect(await (await served.fetch('/')).text()).toContain('first')
+  await served.host.stop()
+  expect([source.asked, source.ended]).toEqual([2, 0])
 })
 
 test('a chunk that is neither text nor bytes is answered as any error', async () => {

@@ -9,10 +9,6 @@ import { writeEvents, type EventsOptions } from './write-events.js'
 /** Sends what a handler returned. A promise, where that takes its time, resolves when the last byte has been handed over. */
 export function writeAnswer(exchange: Exchange, returned: unknown, options: EventsOptions): Promise<void> | undefined {
   const { encoder } = options
-  if (exchange.isOver) {
-    discardAnswer(returned)
-    return undefined
-  }
   switch (replyKind(returned)) {
     case 'stream':
       return writeStream(exchange, returned as StreamReply)
