@@ -83,9 +83,9 @@ export class TlsWatch {
     this.#seen = state
     try {
       renew(readTlsFiles(this.#settings))
-      logger.info('The TLS certificate was renewed: new connections get the new one.')
+      logger.info('TLS certificate was renewed: new connections get the new one')
     } catch (error) {
-      logger.error('The TLS files have changed, and cannot be used: connections get the old certificate.', { error })
+      logger.error('TLS files have changed and cannot be used: connections get the old certificate', { error })
     }
   }
 
