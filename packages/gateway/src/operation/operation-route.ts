@@ -107,26 +107,28 @@ export class OperationRoute implements Route {
   }
 
   #run(exchange: Exchange, match: RouteMatch, machinery: Machinery): unknown {
-    const { auth, route } = this.operation
-    const call = (): unknown => this.#call(exchange, match, machinery)
-    // Only below somebody has to be remembered: public operations pay nothing for it.
-    if (auth.kind === 'public') return call()
+    const { auth } = this.operation
+    // Only in the other case somebody has to be remembered: public operations pay nothing for it.
+    if (auth.kind === 'public') return this.#call(exchange, match, machinery)
+    const demand = { route: this.operation.route, scopes: auth.scopes }
     const callFor = (security: SecurityContext): unknown => {
       exchange.security = security
-      return runWithSecurity(security, call)
+      return runWithSecurity(security, () => this.#call(exchange, match, machinery))
     }
-    const known = authenticate(exchange, this.#environment.authenticator(), { route, scopes: auth.scopes })
+    const known = authenticate(exchange, this.#environment.authenticator(), demand)
     return known instanceof Promise ? known.then(callFor) : callFor(known)
   }
 
-  #call(exchange: Exchange, match: RouteMatch, { reader, openBody }: Machinery): unknown {
+  #call(exchange: Exchange, match: RouteMatch, machinery: Machinery): unknown {
+    const values = machinery.reader.read(exchange, match)
+    if (!(values instanceof Promise)) return this.#handle({ exchange, match, values }, machinery)
+    return values.then((read) => this.#handle({ exchange, match, values: read }, machinery))
+  }
+
+  #handle({ exchange, match, values }: ReadCall, { openBody }: Machinery): unknown {
+    const body = openBody ? openBody(exchange) : values.body
     const { app } = this.#environment
-    const handle = (values: InputValues): unknown => {
-      const body = openBody ? openBody(exchange) : values.body
-      return this.operation.handler(new OperationInput({ exchange, match, values, body, app }))
-    }
-    const values = reader.read(exchange, match)
-    return values instanceof Promise ? values.then(handle) : handle(values)
+    return this.operation.handler(new OperationInput({ exchange, match, values, body, app }))
   }
 
   #wait(exchange: Exchange, work: PromiseLike<unknown>): void {
@@ -166,15 +168,23 @@ export class OperationRoute implements Route {
     try {
       const { clock, streams, keepAliveMs } = this.#environment
       const encoder = (this.#machinery ??= this.#build()).encoder
-      const write = (): Promise<void> | undefined =>
-        writeAnswer(exchange, returned, { encoder, clock, streams, keepAliveMs })
+      const options = { encoder, clock, streams, keepAliveMs }
       const { security } = exchange
       // What is sent may be made on the way: by a generator, or by a getter.
-      const writing = security === undefined ? write() : runWithSecurity(security, write)
+      const writing = security
+        ? runWithSecurity(security, () => writeAnswer(exchange, returned, options))
+        : writeAnswer(exchange, returned, options)
       // Every failure becomes an answer; one of the answer itself leaves a cut connection and a line in the log.
       writing?.catch((error: unknown) => exchange.fail(error))
     } catch (error) {
       exchange.fail(error)
     }
   }
+}
+
+/** A request that has been let in and read. */
+interface ReadCall {
+  readonly exchange: Exchange
+  readonly match: RouteMatch
+  readonly values: InputValues
 }

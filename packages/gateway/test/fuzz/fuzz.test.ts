@@ -8,10 +8,10 @@ import { plausible, raw, structured, type WireRequest } from './requests.js'
 import { onTheWire, responsesIn, type WireAnswer } from './wire.js'
 
 /** Requests of one batch go out together. */
-const BATCH = 50
+const BATCH = 250
 const isSoak = process.env['MODKIT_SOAK'] === '1'
 /** 20,000 requests here, 400,000 in the long form. */
-const BATCHES = isSoak ? 8_000 : 400
+const BATCHES = isSoak ? 1_600 : 80
 
 const Person = z.object({ name: z.string().max(20), age: z.number().int() })
 

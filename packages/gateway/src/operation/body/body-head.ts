@@ -37,14 +37,14 @@ export function assertAcceptableBody(
   const { headers } = request
   if (Number(headers['content-length'] ?? 0) > limitBytes) throw gatewayProblems.bodyTooLarge(limitBytes)
   const type = mediaTypeOf(request)
-  const isAccepted = contentTypes.some((accepted) => accepts(accepted, type))
+  // Most clients write the type as it is declared.
+  const isAccepted = contentTypes.includes(type) || contentTypes.some((accepted) => accepts(accepted, type))
   const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity'
   if (!isAccepted || encoding !== 'identity' || (isText && !isUtf8Text(headers['content-type'] ?? '')))
     throw gatewayProblems.contentTypeUnsupported(contentTypes)
 }
 
 function accepts(accepted: string, type: string): boolean {
-  if (accepted === type) return true
   if (accepted === 'application/json') return /^application\/[^/]+\+json$/.test(type)
   return accepted === '*/*' ? type !== '' : accepted.endsWith('/*') && type.startsWith(accepted.slice(0, -1))
 }

@@ -31,5 +31,6 @@ export function parseJson(bytes: Buffer): unknown {
 /** @throws Problem 400 for what is not UTF-8 */
 export function textOf(bytes: Uint8Array): string {
   if (!isUtf8(bytes)) throw gatewayProblems.bodyMalformed('The body is not UTF-8.')
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return buffer.toString('utf8')
 }

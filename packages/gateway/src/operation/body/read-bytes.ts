@@ -10,13 +10,12 @@ export function readBytes(request: IncomingMessage, limitBytes: number): Promise
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let length = 0
-    const forget = (): void => {
-      request.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose)
-    }
+    let isOver = false
     const fail = (error: Error): void => {
-      forget()
+      if (isOver) return
+      isOver = true
       // What still comes is read and dropped, so that the client gets to read its answer.
-      request.on('error', () => undefined).resume()
+      request.off('data', onData).resume()
       reject(error)
     }
     const onData = (chunk: Buffer): void => {
@@ -25,10 +24,14 @@ export function readBytes(request: IncomingMessage, limitBytes: number): Promise
       else chunks.push(chunk)
     }
     const onEnd = (): void => {
-      forget()
+      if (isOver) return
+      isOver = true
       resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length))
     }
-    const onClose = (): void => fail(gatewayProblems.bodyMalformed('The body ended before it was complete.'))
+    const onClose = (): void => {
+      // Every request ends by closing; the error is made only for those that end early.
+      if (!isOver) fail(gatewayProblems.bodyMalformed('The body ended before it was complete.'))
+    }
     request.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose)
   })
 }
