@@ -7,11 +7,13 @@ export class Connections {
   readonly #open = new Set<Socket>()
   readonly #fresh = new Set<Socket>()
   #taken = 0
+  #isClosed = false
 
   /** @param speaks the event by which the server says that requests can come */
   constructor(server: Server, speaks: 'connection' | 'secureConnection') {
     server.on('connection', (socket: Socket) => {
       this.#taken++
+      if (this.#isClosed) socket.destroy()
       keepWhileOpen(socket, this.#open)
     })
     server.on(speaks, (socket: Socket) => keepWhileOpen(socket, this.#fresh))
@@ -32,7 +34,9 @@ export class Connections {
     for (const socket of this.#fresh) socket.destroy()
   }
 
+  /** Closes all that there are, and those that come yet. */
   closeAll(): void {
+    this.#isClosed = true
     for (const socket of this.#open) socket.destroy()
   }
 }

@@ -9,6 +9,7 @@ import { answerClientError } from './client-error.js'
 import { Connections } from './connections.js'
 import { InFlight } from './in-flight.js'
 import { formatAddress, type ListenAddress } from './listen-address.js'
+import { QueuedAnswers } from './queued-answers.js'
 import { readTlsFiles, TlsWatch } from './tls-files.js'
 import type { TlsSettings } from './tls-settings.js'
 
@@ -48,6 +49,7 @@ const SLOW_REQUEST_CHECK_MS = 1_000
 export class HttpServer {
   readonly #server: Server | SecureServer
   readonly #inFlight = new InFlight()
+  readonly #queued = new QueuedAnswers()
   readonly #connections: Connections
   readonly #options: HttpServerOptions
   #tlsWatch: TlsWatch | undefined
@@ -60,16 +62,21 @@ export class HttpServer {
     this.#server = this.#create(options.settings)
     this.#connections = new Connections(this.#server, options.settings.tls ? 'secureConnection' : 'connection')
     this.#server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      this.#connections.used(request.socket)
-      this.#inFlight.track(response)
+      this.#begin(request, response)
       if (lacksHost(request)) options.refuse(request, response, gatewayProblems.hostMissing())
       else options.serve(request, response)
     })
     this.#server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-      this.#inFlight.track(response)
+      this.#begin(request, response)
       options.refuse(request, response, gatewayProblems.expectationFailed())
     })
     this.#server.on('clientError', answerClientError)
+  }
+
+  #begin({ socket }: IncomingMessage, response: ServerResponse): void {
+    this.#connections.used(socket)
+    this.#queued.add(response)
+    this.#inFlight.track(response)
   }
 
   #create(settings: HttpServerSettings): Server | SecureServer {

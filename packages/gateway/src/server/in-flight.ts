@@ -11,20 +11,12 @@ export class InFlight {
   track(response: ServerResponse): void {
     this.#responses.add(response)
     if (this.#isLeaving) response.shouldKeepAlive = false
-    response.on('close', this.#onClose)
-  }
-
-  /** One for all, which a response names by its `this`: a closure for each would be garbage for each. */
-  readonly #onClose = ((inFlight: InFlight) =>
-    function (this: ServerResponse): void {
-      inFlight.#forget(this)
-    })(this)
-
-  #forget(response: ServerResponse): void {
-    this.#responses.delete(response)
-    // Its head may have said that the connection stays, before anybody knew better.
-    if (this.#isDraining) response.req.socket.destroySoon()
-    if (this.#responses.size === 0) this.#onIdle?.()
+    response.once('close', () => {
+      this.#responses.delete(response)
+      // Its head may have said that the connection stays, before anybody knew better.
+      if (this.#isDraining) response.req.socket.destroySoon()
+      if (this.#responses.size === 0) this.#onIdle?.()
+    })
   }
 
   /** Ends what is in flight so that no client takes it for whole. */
@@ -34,6 +26,7 @@ export class InFlight {
 
   /** From now on tells clients, in whatever they are still sent, to come back elsewhere. */
   leave(): void {
+    if (this.#isLeaving) return
     this.#isLeaving = true
     for (const response of this.#responses) if (!response.headersSent) response.shouldKeepAlive = false
   }

@@ -1,0 +1,80 @@
+import { connect } from 'node:net'
+import { describe, expect, test } from '@jest/globals'
+import { RawClient } from './support/raw-client.js'
+import { restModule, serve } from './support/serve.js'
+
+const HEAD = 'HTTP/1.1\r\nhost: a\r\n\r\n'
+
+/** Operations that wait until their clients have gone, and the signals of those who wait. */
+async function patient() {
+  const signals = new Map<string, AbortSignal>()
+  let arrived: () => void = () => undefined
+  const module = restModule('patient', (rest) => {
+    for (const path of ['/first', '/second'] as const)
+      rest
+        .get(path)
+        .public()
+        .rateLimit({ inFlight: 1 })
+        .response(204)
+        .handle(async ({ signal }) => {
+          signals.set(path, signal)
+          arrived()
+          await aborted(signal)
+        })
+  })
+  const served = await serve({ modules: [module] })
+  const until = async (count: number): Promise<void> => {
+    while (signals.size < count) await new Promise<void>((resolve) => (arrived = resolve))
+  }
+  return { served, signals, until }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+describe('a pipelined request whose turn never comes', () => {
+  test('ends with its connection: its signal aborts, its place is free, and nothing is left to drain', async () => {
+    const { served, signals, until } = await patient()
+    using client = new RawClient(served.port, 'GET /first HTTP/1.1')
+    client.send(`GET /second ${HEAD}`)
+    await until(2)
+    client.socket.destroy()
+    await Promise.all([...signals.values()].map(aborted))
+    signals.clear()
+    using other = new RawClient(served.port, 'GET /second HTTP/1.1')
+    await until(1)
+    other.socket.destroy()
+    expect(await served.host.stop()).toMatchObject({ leftBehind: [] })
+  })
+
+  test('does not hold up those whose turn comes, nor is told twice of its end', async () => {
+    const module = restModule('m', (rest) =>
+      rest
+        .get('/later')
+        .public()
+        .response(204)
+        .handle(() => new Promise<void>((resolve) => setImmediate(resolve))),
+    )
+    await using served = await serve({ modules: [module] })
+    using client = new RawClient(served.port, 'GET /later HTTP/1.1')
+    client.send(`GET /later ${HEAD}`.repeat(20))
+    client.send('GET /later HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n')
+    await client.closed
+    expect(client.text.match(/HTTP\/1\.1 204/g)).toHaveLength(22)
+  })
+})
+
+test('a drain whose deadline has passed already cuts connections that come while it begins, too', async () => {
+  const { served } = await patient()
+  const drained = served.gateway.drain(AbortSignal.abort())
+  const late = connect(served.port, '127.0.0.1')
+  late.on('error', () => undefined)
+  late.write(`GET /first ${HEAD}`)
+  await drained
+  expect(await served.host.stop()).toMatchObject({ leftBehind: [] })
+  late.destroy()
+})
