@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { RestApi } from '@modkit/core'
+import { reply, type RestApi } from '@modkit/core'
 import type { Request, Response } from 'express'
 import * as z from 'zod'
 import type { GatewayConfig } from '../src/index.js'
@@ -14,6 +14,11 @@ const declare = (rest: RestApi): void => {
     .body(z.object({ name: z.string() }))
     .response(200, z.any())
     .handle(({ body }) => body)
+  rest
+    .get('/languages')
+    .public()
+    .response(200, z.string())
+    .handle(() => reply(200, 'hi', { Vary: 'Accept-Language' }))
   rest.mount('/old', (_request: Request, response: Response) => void response.json({ old: true }))
 }
 
@@ -73,6 +78,12 @@ describe('pages of other origins', () => {
     expect(response.headers.get('access-control-allow-origin')).toBeNull()
     expect(response.headers.get('vary')).toBe('Origin')
     expect(before.headers.get('access-control-allow-methods')).toBeNull()
+  })
+
+  test('are kept apart by caches also where the answer says that it varies by something else', async () => {
+    await using gateway = await served(exact)
+    const response = await gateway.fetch('/languages', { headers: { origin: APP } })
+    expect(response.headers.get('vary')).toBe('Origin, Accept-Language')
   })
 
   test('of any origin may come where the configuration says "*", without credentials', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { dirname } from 'node:path'
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import { describe, expect, test } from '@jest/globals'
@@ -69,9 +70,27 @@ describe('with a certificate', () => {
     expect(await namePresented()).toBe('first')
     expect(lines.some(({ level, message }) => level === 'error' && message.includes('cannot be used'))).toBe(true)
 
+    rmSync(first.keyFile)
+    symlinkSync(first.keyFile, first.keyFile)
+    await clock.advance(10_000)
+    expect(await namePresented()).toBe('first')
+    rmSync(first.keyFile)
+
     await certificateFor('second', dirname(first.certFile))
     await clock.advance(10_000)
     expect(await namePresented()).toBe('second')
+  })
+
+  test('a gateway that cannot be bound looks for no renewed one', async () => {
+    const clock = new FakeClock()
+    const { certFile, keyFile } = await certificateFor('one')
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const bind_addr = `127.0.0.1:${String((taken.address() as AddressInfo).port)}`
+    const host = unstarted({ host: { clock }, config: { bind_addr, tls: { cert_file: certFile, key_file: keyFile } } })
+    await expect(host.start()).rejects.toMatchObject({ cause: { code: 'BIND_FAILED' } })
+    expect(clock.pendingTimers).toBe(0)
+    taken.close()
   })
 
   test('of a client only those that our authority signed may come in, where there is one', async () => {

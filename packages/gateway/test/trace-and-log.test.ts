@@ -152,7 +152,12 @@ describe('the log of accesses', () => {
     await asked
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
     const line = lines.find(({ message }) => message === 'request')
-    expect(line?.fields).toMatchObject({ path: '/slow', aborted: true, status: undefined })
+    expect(line?.fields).toMatchObject({
+      path: '/slow',
+      client: '127.0.0.1',
+      aborted: true,
+      status: undefined,
+    })
   })
 })
 

@@ -14,10 +14,14 @@ export class AccessLog {
   /** Call once for each exchange, at its beginning. */
   watch(exchange: Exchange): void {
     const startedAt = this.#clock.monotonic()
-    exchange.response.once('close', () => this.#write(exchange, this.#clock.monotonic() - startedAt))
+    // A connection that is gone has none any more.
+    const { clientAddress } = exchange
+    exchange.response.once('close', () => {
+      this.#write(exchange, { clientAddress, durationMs: this.#clock.monotonic() - startedAt })
+    })
   }
 
-  #write(exchange: Exchange, durationMs: number): void {
+  #write(exchange: Exchange, { clientAddress, durationMs }: AccessFacts): void {
     const { request, response, requestId, served } = exchange
     this.#logger[served?.isProbe === true ? 'debug' : 'info']('request', {
       method: request.method,
@@ -27,10 +31,15 @@ export class AccessLog {
       durationMs: Math.round(durationMs * 1_000) / 1_000,
       requestId,
       traceId: exchange.trace.traceId,
-      client: exchange.clientAddress,
+      client: clientAddress,
       ...(served?.route !== undefined && { route: served.route, module: served.module }),
       // The client left, or was cut off, before it had all of the answer.
       ...(!response.writableFinished && { aborted: true }),
     })
   }
+}
+
+interface AccessFacts {
+  readonly clientAddress: string
+  readonly durationMs: number
 }

@@ -1,6 +1,9 @@
 import type { ReplyHeaders } from '@modkit/core'
 import type { HeaderList } from './security-headers.js'
 
+/** Says by which request headers an answer varies; what others say of it stays true. */
+const VARY = 'vary'
+
 /** The list with headers of a reply in place of those of the same name; a list of values becomes several headers. */
 export function headerList(list: HeaderList, headers: ReplyHeaders): string[] {
   const given = Object.entries(headers)
@@ -9,7 +12,7 @@ export function headerList(list: HeaderList, headers: ReplyHeaders): string[] {
   const kept: string[] = []
   for (let at = 0; at < list.length; at += 2) {
     const name = list[at] ?? ''
-    if (!names.has(name)) kept.push(name, list[at + 1] ?? '')
+    if (name === VARY || !names.has(name)) kept.push(name, list[at + 1] ?? '')
   }
   for (const [name, value] of given) for (const one of [value].flat()) kept.push(name, String(one))
   return kept

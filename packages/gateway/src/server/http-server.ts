@@ -92,14 +92,19 @@ export class HttpServer {
       requireHostHeader: false,
     }
     if (settings.tls === undefined) return createServer(options)
-    const server = createSecureServer({
+    return createSecureServer({
       ...options,
       ...readTlsFiles(settings.tls),
       handshakeTimeout: settings.headersTimeoutMs,
     })
-    const { clock, logger } = this.#options
+  }
+
+  /** Only once it listens: a server that could not be bound is never closed. */
+  #watchTls(): void {
+    const server = this.#server
+    const { clock, logger, settings } = this.#options
+    if (settings.tls === undefined || !('setSecureContext' in server)) return
     this.#tlsWatch = new TlsWatch(settings.tls, { clock, logger, renew: (tls) => server.setSecureContext(tls) })
-    return server
   }
 
   /** Where the server listens; `undefined` until it does. */
@@ -128,6 +133,7 @@ export class HttpServer {
     // Bound to host and port, the server's address is an object.
     const { port } = this.#server.address() as AddressInfo
     this.#bound = { host: address.host, port }
+    this.#watchTls()
     return this.#bound
   }
 

@@ -98,6 +98,11 @@ export class TlsWatch {
 }
 
 function stampOf(file: string): string {
-  const { mtimeMs, size, ino } = statSync(file, { throwIfNoEntry: false }) ?? { mtimeMs: 0, size: 0, ino: 0 }
-  return [mtimeMs, size, ino].join('-')
+  try {
+    const { mtimeMs, size, ino } = statSync(file)
+    return [mtimeMs, size, ino].join('-')
+  } catch (error) {
+    // That it cannot be looked at is a state as well: reading it says why.
+    return messageOf(error)
+  }
 }
