@@ -272,6 +272,20 @@ describe('a form of parts', () => {
     expect(answer.body).toMatchObject({ code: 'VALIDATION_FAILED', errors: [{ in: 'body', field }] })
   })
 
+  test('with a field that is too large is 413, whatever the body may have', async () => {
+    const large = (rest: RestApi): void =>
+      rest
+        .post('/up')
+        .public()
+        .multipart({ fields: { title: z.string() } })
+        .response(204)
+        .handle(async ({ body }) => {
+          for await (const part of body) void part
+        })
+    const { status, body } = await answerTo(large, form(['title', 'x'.repeat(1_100_000)]))
+    expect([status, body]).toMatchObject([413, { code: 'FIELD_TOO_LARGE' }])
+  })
+
   test('with a file that is too large is 413, and so is one that is too large altogether', async () => {
     const one = await answerTo(upload, form(['title', 'T'], ['picture', picture(1_001)]))
     const all = await answerTo(upload, form(['extra', picture(60_000)], ['extra', picture(60_000)]))

@@ -128,4 +128,33 @@ describe('requests that are too many at once', () => {
     waiting.forEach((end) => end())
     expect((await last).status).toBe(204)
   })
+
+  test('do not count those whose clients left while middleware held them', async () => {
+    let passed: () => void = () => undefined
+    const isPassed = new Promise<void>((resolve) => (passed = resolve))
+    const quick = restModule('quick', (rest) =>
+      rest
+        .get('/quick')
+        .public()
+        .response(204)
+        .rateLimit({ inFlight: 1 })
+        .handle(() => undefined),
+    )
+    await using served = await serve({ modules: [quick] })
+    served.gateway.use((request, response, next) => {
+      if (request.query['hold'] === undefined) {
+        next()
+        return
+      }
+      response.once('close', () => {
+        next()
+        passed()
+      })
+      request.socket.destroy()
+    })
+    await expect(served.fetch('/quick?hold')).rejects.toThrow()
+    await isPassed
+    expect((await served.fetch('/quick')).status).toBe(204)
+    expect((await served.fetch('/quick')).status).toBe(204)
+  })
 })

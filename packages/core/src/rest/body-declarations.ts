@@ -4,7 +4,7 @@ import type { FormParts, OpenBody } from './request-body.js'
 import type { RestSchema } from './rest-schema.js'
 
 const JSON_CONTENT_TYPE = 'application/json'
-export const FORM_CONTENT_TYPE = 'application/x-www-form-urlencoded'
+const FORM_CONTENT_TYPE = 'application/x-www-form-urlencoded'
 
 const MEDIA_TYPE = /^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/
 const JSON_TYPE = /^application\/(?:json|.+\+json)$/

@@ -12,18 +12,17 @@ import { TokenBucket, type BucketLevel, type BucketRate } from './token-bucket.j
  */
 export class RateLimiter {
   readonly #clock: Clock
-  readonly #rate: BucketRate | undefined
-  readonly #take: (exchange: Exchange, now: number) => BucketLevel
   readonly #most: number
+  readonly #take: ((exchange: Exchange, now: number) => BucketLevel) | undefined
   readonly #policyHeaders: readonly string[]
   #inFlight = 0
 
-  constructor(limit: RateLimit, clock: Clock) {
+  constructor({ rps, burst, inFlight, by = 'operation' }: RateLimit, clock: Clock) {
     this.#clock = clock
-    this.#rate = limit.rps === undefined ? undefined : { rps: limit.rps, burst: limit.burst ?? Math.ceil(limit.rps) }
-    this.#most = limit.inFlight ?? Number.POSITIVE_INFINITY
-    this.#take = takerOf(this.#rate, limit.by === 'client' ? 'client' : 'operation', clock)
-    this.#policyHeaders = this.#rate === undefined ? [] : policyHeaders(this.#rate, limit.by ?? 'operation')
+    this.#most = inFlight ?? Number.POSITIVE_INFINITY
+    const rate = rps === undefined ? undefined : { rps, burst: burst ?? Math.ceil(rps) }
+    this.#policyHeaders = rate ? policyHeaders(rate, by) : []
+    this.#take = rate && (by === 'client' ? takingByClient(rate) : takingTogether(rate, clock))
   }
 
   /**
@@ -33,28 +32,26 @@ export class RateLimiter {
    */
   admit(exchange: Exchange): void {
     if (this.#inFlight >= this.#most) throw gatewayProblems.tooManyInFlight()
-    if (this.#rate !== undefined) {
-      const level = this.#take(exchange, this.#clock.monotonic())
+    const level = this.#take?.(exchange, this.#clock.monotonic())
+    if (level) {
       exchange.addHeaders([...this.#policyHeaders, ...levelHeaders(level)])
       if (!level.taken) throw gatewayProblems.rateLimited(secondsOf(level.waitMs))
     }
-    if (this.#most === Number.POSITIVE_INFINITY) return
+    // Of an answer that is over already, which middleware in front may have waited for, nobody would hear that it is.
+    if (this.#most === Number.POSITIVE_INFINITY || exchange.isOver) return
     this.#inFlight++
     exchange.response.once('close', () => this.#inFlight--)
   }
 }
 
-function takerOf(
-  rate: BucketRate | undefined,
-  by: 'operation' | 'client',
-  clock: Clock,
-): (exchange: Exchange, now: number) => BucketLevel {
-  if (rate !== undefined && by === 'client') {
-    const clients = new ClientBuckets(rate)
-    return (exchange, now) => clients.take(clientGroupOf(exchange.clientAddress), now)
-  }
-  const bucket = new TokenBucket(rate ?? { rps: 1, burst: 1 }, clock.monotonic())
+function takingTogether(rate: BucketRate, clock: Clock): (exchange: Exchange, now: number) => BucketLevel {
+  const bucket = new TokenBucket(rate, clock.monotonic())
   return (_, now) => bucket.take(now)
+}
+
+function takingByClient(rate: BucketRate): (exchange: Exchange, now: number) => BucketLevel {
+  const clients = new ClientBuckets(rate)
+  return (exchange, now) => clients.take(clientGroupOf(exchange.clientAddress), now)
 }
 
 /** How many requests may come in how many seconds (RateLimit header fields for HTTP, draft 10 of the IETF, section 3). */

@@ -27,8 +27,8 @@ function inputOf(part: InputPart, result: ValidationResult): ValidatedInput {
   return { errors: issues.map(({ path, message }) => ({ in: part, field: pointerOf(path ?? []), message })) }
 }
 
-/** RFC 6901. */
-function pointerOf(path: readonly PathPart[]): string {
+/** The JSON pointer to a place (RFC 6901). */
+export function pointerOf(path: readonly PathPart[]): string {
   return path.map((part) => `/${escapePointer(String(typeof part === 'object' ? part.key : part))}`).join('')
 }
 

@@ -127,6 +127,13 @@ export const gatewayProblems = {
       detail: `A file "${name}" may have ${String(limitBytes)} bytes here.`,
     }),
 
+  fieldTooLarge: (name: string, limitBytes: number): Problem =>
+    new Problem({
+      status: 413,
+      code: 'FIELD_TOO_LARGE',
+      detail: `A field "${name}" may have ${String(limitBytes)} bytes here.`,
+    }),
+
   handlerTimeout: (): Problem =>
     new Problem({ status: 504, code: 'HANDLER_TIMEOUT', detail: 'The answer was not ready in time.' }),
 }

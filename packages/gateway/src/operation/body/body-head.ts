@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { gatewayProblems } from '../../problem/gateway-problems.js'
+import { matchesMediaType } from './media-type.js'
 
 const CHARSET = /;[ \t]*charset[ \t]*=[ \t]*"?([^";]*)"?/i
 
@@ -45,8 +46,8 @@ export function assertAcceptableBody(
 }
 
 function accepts(accepted: string, type: string): boolean {
-  if (accepted === 'application/json') return /^application\/[^/]+\+json$/.test(type)
-  return accepted === '*/*' ? type !== '' : accepted.endsWith('/*') && type.startsWith(accepted.slice(0, -1))
+  if (matchesMediaType(accepted, type)) return true
+  return accepted === 'application/json' && /^application\/[^/]+\+json$/.test(type)
 }
 
 function isUtf8Text(contentType: string): boolean {

@@ -2,7 +2,8 @@ import type { FormFile, FormParts, ProblemField, RestSchema } from '@modkit/core
 import { gatewayProblems } from '../../problem/gateway-problems.js'
 import { compileTextCoercion, type TextCoercion } from '../../schema/text-coercion.js'
 import { toJsonSchema } from '../../schema/to-json-schema.js'
-import { validateInput } from '../validate-input.js'
+import { matchesMediaType } from '../body/media-type.js'
+import { pointerOf, validateInput } from '../validate-input.js'
 
 const LARGEST_FILE = 10 * 1_024 * 1_024
 
@@ -37,7 +38,7 @@ export class FormRules {
     const result = await validateInput('body', schema, value)
     if ('value' in result) return result.value
     throw gatewayProblems.validationFailed(
-      result.errors.map((error) => ({ ...error, field: pointer(name) + error.field })),
+      result.errors.map((error) => ({ ...error, field: pointerOf([name]) + error.field })),
     )
   }
 
@@ -51,7 +52,7 @@ export class FormRules {
     if (file === undefined) throw refused(name, 'the form has no such file')
     const { contentTypes = ['*/*'], maxBytes = LARGEST_FILE, maxCount = 1 } = file
     if (count > maxCount) throw refused(name, `no more than ${String(maxCount)} may come`)
-    if (!contentTypes.some((accepted) => fits(accepted.toLowerCase(), contentType)))
+    if (!contentTypes.some((accepted) => matchesMediaType(accepted.toLowerCase(), contentType)))
       throw refused(name, `its type must be ${contentTypes.join(' or ')}`)
     return maxBytes
   }
@@ -77,14 +78,5 @@ export function refused(name: string, message: string): Error {
 }
 
 function fieldError(name: string, message: string): ProblemField {
-  return { in: 'body', field: pointer(name), message }
-}
-
-/** RFC 6901. */
-function pointer(name: string): string {
-  return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
-}
-
-function fits(accepted: string, type: string): boolean {
-  return accepted === '*/*' || accepted === type || (accepted.endsWith('/*') && type.startsWith(accepted.slice(0, -1)))
+  return { in: 'body', field: pointerOf([name]), message }
 }

@@ -52,7 +52,7 @@ async function fieldOf(
   rules: FormRules,
   count: number,
 ): Promise<FormFieldPart> {
-  if (isCut) throw gatewayProblems.fileTooLarge(name, LARGEST_FIELD)
+  if (isCut) throw gatewayProblems.fieldTooLarge(name, LARGEST_FIELD)
   if (count > 1) throw refused(name, 'it comes twice')
   return { kind: 'field', name, value: await rules.fieldValue(name, text) }
 }
