@@ -40,8 +40,7 @@ export class ConnectProxy implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.close()
-    await Promise.resolve()
+    await new Promise((resolve) => this.#server.close(resolve))
   }
 }
 
