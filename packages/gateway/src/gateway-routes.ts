@@ -2,6 +2,7 @@ import { HostError } from '@modkit/core'
 import type { Operation } from '@modkit/core/spi'
 import type { GatewaySettings } from './gateway-config.js'
 import { documentProblems } from './openapi/document.js'
+import { LazyTimers } from './operation/lazy-timers.js'
 import { OperationRoute, type OperationEnvironment } from './operation/operation-route.js'
 import { ownRoutes, reservedPaths, type OwnRoutesOptions } from './own-routes.js'
 import { attempt, type RouteCollector } from './route-collector.js'
@@ -9,7 +10,8 @@ import { routeConflicts } from './routing/route-conflicts.js'
 import { Router } from './routing/router.js'
 
 /** What the routes of a gateway need. */
-export interface GatewayRoutesOptions extends OwnRoutesOptions, Omit<OperationEnvironment, keyof GatewaySettings> {}
+export interface GatewayRoutesOptions
+  extends OwnRoutesOptions, Omit<OperationEnvironment, keyof GatewaySettings | 'timers'> {}
 
 /** Everything that the modules declared, and the gateway's own endpoints, checked against each other and ready to serve. */
 export class GatewayRoutes {
@@ -22,7 +24,8 @@ export class GatewayRoutes {
     const problems: HostError[] = []
     const operations = collector.takeOperations(problems)
     const { bodyLimitBytes, handlerTimeoutMs, rateLimit, keepAliveMs, servesDocument } = options.settings
-    const environment = { ...options, bodyLimitBytes, handlerTimeoutMs, rateLimit, keepAliveMs }
+    const timers = new LazyTimers(options.clock)
+    const environment = { ...options, timers, bodyLimitBytes, handlerTimeoutMs, rateLimit, keepAliveMs }
     const routes = operations.map((operation) => attempt(() => new OperationRoute(operation, environment), problems))
     const own = ownRoutes(operations, options)
     const reserved = reservedPaths(options.settings)

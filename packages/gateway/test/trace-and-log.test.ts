@@ -98,7 +98,7 @@ describe('the log of accesses', () => {
       path: '/told/7',
       status: 200,
       durationMs: expect.any(Number),
-      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      requestId: expect.stringMatching(/^[0-9a-f]{32}$/),
       traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
       client: '127.0.0.1',
       route: 'GET /told/{id}',

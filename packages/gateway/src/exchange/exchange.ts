@@ -5,6 +5,7 @@ import { problemOf } from '../problem/problem-of.js'
 import { clientAddressOf } from './client-address.js'
 import { cutAnswer } from './cut-answer.js'
 import type { ExchangePolicy } from './exchange-policy.js'
+import { endWith } from './end-with.js'
 import { requestIdOf } from './request-id.js'
 import { headerList } from './response-head.js'
 import type { HeaderList } from './security-headers.js'
@@ -32,6 +33,8 @@ export class Exchange {
   readonly requestId: string
   /** Who answers, once that is known. */
   served: Served | undefined
+  /** Whether Express has it, or had it first: then its answer, too, may pass through what was put in between. */
+  isWithExpress = false
   /** Who is calling, once that is known. */
   security: SecurityContext | undefined
   readonly #policy: ExchangePolicy
@@ -115,7 +118,7 @@ export class Exchange {
     }
     const length = String(Buffer.byteLength(body.bytes))
     response.writeHead(status, this.head(['content-type', body.contentType, 'content-length', length], headers))
-    response.end(body.bytes)
+    endWith(response, body.bytes)
   }
 
   /** Answers with a problem that is no news for the log. */

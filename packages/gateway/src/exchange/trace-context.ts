@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { randomHex } from './random-hex.js'
 
 /** A request's place in a distributed trace (W3C Trace Context). */
 export interface TraceContext {
@@ -24,13 +24,13 @@ const SAMPLED = 1
 /** Longer lists are not sent along (section 3.3.1.5 asks for 512 characters at least). */
 const LONGEST_STATE = 4_096
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const SIXTEEN_BYTES = /^(?:[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/
 
-/** @param requestId becomes the id of a trace that begins here, where it is a UUID: one id less to search for */
+/** @param requestId becomes the id of a trace that begins here, where it is as long, a UUID or not: one id less to search for */
 export function traceContextOf({ headers }: IncomingMessage, requestId: string): TraceContext {
   const given = givenTrace(headers['traceparent'])
   const traceId = given?.traceId ?? newTraceId(requestId)
-  const spanId = randomBytes(8).toString('hex')
+  const spanId = randomHex(8)
   const state = given && headers['tracestate']
   return {
     traceId,
@@ -42,7 +42,8 @@ export function traceContextOf({ headers }: IncomingMessage, requestId: string):
 }
 
 function newTraceId(requestId: string): string {
-  return UUID.test(requestId) ? requestId.replaceAll('-', '') : randomBytes(16).toString('hex')
+  const traceId = SIXTEEN_BYTES.test(requestId) ? requestId.replaceAll('-', '') : NO_TRACE
+  return traceId === NO_TRACE ? randomHex(16) : traceId
 }
 
 function givenTrace(header: unknown): { readonly traceId: string; readonly isSampled: boolean } | undefined {

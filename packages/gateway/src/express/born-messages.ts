@@ -1,5 +1,6 @@
-import { IncomingMessage, ServerResponse } from 'node:http'
+import { ServerResponse, type IncomingMessage } from 'node:http'
 import type { Express } from 'express'
+import { IncomingRequest } from '../exchange/incoming-request.js'
 
 type MessageClasses = Readonly<{
   IncomingMessage: typeof IncomingMessage
@@ -19,13 +20,13 @@ export interface BornMessages extends MessageClasses {
  * one gets a hidden class of its own each time, and everything that touches it is slow.
  */
 export function bornMessages(): BornMessages {
-  class BornRequest extends IncomingMessage {}
+  class BornRequest extends IncomingRequest {}
   class BornResponse extends ServerResponse {}
   return {
     IncomingMessage: BornRequest,
     ServerResponse: BornResponse,
     becomeExpress(app) {
-      if (app.request === BornRequest.prototype) return
+      if (Object.is(app.request, BornRequest.prototype)) return
       app.request = taking(BornRequest.prototype, app.request)
       app.response = taking(BornResponse.prototype, app.response)
     },

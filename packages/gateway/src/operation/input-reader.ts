@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { parse as parseQuery } from 'node:querystring'
 import { HostError, type ProblemField, type RestSchema } from '@modkit/core'
 import { parameterNames, type InputPart, type Operation } from '@modkit/core/spi'
@@ -6,7 +7,7 @@ import { gatewayProblems } from '../problem/gateway-problems.js'
 import type { RouteMatch } from '../routing/router.js'
 import { compileTextCoercion, declaredNames, type TextCoercion, type TextValues } from '../schema/text-coercion.js'
 import { toJsonSchema } from '../schema/to-json-schema.js'
-import { readSchemaBody } from './body/schema-body.js'
+import { bodyAtHand, parseBody } from './body/schema-body.js'
 import { validateInput, type ValidatedInput } from './validate-input.js'
 
 /** The parts of a request, converted and validated where schemas describe them. */
@@ -16,6 +17,12 @@ export interface InputValues {
   readonly query: unknown
   readonly headers: unknown
   readonly body: unknown
+}
+
+/** A request that has found its operation. */
+export interface Arrived {
+  readonly exchange: Exchange
+  readonly match: RouteMatch
 }
 
 type TextPart = Exclude<InputPart, 'body'>
@@ -39,13 +46,11 @@ export function assertReadable(operation: Operation): void {
 /** Reads, converts and validates what one operation takes. Made, and compiled, when the first request comes. */
 export class InputReader {
   readonly #operation: Operation
-  readonly #bodyLimitBytes: number
   readonly #texts: readonly DescribedPart[]
   #formCoercion: TextCoercion | undefined
 
-  constructor(operation: Operation, bodyLimitBytes: number) {
+  constructor(operation: Operation) {
     this.#operation = operation
-    this.#bodyLimitBytes = bodyLimitBytes
     this.#texts = (['params', 'query', 'headers'] as const).flatMap((part) => {
       const schema = operation.inputs[part]
       return schema ? [{ part, schema, coerce: coercionFor(operation, part, schema) }] : []
@@ -53,19 +58,25 @@ export class InputReader {
   }
 
   /**
-   * A promise only where something has to be waited for: a body, or a validation.
+   * The body of a request, where a schema describes one; `TO_COME` where its bytes have to be read first.
    *
-   * @throws Problem 422 with every field that is wrong; 400 or 413 for a body that cannot be read
+   * @throws Problem 400
    */
-  read(exchange: Exchange, match: RouteMatch): InputValues | Promise<InputValues> {
-    if (this.#operation.inputs.body === undefined) return this.#validate(exchange, match)
-    const coercion = (): TextCoercion => (this.#formCoercion ??= this.#coercionOfForms())
-    const body = readSchemaBody(exchange.request, { limitBytes: this.#bodyLimitBytes, coercion })
-    if (!(body instanceof Promise)) return this.#validate(exchange, match, body)
-    return body.then((value: unknown) => this.#validate(exchange, match, value))
+  bodyOf(request: IncomingMessage): unknown {
+    return this.#operation.inputs.body === undefined ? undefined : bodyAtHand(request)
   }
 
-  #validate(exchange: Exchange, match: RouteMatch, given?: unknown): InputValues | Promise<InputValues> {
+  /** @throws Problem 400 for bytes that cannot be read */
+  parse(request: IncomingMessage, bytes: Buffer): unknown {
+    return parseBody(request, bytes, () => (this.#formCoercion ??= this.#coercionOfForms()))
+  }
+
+  /**
+   * Everything that came, with the body that was read before. A promise only where a validation is one.
+   *
+   * @throws Problem 422 with every field that is wrong
+   */
+  read({ exchange, match }: Arrived, given: unknown): InputValues | Promise<InputValues> {
     const validation = new Validation(exchange, match)
     for (const { part, schema, coerce } of this.#texts)
       validation.check(part, schema, coerce(textsOf(part, exchange, match)))

@@ -7,16 +7,27 @@ export class InFlight {
   #isLeaving = false
   #isDraining = false
   #onIdle: (() => void) | undefined
+  readonly #onClose: (this: ServerResponse) => void
+
+  constructor() {
+    const closed = (response: ServerResponse): void => this.#closed(response)
+    // One listener for all: one made for each response costs more than the rest of a response's book-keeping.
+    this.#onClose = function () {
+      closed(this)
+    }
+  }
 
   track(response: ServerResponse): void {
     this.#responses.add(response)
     if (this.#isLeaving) response.shouldKeepAlive = false
-    response.once('close', () => {
-      this.#responses.delete(response)
-      // Its head may have said that the connection stays, before anybody knew better.
-      if (this.#isDraining) response.req.socket.destroySoon()
-      if (this.#responses.size === 0) this.#onIdle?.()
-    })
+    response.on('close', this.#onClose)
+  }
+
+  #closed(response: ServerResponse): void {
+    this.#responses.delete(response)
+    // Its head may have said that the connection stays, before anybody knew better.
+    if (this.#isDraining) response.req.socket.destroySoon()
+    if (this.#responses.size === 0) this.#onIdle?.()
   }
 
   /** Ends what is in flight so that no client takes it for whole. */

@@ -1,37 +1,80 @@
-import type { IncomingMessage } from 'node:http'
+import { AsyncResource } from 'node:async_hooks'
+import type { Exchange } from '../../exchange/exchange.js'
+import { GrowingBytes } from '../../exchange/growing-bytes.js'
+import { IncomingRequest, type BodyReceiver } from '../../exchange/incoming-request.js'
 import { gatewayProblems } from '../../problem/gateway-problems.js'
 
-/**
- * All bytes of the body.
- *
- * @throws Problem 413 for what is too long, 400 for what ends early
- */
-export function readBytes(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let length = 0
-    let isOver = false
-    const fail = (error: Error): void => {
-      if (isOver) return
-      isOver = true
-      // What still comes is read and dropped, so that the client gets to read its answer.
-      request.off('data', onData).resume()
-      reject(error)
+/** Who waits for a body. Hears one of the two, once. */
+export interface BytesTaker {
+  /** All bytes of the body. */
+  took(bytes: Buffer): void
+  /** Of a Problem: 413 for what is too long, 400 for what ends early. */
+  failed(problem: Error): void
+}
+
+/** Collects the body for `taker`. */
+export function readBytes(exchange: Exchange, limitBytes: number, taker: BytesTaker): void {
+  const { request } = exchange
+  const receiver = new WholeBody(limitBytes, taker)
+  // What middleware left in AsyncLocalStorage is to be there for the handler, too; no event of the request would bring it along.
+  const inContext = exchange.isWithExpress ? inThisContext(receiver) : receiver
+  if (!(request instanceof IncomingRequest && request.receive(inContext))) readStream(exchange, inContext)
+}
+
+class WholeBody implements BodyReceiver {
+  readonly #limitBytes: number
+  readonly #taker: BytesTaker
+  readonly #bytes = new GrowingBytes()
+
+  constructor(limitBytes: number, taker: BytesTaker) {
+    this.#limitBytes = limitBytes
+    this.#taker = taker
+  }
+
+  add(chunk: Buffer): boolean {
+    if (this.#bytes.length + chunk.length > this.#limitBytes) {
+      this.#taker.failed(gatewayProblems.bodyTooLarge(this.#limitBytes))
+      return false
     }
-    const onData = (chunk: Buffer): void => {
-      length += chunk.length
-      if (length > limitBytes) fail(gatewayProblems.bodyTooLarge(limitBytes))
-      else chunks.push(chunk)
-    }
-    const onEnd = (): void => {
-      if (isOver) return
-      isOver = true
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length))
-    }
-    const onClose = (): void => {
-      // Every request ends by closing; the error is made only for those that end early.
-      if (!isOver) fail(gatewayProblems.bodyMalformed('The body ended before it was complete.'))
-    }
-    request.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose)
-  })
+    this.#bytes.add(chunk)
+    return true
+  }
+
+  end(): void {
+    this.#taker.took(this.#bytes.whole())
+  }
+
+  fail(): void {
+    this.#taker.failed(gatewayProblems.bodyMalformed('The body ended before it was complete.'))
+  }
+}
+
+function inThisContext(receiver: BodyReceiver): BodyReceiver {
+  const resource = new AsyncResource('ModKitBody')
+  return {
+    add: (chunk) => resource.runInAsyncScope(() => receiver.add(chunk)),
+    end: () => resource.runInAsyncScope(() => receiver.end()),
+    fail: () => resource.runInAsyncScope(() => receiver.fail()),
+  }
+}
+
+/** The body of a request that is no more than a stream: somebody else's server, or some of it has come already. */
+function readStream({ request }: Exchange, receiver: BodyReceiver): void {
+  let isOver = false
+  const settle = (by: () => void): void => {
+    // Every request ends by closing; it matters only for those that have not ended otherwise.
+    if (isOver) return
+    isOver = true
+    by()
+  }
+  const onData = (chunk: Buffer): void => {
+    // What still comes is read and dropped, so that the client gets to read its answer.
+    if (!isOver && !receiver.add(chunk)) settle(() => request.off('data', onData).resume())
+  }
+  const fail = (): void => settle(() => receiver.fail())
+  request
+    .on('data', onData)
+    .on('end', () => settle(() => receiver.end()))
+    .on('close', fail)
+    .on('error', fail)
 }

@@ -4,31 +4,33 @@ import type { TextCoercion, TextValues } from '../../schema/text-coercion.js'
 import { hasBody, mediaTypeOf } from './body-head.js'
 import { parseJson, textOf } from './json-body.js'
 import { assertNoPollutingKeys } from './polluting-keys.js'
-import { readBytes } from './read-bytes.js'
 
 const FORM_CONTENT_TYPE = 'application/x-www-form-urlencoded'
 
-export interface SchemaBodyOptions {
-  readonly limitBytes: number
-  /** Converts the texts of a form; asked for when one comes. */
-  readonly coercion: () => TextCoercion
+/** In place of a body whose bytes have to be read first. */
+export const TO_COME = Symbol('the body is to come')
+
+/**
+ * The value of a body with a schema as far as it needs no bytes: `undefined` where there is no body, and what a body parser
+ * made of it where one ran before; else {@link TO_COME}.
+ *
+ * @throws Problem 400 for what would reach a prototype
+ */
+export function bodyAtHand(request: IncomingMessage): unknown {
+  const { body: parsed } = request as IncomingMessage & { body?: unknown }
+  if (parsed === undefined) return hasBody(request) ? TO_COME : undefined
+  assertNoPollutingKeys(parsed)
+  return parsed
 }
 
 /**
- * The value that a body with a schema stands for; `undefined` where there is none. Where a body parser ran before, its result.
+ * The value that the bytes of a body stand for.
  *
- * @throws Problem 400 for what cannot be read or would reach a prototype, 413 for what is too long
+ * @param coercion converts the texts of a form; asked for when one comes
+ * @throws Problem 400 for what cannot be read or would reach a prototype
  */
-export function readSchemaBody(request: IncomingMessage, options: SchemaBodyOptions): unknown {
-  const { body: parsed } = request as IncomingMessage & { body?: unknown }
-  if (parsed !== undefined) {
-    assertNoPollutingKeys(parsed)
-    return parsed
-  }
-  if (!hasBody(request)) return undefined
-  const isForm = mediaTypeOf(request) === FORM_CONTENT_TYPE
-  const bytes = readBytes(request, options.limitBytes)
-  return isForm ? bytes.then((all) => options.coercion()(formValues(all))) : bytes.then(parseJson)
+export function parseBody(request: IncomingMessage, bytes: Buffer, coercion: () => TextCoercion): unknown {
+  return mediaTypeOf(request) === FORM_CONTENT_TYPE ? coercion()(formValues(bytes)) : parseJson(bytes)
 }
 
 function formValues(bytes: Buffer): TextValues {

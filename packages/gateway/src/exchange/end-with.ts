@@ -1,0 +1,21 @@
+import { ServerResponse } from 'node:http'
+
+/**
+ * Ends a response, whose head has been given and names the length, with its body.
+ *
+ * A text leaves in one piece with the head, and before the response is ended: what `end` is given itself leaves gathered from
+ * pieces, the last of them empty, and for a short answer that is felt. Where somebody has put themselves in between, as what
+ * compresses does, or where it is not yet this response's turn on its connection, `end` gets it.
+ */
+export function endWith(response: ServerResponse, body: string | Uint8Array): void {
+  const { socket } = response
+  const isPlain = response.write === ServerResponse.prototype.write
+  if (!isPlain || socket === null || typeof body !== 'string' || response.req.method === 'HEAD') {
+    response.end(body)
+    return
+  }
+  response.write(body)
+  // Node holds back what is written until the event loop's next turn.
+  socket.uncork()
+  response.end()
+}

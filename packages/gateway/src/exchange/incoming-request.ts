@@ -1,0 +1,54 @@
+import { IncomingMessage } from 'node:http'
+
+/** What comes of a body that is wanted as a whole. */
+export interface BodyReceiver {
+  /** @returns whether more is welcome; after `false` what still comes is dropped */
+  add(chunk: Buffer): boolean
+  end(): void
+  /** The client has gone, or the request was destroyed, before the end. */
+  fail(): void
+}
+
+/**
+ * A request whose body can be had as a whole, as it comes from the parser. Passing through the stream's buffer, its events and
+ * their turns of the event loop costs more than everything else that a small body needs.
+ *
+ * Node's parser pushes what it has into the request, and `push` and `_destroy` are what a class of streams may override
+ * (https://nodejs.org/docs/latest-v20.x/api/stream.html#api-for-stream-implementers).
+ */
+export class IncomingRequest extends IncomingMessage {
+  #receiver: BodyReceiver | undefined
+  #isUntouched = true
+
+  /** From now on the body goes to `receiver`. `false`: some of it has come already, and the request is a stream like any. */
+  receive(receiver: BodyReceiver): boolean {
+    if (!this.#isUntouched || this.destroyed) return false
+    this.#isUntouched = false
+    this.#receiver = receiver
+    return true
+  }
+
+  override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
+    this.#isUntouched = false
+    const receiver = this.#receiver
+    if (receiver === undefined) return super.push(chunk, encoding)
+    if (chunk === null) {
+      this.#receiver = undefined
+      const goesOn = super.push(null)
+      receiver.end()
+      return goesOn
+    }
+    if (!receiver.add(chunk)) {
+      this.#receiver = undefined
+      this.resume()
+    }
+    return true
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    const receiver = this.#receiver
+    this.#receiver = undefined
+    receiver?.fail()
+    super._destroy(error, callback)
+  }
+}

@@ -1,0 +1,51 @@
+import type { Clock, ClockTimer } from '@modkit/core'
+
+/**
+ * Timers for work that is most often done before the event loop has turned once: only what lasts longer gets one of the
+ * clock's. One that was due meanwhile rings when the loop turns.
+ */
+export class LazyTimers {
+  readonly #clock: Clock
+  #unset: LazyTimer[] = []
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  after(delayMs: number, callback: () => void): ClockTimer {
+    const timer = new LazyTimer(this.#clock.monotonic() + delayMs, callback)
+    if (this.#unset.length === 0) setImmediate(this.#set)
+    this.#unset.push(timer)
+    return timer
+  }
+
+  readonly #set = (): void => {
+    const unset = this.#unset
+    this.#unset = []
+    for (const timer of unset) timer.set(this.#clock)
+  }
+}
+
+class LazyTimer implements ClockTimer {
+  readonly #dueMs: number
+  readonly #callback: () => void
+  #isCancelled = false
+  #timer: ClockTimer | undefined
+
+  constructor(dueMs: number, callback: () => void) {
+    this.#dueMs = dueMs
+    this.#callback = callback
+  }
+
+  set(clock: Clock): void {
+    if (this.#isCancelled) return
+    const leftMs = this.#dueMs - clock.monotonic()
+    if (leftMs > 0) this.#timer = clock.after(leftMs, this.#callback)
+    else this.#callback()
+  }
+
+  cancel(): void {
+    this.#isCancelled = true
+    this.#timer?.cancel()
+  }
+}
