@@ -6,6 +6,9 @@ import type { WorkloadName } from './workloads.js'
 /** A server must have compiled what it runs before it is measured, and it does that after so many calls, not after a time. */
 const WARM_UP = { durationMs: 500, leastRequests: 5_000 }
 
+/** What disturbs a machine comes and goes within seconds: turns that follow each other closely meet the same of it. */
+const TURNS = 3
+
 export interface RoundsOptions {
   readonly load: LoadProcess
   readonly rounds: number
@@ -17,7 +20,7 @@ export interface RoundsOptions {
 export type Measure<F extends string> = (subject: RunningSubject) => Promise<Readonly<Record<F, number>>>
 
 /**
- * Measures running subjects in turn, each after its warm-up with the same workload.
+ * Measures running subjects in turn, several times, after all have been warmed up with the same workload. Each window counts.
  *
  * Every round has fresh processes, because what the compiler makes of a program differs from process to process, and begins
  * with another subject, because it matters who was measured before.
@@ -31,10 +34,10 @@ export async function restRounds<F extends string, W extends WorkloadName>(
   for (let round = 0; round < rounds; round++) {
     await withSubjects(subjects, async (running) => {
       for (const [workload, measurements] of results) {
-        for (const subject of rotated(running, round)) {
-          await load.full({ port: subject.port, workload, ...WARM_UP })
-          measurements.add(subject.name, await measure(workload)(subject))
-        }
+        for (const subject of running) await load.full({ port: subject.port, workload, ...WARM_UP })
+        for (let turn = 0; turn < TURNS; turn++)
+          for (const subject of rotated(running, round + turn))
+            measurements.add(subject.name, await measure(workload)(subject))
       }
     })
   }

@@ -1,18 +1,18 @@
-import { randomFillSync } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 
 /** For some hundred ids: asking the system for each would cost more than all else that an id needs. */
-const POOL_BYTES = 4_096
+const POOL_BYTES = 2_048
 
-const pool = Buffer.alloc(POOL_BYTES)
-let used = POOL_BYTES
+let pool = ''
+let used = 0
 
 /** Random bytes, two hexadecimal digits each; unguessable, and never given out twice. */
 export function randomHex(byteCount: number): string {
-  if (used + byteCount > POOL_BYTES) {
-    randomFillSync(pool)
+  if (used + 2 * byteCount > pool.length) {
+    pool = randomBytes(POOL_BYTES).toString('hex')
     used = 0
   }
   const start = used
-  used += byteCount
-  return pool.toString('hex', start, used)
+  used += 2 * byteCount
+  return pool.slice(start, used)
 }

@@ -1,10 +1,10 @@
-import { ServerResponse, type IncomingMessage } from 'node:http'
 import type { Express } from 'express'
 import { IncomingRequest } from '../exchange/incoming-request.js'
+import { OutgoingResponse } from '../exchange/outgoing-response.js'
 
 type MessageClasses = Readonly<{
-  IncomingMessage: typeof IncomingMessage
-  ServerResponse: typeof ServerResponse<IncomingMessage>
+  IncomingMessage: typeof IncomingRequest
+  ServerResponse: typeof OutgoingResponse
 }>
 
 /** The classes of a server's messages, which can turn into Express's own. */
@@ -21,7 +21,7 @@ export interface BornMessages extends MessageClasses {
  */
 export function bornMessages(): BornMessages {
   class BornRequest extends IncomingRequest {}
-  class BornResponse extends ServerResponse {}
+  class BornResponse extends OutgoingResponse {}
   return {
     IncomingMessage: BornRequest,
     ServerResponse: BornResponse,

@@ -42,6 +42,16 @@ export class Router {
   /** A HEAD request is a GET request unless an operation answers HEAD itself. */
   find(method: string, url: string): Destination {
     if (this.#unsorted.length > 0) this.#sort()
+    return this.#findAsWritten(method, url) ?? this.#findAtAll(method, url)
+  }
+
+  /** Most clients write a path as it was declared. What is not found this way may yet be found. */
+  #findAsWritten(method: string, url: string): Found {
+    const end = endOfSegments(url, this.#deepest)
+    return this.#trees.get(url.slice(1, end === -1 ? undefined : end))?.find(method, url)
+  }
+
+  #findAtAll(method: string, url: string): Destination {
     const beginning = beginningOf(url, this.#deepest)
     if (beginning === undefined) return BAD_ENCODING
     const found = this.#find(method, url, beginning)
@@ -101,9 +111,15 @@ function beginningOf(url: string, depth: number): string | undefined {
   const path = pathOf(url.startsWith('/') ? url : url.replace(ABSOLUTE_FORM, ''))
   const decoded = path.includes('%') ? decodedOrNone(path) : path
   if (decoded === undefined) return undefined
-  let end = 0
-  for (let segment = 0; segment < depth && end !== -1; segment++) end = decoded.indexOf('/', end + 1)
+  const end = endOfSegments(decoded, depth)
   return canonical(end === -1 ? decoded.slice(1) : decoded.slice(1, Math.max(1, end)))
+}
+
+/** Where the slash behind so many segments is; -1 in a path that has none, 0 for no segments. */
+function endOfSegments(path: string, depth: number): number {
+  let end = 0
+  for (let segment = 0; segment < depth && end !== -1; segment++) end = path.indexOf('/', end + 1)
+  return end
 }
 
 function pathOf(url: string): string {

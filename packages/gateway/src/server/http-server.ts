@@ -3,6 +3,8 @@ import { createServer as createSecureServer, type Server as SecureServer } from 
 import type { AddressInfo } from 'node:net'
 import { HostError, type Clock, type Logger, type Problem } from '@modkit/core'
 import { messageOf } from '@modkit/core/spi'
+import type { IncomingRequest } from '../exchange/incoming-request.js'
+import type { OutgoingResponse } from '../exchange/outgoing-response.js'
 import type { BornMessages } from '../express/born-messages.js'
 import { gatewayProblems } from '../problem/gateway-problems.js'
 import { answerClientError } from './client-error.js'
@@ -45,9 +47,12 @@ const MOST_TURNS = 1_000
 /** How often Node looks for requests that are too slow. */
 const SLOW_REQUEST_CHECK_MS = 1_000
 
+type PlainServer = Server<typeof IncomingRequest, typeof OutgoingResponse>
+type TlsServer = SecureServer<typeof IncomingRequest, typeof OutgoingResponse>
+
 /** The socket side: binds, counts what is in flight, drains, closes. */
 export class HttpServer {
-  readonly #server: Server | SecureServer
+  readonly #server: PlainServer | TlsServer
   readonly #inFlight = new InFlight()
   readonly #queued = new QueuedAnswers()
   readonly #connections: Connections
@@ -61,29 +66,29 @@ export class HttpServer {
     this.#options = options
     this.#server = this.#create(options.settings)
     this.#connections = new Connections(this.#server, options.settings.tls ? 'secureConnection' : 'connection')
-    this.#server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    this.#server.on('request', (request: IncomingMessage, response: OutgoingResponse) => {
       this.#begin(request, response)
       if (lacksHost(request)) options.refuse(request, response, gatewayProblems.hostMissing())
       else options.serve(request, response)
     })
-    this.#server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    this.#server.on('checkExpectation', (request: IncomingMessage, response: OutgoingResponse) => {
       this.#begin(request, response)
       options.refuse(request, response, gatewayProblems.expectationFailed())
     })
     this.#server.on('clientError', answerClientError)
   }
 
-  #begin({ socket }: IncomingMessage, response: ServerResponse): void {
+  #begin({ socket }: IncomingMessage, response: OutgoingResponse): void {
     this.#connections.used(socket)
     this.#queued.add(response)
     this.#inFlight.track(response)
   }
 
-  #create(settings: HttpServerSettings): Server | SecureServer {
-    const { IncomingMessage, ServerResponse } = this.#options.messages
-    const options: ServerOptions<typeof IncomingMessage, typeof ServerResponse> = {
-      IncomingMessage,
-      ServerResponse,
+  #create(settings: HttpServerSettings): PlainServer | TlsServer {
+    const { messages } = this.#options
+    const options: ServerOptions<typeof IncomingRequest, typeof OutgoingResponse> = {
+      IncomingMessage: messages.IncomingMessage,
+      ServerResponse: messages.ServerResponse,
       headersTimeout: settings.headersTimeoutMs,
       requestTimeout: settings.requestTimeoutMs,
       keepAliveTimeout: settings.keepAliveTimeoutMs,

@@ -1,38 +1,50 @@
-import type { ServerResponse } from 'node:http'
 import { cutAnswer } from '../exchange/cut-answer.js'
+import type { OutgoingResponse } from '../exchange/outgoing-response.js'
 
 /** The answers that are under way, and the end of taking on more. */
 export class InFlight {
-  readonly #responses = new Set<ServerResponse>()
+  /** In no order. A set would cost each request more than all the rest of this class. */
+  readonly #responses: OutgoingResponse[] = []
   #isLeaving = false
   #isDraining = false
   #onIdle: (() => void) | undefined
-  readonly #onClose: (this: ServerResponse) => void
+  readonly #onClose: (this: OutgoingResponse) => void
 
   constructor() {
-    const closed = (response: ServerResponse): void => this.#closed(response)
+    const closed = (response: OutgoingResponse): void => this.#closed(response)
     // One listener for all: one made for each response costs more than the rest of a response's book-keeping.
     this.#onClose = function () {
       closed(this)
     }
   }
 
-  track(response: ServerResponse): void {
-    this.#responses.add(response)
+  track(response: OutgoingResponse): void {
+    response.slot = this.#responses.push(response) - 1
     if (this.#isLeaving) response.shouldKeepAlive = false
     response.on('close', this.#onClose)
   }
 
-  #closed(response: ServerResponse): void {
-    this.#responses.delete(response)
+  #closed(response: OutgoingResponse): void {
+    this.#remove(response)
     // Its head may have said that the connection stays, before anybody knew better.
     if (this.#isDraining) response.req.socket.destroySoon()
-    if (this.#responses.size === 0) this.#onIdle?.()
+    if (this.#responses.length === 0) this.#onIdle?.()
+  }
+
+  #remove(response: OutgoingResponse): void {
+    const { slot } = response
+    const last = slot === -1 ? undefined : this.#responses.pop()
+    if (last === undefined) return
+    response.slot = -1
+    if (last === response) return
+    this.#responses[slot] = last
+    last.slot = slot
   }
 
   /** Ends what is in flight so that no client takes it for whole. */
   cut(): void {
-    for (const response of this.#responses) cutAnswer(response)
+    // What is cut may leave the list at once.
+    for (const response of [...this.#responses]) cutAnswer(response)
   }
 
   /** From now on tells clients, in whatever they are still sent, to come back elsewhere. */
@@ -48,7 +60,7 @@ export class InFlight {
     this.#isDraining = true
     return new Promise<void>((resolve) => {
       this.#onIdle = resolve
-      if (this.#responses.size === 0) resolve()
+      if (this.#responses.length === 0) resolve()
     })
   }
 }
