@@ -20,6 +20,11 @@ export class IncomingRequest extends IncomingMessage {
   #receiver: BodyReceiver | undefined
   #isUntouched = true
 
+  /** Whether it was born as one: Express puts another prototype in between, which hides the class. */
+  static isOne(request: IncomingMessage): request is IncomingRequest {
+    return #isUntouched in request && 'receive' in request
+  }
+
   /** From now on the body goes to `receiver`. `false`: some of it has come already, and the request is a stream like any. */
   receive(receiver: BodyReceiver): boolean {
     if (!this.#isUntouched || this.destroyed) return false

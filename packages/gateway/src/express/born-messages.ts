@@ -33,8 +33,9 @@ export function bornMessages(): BornMessages {
   }
 }
 
-/** The prototype with everything that Express's object has and inherits. */
+/** The prototype with everything that Express's object has and inherits, and what it has inherited from our own class. */
 function taking<T extends object>(prototype: object, express: T): T {
+  const ours = Object.getOwnPropertyDescriptors(Object.getPrototypeOf(prototype) as object)
   Object.setPrototypeOf(prototype, Object.getPrototypeOf(express) as object)
-  return Object.defineProperties(prototype, Object.getOwnPropertyDescriptors(express)) as T
+  return Object.defineProperties(prototype, { ...ours, ...Object.getOwnPropertyDescriptors(express) }) as T
 }

@@ -18,7 +18,7 @@ export function readBytes(exchange: Exchange, limitBytes: number, taker: BytesTa
   const receiver = new WholeBody(limitBytes, taker)
   // What middleware left in AsyncLocalStorage is to be there for the handler, too; no event of the request would bring it along.
   const inContext = exchange.isWithExpress ? inThisContext(receiver) : receiver
-  if (!(request instanceof IncomingRequest && request.receive(inContext))) readStream(exchange, inContext)
+  if (!(IncomingRequest.isOne(request) && request.receive(inContext))) readStream(exchange, inContext)
 }
 
 class WholeBody implements BodyReceiver {
