@@ -82,7 +82,7 @@ class KnexDatabaseManager implements DatabaseManager {
     this.#logger.debug('Running DB migrations', { module, count: migrations.length })
     const lock = await lockMigrations(database, signal)
     try {
-      const outcome = await runMigrations(database, { migrations, clock: this.#clock, signal })
+      const outcome = await runMigrations(database, { migrations, lock, clock: this.#clock, signal })
       const { applied, skipped } = outcome
       this.#logger.info('DB migrations completed', { module, applied: applied.length, skipped: skipped.length })
       return outcome
@@ -101,7 +101,7 @@ class KnexDatabaseManager implements DatabaseManager {
     if (known) return known
     const opening = plan
       .open({ logger: this.#logger.child({ module }), clock: this.#clock })
-      .then((database) => ({ database, handle: databaseHandle(database) }))
+      .then((database) => ({ database, handle: databaseHandle(database, { clock: this.#clock, random: Math.random }) }))
     this.#served.set(module, opening)
     opening.catch(() => this.#served.delete(module))
     return opening

@@ -91,7 +91,7 @@ describe('a lock of somebody else', () => {
     const refused = Promise.resolve(db?.('counter').insert({ n: 1 })).catch((error: unknown) => error)
     while (clock.pendingTimers === 0) await new Promise((resolve) => setImmediate(resolve))
     await clock.advance(6_000)
-    expect(await refused).toMatchObject({ code: 'SQLITE_BUSY' })
+    expect(await refused).toMatchObject({ code: 'DB_SERIALIZATION_FAILURE' })
 
     const patient = db?.transaction(async (tx) => tx('counter').insert({ n: 2 }))
     while (clock.pendingTimers === 0) await new Promise((resolve) => setImmediate(resolve))

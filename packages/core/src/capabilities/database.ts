@@ -10,6 +10,11 @@ export interface TransactionOptions {
   readonly readOnly?: boolean
   /** Ends the transaction by a rollback when it aborts. */
   readonly signal?: AbortSignal
+  /**
+   * How many times the whole transaction is done again, after a pause that grows, where another one was in its way
+   * (`DB_SERIALIZATION_FAILURE`). Default 0. Of a transaction inside another, the outermost decides.
+   */
+  readonly retries?: number
 }
 
 /**

@@ -26,6 +26,15 @@ interface OfModule {
   readonly module: string
 }
 
+/** A rule that a row has broken. Empty texts where the engine does not say. */
+interface OfConstraint extends OfModule {
+  readonly table: string
+  readonly constraint: string
+}
+
+const tableOf = ({ table, module }: { readonly table: string; readonly module: string }): string =>
+  table === '' ? `a table of module "${module}"` : `"${table}" of module "${module}"`
+
 /**
  * Every error of the runtime. The page `docs/errors.md` lists the same codes, and a test holds the two together.
  *
@@ -333,6 +342,35 @@ export const catalogue = {
     (d) => `The database of module "${d.module}" cannot be reached: ${d.reason}.`,
     () => 'Check that it runs and that address, user and password are right.',
   ),
+  DB_POOL_EXHAUSTED: entry<{ module: string; inUse: number; max: number }>(
+    (d) =>
+      `No connection to the database of module "${d.module}" became free in time; ${String(d.inUse)} of ${String(d.max)} are in use.`,
+    (d) => `Hold transactions for less time, or raise pool.max_conns of modules.${d.module}.database.`,
+  ),
+  DB_STATEMENT_TIMEOUT: entry<OfModule>(
+    (d) => `A statement of module "${d.module}" took longer than its database allows, or was ended from elsewhere.`,
+    (d) => `Make it quicker, or raise params.statement_timeout of modules.${d.module}.database.`,
+  ),
+  DB_UNIQUE_VIOLATION: entry<OfConstraint & { columns: readonly string[] }>(
+    (d) => `A row of ${tableOf(d)} with the same ${d.columns.join(', ') || 'key'} exists already.`,
+    () => 'Look the row up, or choose other values.',
+  ),
+  DB_FOREIGN_KEY_VIOLATION: entry<OfConstraint>(
+    (d) => `A row of ${tableOf(d)} refers to a row that is not there, or is referred to itself.`,
+    () => 'Write the row that is referred to first, and delete it last.',
+  ),
+  DB_NOT_NULL_VIOLATION: entry<{ module: string; table: string; column: string }>(
+    (d) => `A row of ${tableOf(d)} needs a value for "${d.column}".`,
+    () => 'Give the column a value, or a default in a migration.',
+  ),
+  DB_CHECK_VIOLATION: entry<OfConstraint>(
+    (d) => `A row of ${tableOf(d)} breaks the rule "${d.constraint}".`,
+    () => 'Choose values that the rule allows.',
+  ),
+  DB_SERIALIZATION_FAILURE: entry<{ module: string; reason: string }>(
+    (d) => `A transaction of module "${d.module}" gave way to another one: ${d.reason}.`,
+    () => 'Do the whole transaction again: transaction(work, { retries: 3 }) does it by itself.',
+  ),
   DB_HANDLE_RESTRICTED: entry<{ operation: string }>(
     (d) => `${d.operation} is not open to a module's database.`,
     () => 'Use the query builder, raw() and transaction(); migrations alone work with Knex itself.',
@@ -350,10 +388,15 @@ export const catalogue = {
     migration: string
     applied: readonly string[]
     remaining: readonly string[]
+    /** Whether some of what the failed migration did has stayed, because the database commits schema changes at once. */
+    partlyApplied: boolean
   }>(
     (d) =>
-      `Migration "${d.migration}" of module "${d.module}" failed; ${String(d.applied.length)} before it stay applied.`,
-    () => 'Mend the migration and start again; what was applied is not repeated.',
+      `Migration "${d.migration}" of module "${d.module}" failed${d.partlyApplied ? ', and part of what it did has stayed' : ''}; ${String(d.applied.length)} before it stay applied.`,
+    (d) =>
+      d.partlyApplied
+        ? 'Undo by hand what it did, mend it and start again; what was applied before is not repeated.'
+        : 'Mend the migration and start again; what was applied is not repeated.',
   ),
   MIGRATION_DUPLICATE: entry<{ module: string; migration: string }>(
     (d) => `Module "${d.module}" has two migrations named "${d.migration}".`,
@@ -366,6 +409,11 @@ export const catalogue = {
   MIGRATION_LOCKED: entry<{ module: string; holder: string; waitedMs: number }>(
     (d) => `The migrations of module "${d.module}" are locked by ${d.holder}; waited ${String(d.waitedMs)} ms.`,
     () => 'Wait until it has finished, or end that process.',
+  ),
+  MIGRATION_LOCK_LOST: entry<OfModule>(
+    (d) =>
+      `The lock on the migrations of module "${d.module}" was lost while they ran; the one that ran was rolled back.`,
+    () => 'Start again; somebody ended the connection that held the lock.',
   ),
 
   // REST

@@ -105,8 +105,32 @@ describe('a database section', () => {
     ['with an unknown parameter', { ...sqlite, params: { cache: '1' } }, /^DB_CONFIG_INVALID: .*not a parameter/],
     ['with a bad parameter', { ...sqlite, params: { WAL: 'yes' } }, /^DB_CONFIG_INVALID: .*"wal" must be true/],
     ['with a bad query', { dsn: 'sqlite:a.db?busy_timeout=-1' }, /^DB_CONFIG_INVALID: .*"busy_timeout" must be/],
-    ['of a server engine', { engine: 'postgres', dbname: 'd' }, /^DB_CONFIG_INVALID: .*later version/],
-    ['of a server without dbname', { engine: 'postgres' }, /^DB_CONFIG_INVALID: .*needs "dbname" or "dsn"/],
+    [
+      'with an unknown parameter of MySQL',
+      { dsn: 'mysql://h/d?charsett=utf8' },
+      /^DB_CONFIG_INVALID: .*"charsett" is not a parameter of MySQL/,
+    ],
+    [
+      'with a bad parameter of PostgreSQL',
+      { dsn: 'postgres://h/d?sslmode=maybe' },
+      /^DB_CONFIG_INVALID: .*"sslmode" must be one of disable, require, verify-ca, verify-full/,
+    ],
+    [
+      'with a parameter of another driver',
+      { dsn: 'postgres://h/d?statement_cache_capacity=1' },
+      /^DB_CONFIG_INVALID: .*not a parameter of PostgreSQL/,
+    ],
+    [
+      'with a certificate and TLS turned off',
+      { dsn: 'postgres://h/d?sslrootcert=ca.pem' },
+      /^DB_CONFIG_CONFLICT: .*its mode is "disable"/,
+    ],
+    [
+      'with half of a client certificate',
+      { dsn: 'mysql://h/d', params: { 'ssl-mode': 'REQUIRED', 'ssl-cert': 'me.pem' } },
+      /^DB_CONFIG_CONFLICT: .*belong together/,
+    ],
+    ['of a server without dbname', { engine: 'postgres' }, /^DB_CONFIG_INVALID: .*needs "dbname", or a "dsn"/],
     [
       'with engine and DSN at odds',
       { engine: 'mysql', dsn: 'sqlite:a' },

@@ -3,6 +3,7 @@ import type { Clock, Logger } from '@modkit/core'
 import type { Knex } from 'knex'
 import type { ConfigProblems } from '../config/config-problems.js'
 import type { ConnectionFacts } from '../config/merge-connection.js'
+import type { DriverFault } from '../faults/driver-fault.js'
 
 /** What an engine brings: from the facts of a connection to an open database. One folder each; a new engine adds one. */
 export interface EngineSupport {
@@ -39,8 +40,16 @@ export interface OpenDatabase {
   readonly module: string
   readonly engine: DatabaseEngine
   readonly knex: Knex
+  /** Whether a statement that changes the schema ends the transaction that it is in, as MySQL's do. */
+  readonly commitsSchemaChanges: boolean
   /** The options of a transaction as this engine's Knex dialect understands them. */
   transactionConfig(options: TransactionOptions): Knex.TransactionConfig
+  /**
+   * What an error of the driver means; `undefined` for one that means nothing in particular.
+   *
+   * @param connection where the error came from: what it does not say itself may be asked there
+   */
+  faultOf(error: unknown, connection: Knex): DriverFault | undefined | Promise<DriverFault | undefined>
   /**
    * Waits for this database's migration lock, bounded, without blocking the event loop.
    *
@@ -51,5 +60,9 @@ export interface OpenDatabase {
 
 /** Held while one process migrates; ends with the process, however that dies. */
 export interface MigrationLock {
+  /** What migrations run on: no time limit ends their statements. Ends with {@link release}. */
+  readonly knex: Knex
+  /** @throws HostError `MIGRATION_LOCK_LOST` where somebody else may migrate by now */
+  assertHeld(): Promise<void>
   release(): Promise<void>
 }

@@ -1,22 +1,31 @@
 import { type Database, HostError, type TransactionOptions } from '@modkit/core'
 import type { Knex } from 'knex'
 import type { OpenDatabase } from '../engines/database-engine.js'
+import { translate } from '../faults/translate.js'
 import { abortable, cancelled } from './abortable.js'
 import { type QueryGate, restrictClient } from './restricted-client.js'
+import { type RetryContext, withRetries } from './retries.js'
 import { TransactionScope } from './transaction-scope.js'
 
 /** The handle that a module is given: queries and transactions, nothing else. */
-export function databaseHandle(database: OpenDatabase): Database {
+export function databaseHandle(database: OpenDatabase, retrying: RetryContext): Database {
   const scope = new TransactionScope(database.module)
-  return handleOn({ database, scope, knex: database.knex, gate: () => scope.assertOutside() })
+  const { knex } = database
+  const enter = (): void => scope.assertOutside()
+  return handleOn({ database, scope, retrying, knex, gate: gateOf(database, knex, enter) })
 }
 
 interface Connected {
   readonly database: OpenDatabase
   readonly scope: TransactionScope
+  readonly retrying: RetryContext
   /** The whole database, or one transaction on it. */
   readonly knex: Knex
   readonly gate: QueryGate
+}
+
+function gateOf(database: OpenDatabase, knex: Knex, enter: () => void): QueryGate {
+  return { enter, translate: (error) => translate(error, database, knex) }
 }
 
 function handleOn(connected: Connected): Database {
@@ -25,7 +34,7 @@ function handleOn(connected: Connected): Database {
   const members: Pick<Database, 'engine' | 'raw' | 'transaction'> = {
     engine: connected.database.engine,
     raw: (sql, bindings) => source.raw(sql, bindings),
-    transaction: (work, options = {}) => runTransaction(connected, work, options),
+    transaction: (work, options = {}) => transaction(connected, work, options),
   }
   Object.defineProperty(query, 'client', { get: refuseClient })
   // The one place where the call and the members become the callable object that the contract describes.
@@ -37,27 +46,45 @@ function refuseClient(): never {
   throw new HostError('DB_HANDLE_RESTRICTED', { operation: 'The client, which transacting() asks for,' })
 }
 
-async function runTransaction<T>(
-  { database, scope, knex, gate }: Connected,
+async function transaction<T>(
+  connected: Connected,
   work: (tx: Database) => Promise<T>,
   options: TransactionOptions,
 ): Promise<T> {
-  gate()
+  connected.gate.enter()
+  const { retries = 0, signal } = options
+  // Inside another transaction nothing can be done again alone: what was in the way has undone all of it.
+  const isOutermost = connected.knex === connected.database.knex
+  if (!isOutermost || retries === 0) return await runTransaction(connected, work, options)
+  const again = { ...connected.retrying, retries, ...(signal && { signal }) }
+  return await withRetries(() => runTransaction(connected, work, options), again)
+}
+
+async function runTransaction<T>(
+  { database, scope, retrying, knex, gate }: Connected,
+  work: (tx: Database) => Promise<T>,
+  options: TransactionOptions,
+): Promise<T> {
   const { signal } = options
   const operation = `A transaction of module "${database.module}"`
   let hasBegun = false
   const whole = knex.transaction(async (trx) => {
     if (signal?.aborted === true) throw cancelled(operation, signal)
     hasBegun = true
-    const tx = handleOn({ database, scope, knex: trx, gate: open })
+    const tx = handleOn({ database, scope, retrying, knex: trx, gate: gateOf(database, trx, enterOpen) })
     return await abortable(
       scope.run(() => work(tx)),
       { operation, signal },
     )
   }, database.transactionConfig(options))
-  // Once begun, an abort shows when the rollback is done, not before.
-  return await abortable(whole, { operation, signal, until: () => hasBegun })
+  try {
+    // Once begun, an abort shows when the rollback is done, not before.
+    return await abortable(whole, { operation, signal, until: () => hasBegun })
+  } catch (error) {
+    // What BEGIN and COMMIT say has passed no query's gate.
+    throw await gate.translate(error)
+  }
 }
 
 /** Knex itself refuses queries on a transaction that has ended. */
-const open: QueryGate = () => undefined
+const enterOpen = (): void => undefined

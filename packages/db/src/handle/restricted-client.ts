@@ -22,8 +22,13 @@ export interface QuerySource {
   raw(sql: string, bindings?: unknown): Knex.Raw
 }
 
-/** Called before each query runs; throws where the query must not. */
-export type QueryGate = () => void
+/** Stands around each query of a handle. */
+export interface QueryGate {
+  /** Throws where the query must not run. */
+  enter(): void
+  /** What the module is to catch in place of an error of the driver. */
+  translate(error: unknown): Promise<unknown>
+}
 
 /** Everything of a client that leads to connections, other databases or schema changes. */
 const CLOSED = [
@@ -93,15 +98,19 @@ function refusal(operation: string): () => never {
 function gatedRunner(runner: QueryRunner, gate: QueryGate): QueryRunner {
   return {
     async run() {
-      gate()
-      return await runner.run()
+      gate.enter()
+      try {
+        return await runner.run()
+      } catch (error) {
+        throw await gate.translate(error)
+      }
     },
     stream(...args) {
-      gate()
+      gate.enter()
       return runner.stream(...args)
     },
     pipe(...args) {
-      gate()
+      gate.enter()
       return runner.pipe(...args)
     },
   }

@@ -1,13 +1,15 @@
 import { type Clock, HostError, isHostError, type Migration } from '@modkit/core'
 import type { Knex } from 'knex'
-import type { OpenDatabase } from '../engines/database-engine.js'
+import type { MigrationLock, OpenDatabase } from '../engines/database-engine.js'
 import { abortable, cancelled } from '../handle/abortable.js'
 import { migrationChecksum, provesEdit } from './migration-checksum.js'
 import { type AppliedMigration, MigrationHistory } from './migration-history.js'
+import { TransactionMark } from './transaction-mark.js'
 
 export interface MigrationRun {
   /** In the order in which they run, names unique. */
   readonly migrations: readonly Migration[]
+  readonly lock: MigrationLock
   readonly clock: Clock
   readonly signal: AbortSignal
 }
@@ -18,53 +20,62 @@ export interface MigrationOutcome {
 }
 
 /**
- * Applies what the history does not know, each migration and its row in one transaction. The caller holds the lock.
+ * Applies what the history does not know, each migration and its row in one transaction, while the lock is held.
  *
  * The first failure ends the run; what was applied before stays.
  *
- * @throws HostError `MIGRATION_FAILED`, `MIGRATION_EDITED`, `CANCELLED`
+ * @throws HostError `MIGRATION_FAILED`, `MIGRATION_EDITED`, `MIGRATION_LOCK_LOST`, `CANCELLED`
  */
 export async function runMigrations(database: OpenDatabase, run: MigrationRun): Promise<MigrationOutcome> {
-  const { module, knex } = database
+  const { module } = database
+  const { knex } = run.lock
   const history = new MigrationHistory(module)
   await history.createIfMissing(knex)
   const known = await history.applied(knex)
   const [done, pending] = partition(run.migrations, ({ name }) => known.has(name))
-  await holdAgainstHistory(done, { known, history, database })
+  await holdAgainstHistory(done, { known, history, module, knex })
   const applied: string[] = []
   for (const [index, migration] of pending.entries()) {
     try {
       await apply(migration, { database, history, run })
     } catch (error) {
-      if (isHostError(error) && error.code === 'CANCELLED') throw error
+      if (isHostError(error) && ENDS_THE_RUN.has(error.code)) throw error
       const remaining = pending.slice(index).map(({ name }) => name)
-      const details = { module, migration: migration.name, applied: [...applied], remaining }
-      throw new HostError('MIGRATION_FAILED', details, { cause: error })
+      const partlyApplied = error instanceof PartlyApplied
+      const details = { module, migration: migration.name, applied: [...applied], remaining, partlyApplied }
+      throw new HostError('MIGRATION_FAILED', details, { cause: partlyApplied ? error.cause : error })
     }
     applied.push(migration.name)
   }
   return { applied, skipped: done.map(({ name }) => name) }
 }
 
+/** What says something of the whole run, not of the migration that ran. */
+const ENDS_THE_RUN: ReadonlySet<string> = new Set(['CANCELLED', 'MIGRATION_LOCK_LOST'])
+
+/** A migration failed, and some of what it did cannot be undone; the cause is why it failed. */
+class PartlyApplied extends Error {}
+
 interface KnownHistory {
   readonly known: ReadonlyMap<string, AppliedMigration>
   readonly history: MigrationHistory
-  readonly database: OpenDatabase
+  readonly module: string
+  readonly knex: Knex
 }
 
 /** Reports the first migration whose recorded content is not today's; before anything is applied. */
 async function holdAgainstHistory(
   done: readonly Migration[],
-  { known, history, database }: KnownHistory,
+  { known, history, module, knex }: KnownHistory,
 ): Promise<void> {
   for (const migration of done) {
     const recorded = known.get(migration.name)?.checksum
     const checksum = migrationChecksum(migration)
     if (recorded === undefined || recorded === checksum) continue
     if (provesEdit(recorded, checksum)) {
-      throw new HostError('MIGRATION_EDITED', { module: database.module, migration: migration.name })
+      throw new HostError('MIGRATION_EDITED', { module, migration: migration.name })
     }
-    await history.replaceChecksum(database.knex, { version: migration.name, checksum })
+    await history.replaceChecksum(knex, { version: migration.name, checksum })
   }
 }
 
@@ -75,19 +86,61 @@ interface Applying {
 }
 
 async function apply(migration: Migration, { database, history, run }: Applying): Promise<void> {
-  const { clock, signal } = run
+  const { clock, signal, lock } = run
   const { name: version } = migration
   const operation = `Migration "${version}" of module "${database.module}"`
   if (signal.aborted) throw cancelled(operation, signal)
   const startedAt = clock.monotonic()
-  const upAndRecord = async (connection: Knex): Promise<void> => {
+  const up = (connection: Knex): Promise<unknown> =>
     // A migration without a transaction gets Knex itself, as the contract says.
-    await abortable(Promise.resolve(migration.up(connection as Knex.Transaction)), { operation, signal })
+    abortable(Promise.resolve(migration.up(connection as Knex.Transaction)), { operation, signal })
+  const record = async (connection: Knex): Promise<void> => {
     const durationMs = clock.monotonic() - startedAt
     await history.add(connection, { version, checksum: migrationChecksum(migration), durationMs })
+    // Without the lock somebody else may have done the same by now; what is not committed yet must not be.
+    await lock.assertHeld()
   }
-  if (migration.transactional === false) return await upAndRecord(database.knex)
-  await database.knex.transaction(upAndRecord, database.transactionConfig({}))
+  if (migration.transactional === false) {
+    await up(lock.knex)
+    await record(lock.knex)
+    return
+  }
+  let failure: unknown
+  const inTransaction = async (trx: Knex.Transaction): Promise<void> => {
+    try {
+      await undoable(trx, database, up)
+      await record(trx)
+    } catch (error) {
+      failure = error
+      throw error
+    }
+  }
+  try {
+    await lock.knex.transaction(inTransaction, database.transactionConfig({}))
+  } catch (error) {
+    // That there was nothing to roll back any more is not what went wrong.
+    throw failure ?? error
+  }
+}
+
+/** @throws PartlyApplied where `up` fails and something of it stays */
+async function undoable(
+  trx: Knex.Transaction,
+  { commitsSchemaChanges }: OpenDatabase,
+  up: (trx: Knex.Transaction) => Promise<unknown>,
+): Promise<void> {
+  const mark = await TransactionMark.set(trx)
+  try {
+    await up(trx)
+  } catch (error) {
+    // A connection that has gone cannot be asked, and its server has undone everything.
+    const isUndone = trx.isCompleted() || (await mark.undo().catch(() => true))
+    throw isUndone ? error : new PartlyApplied('', { cause: error })
+  }
+  if (!(await mark.release()) && !commitsSchemaChanges) {
+    const cause = new Error('It ended the transaction that it was given; what it did before has stayed.')
+    throw new PartlyApplied('', { cause })
+  }
 }
 
 function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): readonly [readonly T[], readonly T[]] {

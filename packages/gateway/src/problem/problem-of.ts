@@ -4,6 +4,9 @@ import { contractStatusOf } from '@modkit/core/spi'
 /** Errors of the runtime that a client may wait out. All others mean that something is wrong here. */
 const RUNTIME_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   CLIENT_UNAVAILABLE: 503,
+  DB_POOL_EXHAUSTED: 503,
+  DB_SERIALIZATION_FAILURE: 503,
+  DB_STATEMENT_TIMEOUT: 504,
   DB_UNAVAILABLE: 503,
   DEADLINE_EXCEEDED: 504,
   MODULE_UNAVAILABLE: 503,

@@ -6,6 +6,9 @@ import type { HostError } from '@modkit/core'
 const byCode: Readonly<Record<string, status>> = {
   CANCELLED: status.CANCELLED,
   CLIENT_UNAVAILABLE: status.UNAVAILABLE,
+  DB_POOL_EXHAUSTED: status.UNAVAILABLE,
+  DB_SERIALIZATION_FAILURE: status.ABORTED,
+  DB_STATEMENT_TIMEOUT: status.DEADLINE_EXCEEDED,
   DB_UNAVAILABLE: status.UNAVAILABLE,
   DEADLINE_EXCEEDED: status.DEADLINE_EXCEEDED,
   MODULE_UNAVAILABLE: status.UNAVAILABLE,

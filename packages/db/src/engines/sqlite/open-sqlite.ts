@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { HostError, type Logger } from '@modkit/core'
+import { HostError } from '@modkit/core'
 import { messageOf } from '@modkit/core/spi'
 import type { Knex } from 'knex'
 import type { MigrationLock, OpenContext, OpenDatabase } from '../database-engine.js'
+import { knexLog } from '../knex-log.js'
+import { poolConfig } from '../pool-config.js'
 import { sqliteClient } from './sqlite-client.js'
+import { sqliteFault } from './sqlite-faults.js'
 import type { SqliteSettings } from './sqlite-engine.js'
 import { lockSqliteMigrations } from './sqlite-migration-lock.js'
-
-/** How long a query waits for a free connection, in milliseconds, where the configuration says nothing. */
-const ACQUIRE_TIMEOUT_MS = 30_000
 
 /**
  * Opens one SQLite database, creating its directory and file where they are missing.
@@ -30,12 +30,15 @@ export async function openSqlite(settings: SqliteSettings, context: OpenContext)
     const reason = `${location.kind === 'file' ? `${location.path}: ` : ''}${messageOf(error)}`
     throw new HostError('DB_UNAVAILABLE', { module, reason }, { cause: error })
   }
+  const opened = knex
   return {
     module,
     engine: 'sqlite',
     knex,
+    commitsSchemaChanges: false,
     transactionConfig: ({ readOnly = false }) => ({ readOnly }),
-    lockMigrations: (signal) => lockMigrations(settings, { ...context, signal }),
+    faultOf: sqliteFault,
+    lockMigrations: (signal) => lockMigrations(opened, settings, { ...context, signal }),
   }
 }
 
@@ -52,7 +55,7 @@ async function connect(settings: SqliteSettings, { clock, logger }: OpenContext)
     client: await sqliteClient({ pragmas: settings.pragmas, clock }),
     connection: { filename: settings.location.kind === 'file' ? settings.location.path : ':memory:' },
     useNullAsDefault: true,
-    pool: poolConfig(settings),
+    pool: poolOf(settings),
     log: knexLog(logger),
   })
 }
@@ -61,35 +64,22 @@ async function connect(settings: SqliteSettings, { clock, logger }: OpenContext)
  * One connection unless more are configured: better-sqlite3 is synchronous, so more of them do not run in parallel, and
  * the queue of the pool is fairer than waiting for locks. An in-memory database is its connection and never gets a second.
  */
-function poolConfig({ location, pool }: SqliteSettings): Knex.PoolConfig {
-  const inMemory = location.kind === 'memory'
-  const max = inMemory ? 1 : (pool.maxConns ?? 1)
-  return {
-    max,
-    min: inMemory ? 1 : Math.min(pool.minConns ?? 1, max),
-    acquireTimeoutMillis: pool.acquireTimeoutMs ?? ACQUIRE_TIMEOUT_MS,
-    ...(pool.idleTimeoutMs !== undefined && !inMemory && { idleTimeoutMillis: pool.idleTimeoutMs }),
-    ...(pool.maxLifetimeMs !== undefined && !inMemory && { maxConnectionLifetimeMillis: pool.maxLifetimeMs }),
-  }
-}
-
-/** Knex writes to the console unless it is told where to. Its errors are thrown as well, so none is lost below `warn`. */
-function knexLog(logger: Logger): Knex.Logger {
-  const line = (message: unknown): string => (typeof message === 'string' ? message : 'Knex has something to say')
-  return {
-    debug: (message) => logger.trace(line(message)),
-    deprecate: (method, alternative) => logger.debug('Knex deprecates a method', { method, alternative }),
-    warn: (message) => logger.debug(line(message)),
-    error: (message) => logger.debug(line(message)),
-  }
+function poolOf({ location, pool }: SqliteSettings): Knex.PoolConfig {
+  const single = { maxConns: 1, minConns: 1 }
+  return location.kind === 'memory'
+    ? poolConfig({ ...single, acquireTimeoutMs: pool.acquireTimeoutMs }, single)
+    : poolConfig(pool, single)
 }
 
 type LockContext = OpenContext & { readonly signal: AbortSignal }
 
-async function lockMigrations({ module, location }: SqliteSettings, context: LockContext): Promise<MigrationLock> {
-  if (location.kind === 'memory') return unneededLock
-  return lockSqliteMigrations({ module, databasePath: location.path }, context)
+async function lockMigrations(
+  knex: Knex,
+  { module, location }: SqliteSettings,
+  context: LockContext,
+): Promise<MigrationLock> {
+  // An in-memory database belongs to this process alone.
+  if (location.kind === 'memory') return { knex, assertHeld: () => Promise.resolve(), release: () => Promise.resolve() }
+  const lock = await lockSqliteMigrations({ module, databasePath: location.path }, context)
+  return { knex, ...lock }
 }
-
-/** An in-memory database belongs to this process alone. */
-const unneededLock: MigrationLock = { release: () => Promise.resolve() }

@@ -23,7 +23,7 @@ export interface SqliteLockTarget {
 export async function lockSqliteMigrations(
   target: SqliteLockTarget,
   context: OpenContext & { readonly signal: AbortSignal },
-): Promise<MigrationLock> {
+): Promise<Omit<MigrationLock, 'knex'>> {
   const lockPath = `${target.databasePath}.migrate-lock`
   const holderPath = `${lockPath}.holder`
   const { default: Driver } = await import('better-sqlite3')
@@ -36,6 +36,8 @@ export async function lockSqliteMigrations(
     throw error
   }
   return {
+    // Nobody but this process can end the transaction on the lock's file.
+    assertHeld: () => Promise.resolve(),
     async release() {
       try {
         await removeHolder(holderPath)

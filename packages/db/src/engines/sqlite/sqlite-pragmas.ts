@@ -1,4 +1,5 @@
 import type { ConfigProblems } from '../../config/config-problems.js'
+import { type Parameter, readParameters } from '../../config/parameters.js'
 
 /** How SQLite is set up on every connection. Foreign keys are always enforced. */
 export interface SqlitePragmas {
@@ -16,13 +17,7 @@ const WAL_SWITCH: Readonly<Record<string, string>> = { true: 'WAL', '1': 'WAL', 
 
 const MAX_BUSY_TIMEOUT_MS = 2 ** 31 - 1
 
-/** How the value of one parameter is read; `undefined` where it is not legal. */
-interface Parameter {
-  readonly legal: string
-  read(value: string): Partial<SqlitePragmas> | undefined
-}
-
-const parameters: Readonly<Record<string, Parameter>> = {
+const parameters: Readonly<Record<string, Parameter<SqlitePragmas>>> = {
   wal: {
     legal: 'true, false, 1 or 0',
     read: (value) => {
@@ -60,19 +55,7 @@ export function readPragmas(
   const entries = Object.entries(params).map(([name, value]) => [name.toLowerCase(), value] as const)
   // Last wins, so the explicit mode comes after the switch.
   entries.sort(([a], [b]) => Number(a !== 'wal') - Number(b !== 'wal'))
-  let pragmas = defaults
-  for (const [name, value] of entries) {
-    const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined
-    const read = parameter?.read(value)
-    if (!parameter) {
-      const known = Object.keys(parameters)
-      problems.unknown(section, { name, reason: `"${name}" is not a parameter of SQLite`, known })
-    } else if (!read) {
-      problems.invalid(section, `the parameter "${name}" must be ${parameter.legal}`)
-    }
-    pragmas = { ...pragmas, ...read }
-  }
-  return pragmas
+  return readParameters(entries, { of: 'SQLite', table: parameters, defaults }, { section, problems })
 }
 
 function oneOf(

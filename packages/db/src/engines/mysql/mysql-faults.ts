@@ -1,0 +1,77 @@
+import type { Knex } from 'knex'
+import type { DriverFault } from '../../faults/driver-fault.js'
+
+/** What the driver says of an error; numbers as in https://mariadb.com/kb/en/mariadb-error-code-reference/. */
+interface MysqlError {
+  readonly errno?: number
+  readonly code?: string
+  readonly sqlMessage?: string
+  readonly message?: string
+}
+
+const DUPLICATE: ReadonlySet<number> = new Set([1_062, 1_169, 1_586])
+const FOREIGN_KEY: ReadonlySet<number> = new Set([1_216, 1_217, 1_451, 1_452])
+const NOT_NULL: ReadonlySet<number> = new Set([1_048, 1_364])
+const CHECK: ReadonlySet<number> = new Set([3_819, 4_025])
+/** Of MySQL, of MariaDB, and a statement that was ended from elsewhere. */
+const TIMEOUT: ReadonlySet<number> = new Set([3_024, 1_969, 1_317])
+/** The connection was killed, the server ends or takes on no more. */
+const GONE: ReadonlySet<number> = new Set([1_040, 1_053, 1_077, 1_079, 1_152, 1_184, 1_203, 1_226, 1_927, 2_006, 2_013])
+
+const NETWORK = /^(?:ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|PROTOCOL_CONNECTION_LOST)/
+const CLOSED = /closed state|Connection lost|connection is in closed|server has gone away/i
+
+export function mysqlFault(
+  error: unknown,
+  connection: Knex,
+): DriverFault | undefined | Promise<DriverFault | undefined> {
+  const { errno = 0, code = '', sqlMessage = '', message = '' } = (error ?? {}) as MysqlError
+  const text = sqlMessage === '' ? message : sqlMessage
+  if (DUPLICATE.has(errno)) return uniqueFault(text, connection)
+  if (FOREIGN_KEY.has(errno)) return { kind: 'foreign-key', ...foreignKeyIn(text) }
+  if (NOT_NULL.has(errno)) return { kind: 'not-null', column: /(?:Column|Field) '([^']*)'/.exec(text)?.[1] ?? '' }
+  if (CHECK.has(errno)) return { kind: 'check', ...checkIn(text) }
+  if (errno === 1_213) return { kind: 'serialization', reason: 'it and another transaction waited for each other' }
+  if (errno === 1_205) return { kind: 'serialization', reason: 'another transaction holds a lock that it needs' }
+  if (errno === 1_020) return { kind: 'serialization', reason: 'another transaction has changed what this one read' }
+  if (TIMEOUT.has(errno)) return { kind: 'timeout' }
+  if (GONE.has(errno) || NETWORK.test(code) || CLOSED.test(message)) return { kind: 'unavailable', reason: text }
+  return undefined
+}
+
+/** `CONSTRAINT \`orders_user\` FOREIGN KEY` of ``CREATE TABLE `shop`.`orders` ``. */
+function foreignKeyIn(text: string): { table?: string; constraint?: string } {
+  const [, table, constraint] = /\(`[^`]*`\.`([^`]*)`, CONSTRAINT `([^`]*)`/.exec(text) ?? []
+  return { ...(table !== undefined && { table }), ...(constraint !== undefined && { constraint }) }
+}
+
+function checkIn(text: string): { constraint?: string } {
+  const constraint = /(?:CONSTRAINT|constraint) [`']([^`']*)[`']/.exec(text)?.[1]
+  return constraint === undefined ? {} : { constraint: constraint.split('.').pop() ?? constraint }
+}
+
+/** Which columns the key has, the message does not say; the server is asked. */
+async function uniqueFault(text: string, connection: Knex): Promise<DriverFault> {
+  // MySQL names the table, too: 'users.users_email_unique'.
+  const key = /for key '([^']*)'$/.exec(text)?.[1] ?? ''
+  const dot = key.indexOf('.')
+  const constraint = key.slice(dot + 1)
+  const columns = await columnsOf(constraint, connection)
+  const table = dot === -1 ? undefined : key.slice(0, dot)
+  return { kind: 'unique', ...(table !== undefined && { table }), constraint, columns }
+}
+
+async function columnsOf(constraint: string, connection: Knex): Promise<string[]> {
+  // Every table has one of this name: which one it was, nobody says.
+  if (constraint === 'PRIMARY') return []
+  const sql = `SELECT table_name AS t, column_name AS c FROM information_schema.statistics
+    WHERE table_schema = DATABASE() AND index_name = ? ORDER BY table_name, seq_in_index`
+  try {
+    const [rows] = (await connection.raw(sql, [constraint])) as [{ t: string; c: string }[]]
+    const tables = new Set(rows.map(({ t }) => t))
+    return tables.size === 1 ? rows.map(({ c }) => c) : []
+  } catch {
+    // The error itself is what matters; the columns only help.
+    return []
+  }
+}

@@ -1,0 +1,29 @@
+import type { OpenContext, OpenDatabase } from '../database-engine.js'
+import { assertReachable, serverKnex } from '../server/server-connection.js'
+import { mysqlClient, type MysqlSettings } from './mysql-connection.js'
+import { mysqlFault } from './mysql-faults.js'
+import { lockMysqlMigrations } from './mysql-migration-lock.js'
+
+/**
+ * Connects to one module's database on a MySQL or MariaDB server.
+ *
+ * @throws HostError `DB_UNAVAILABLE`
+ */
+export async function openMysql(settings: MysqlSettings, context: OpenContext): Promise<OpenDatabase> {
+  const { module, params } = settings
+  const client = await mysqlClient(settings, { timeoutMs: params.statementTimeoutMs })
+  const knex = await serverKnex(settings, client, context)
+  await assertReachable(knex, settings)
+  return {
+    module,
+    engine: 'mysql',
+    knex,
+    commitsSchemaChanges: true,
+    transactionConfig: ({ isolation, readOnly = false }) => ({
+      readOnly,
+      ...(isolation !== undefined && { isolationLevel: isolation }),
+    }),
+    faultOf: mysqlFault,
+    lockMigrations: (signal) => lockMysqlMigrations(settings, { ...context, signal }),
+  }
+}

@@ -1,0 +1,39 @@
+import type { OpenContext, OpenDatabase } from '../database-engine.js'
+import { assertReachable, type ServerClient, serverKnex } from '../server/server-connection.js'
+import { postgresConnection, postgresDialect, type PostgresSettings } from './postgres-connection.js'
+import { lockPostgresMigrations } from './postgres-migration-lock.js'
+import { postgresFault } from './postgres-faults.js'
+
+/**
+ * Connects to one module's database on a PostgreSQL server.
+ *
+ * @throws HostError `DB_UNAVAILABLE`
+ */
+export async function openPostgres(settings: PostgresSettings, context: OpenContext): Promise<OpenDatabase> {
+  const { module } = settings
+  const knex = await serverKnex(settings, await postgresClient(settings), context)
+  await assertReachable(knex, settings)
+  return {
+    module,
+    engine: 'postgres',
+    knex,
+    commitsSchemaChanges: false,
+    transactionConfig: ({ isolation, readOnly = false }) => ({
+      readOnly,
+      ...(isolation !== undefined && { isolationLevel: isolation }),
+    }),
+    faultOf: postgresFault,
+    lockMigrations: (signal) => lockPostgresMigrations(settings, { ...context, signal }),
+  }
+}
+
+async function postgresClient(settings: PostgresSettings): Promise<ServerClient> {
+  const { statementTimeoutMs } = settings.params
+  return {
+    client: await postgresDialect(settings.pool.testBeforeAcquire === true),
+    connection: {
+      ...postgresConnection(settings, `modkit ${settings.module}`),
+      ...(statementTimeoutMs > 0 && { statement_timeout: statementTimeoutMs }),
+    },
+  }
+}

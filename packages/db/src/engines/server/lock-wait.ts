@@ -1,0 +1,47 @@
+import { hostname } from 'node:os'
+import type { Clock } from '@modkit/core'
+import { HostError } from '@modkit/core'
+
+/** How long a host waits for another one's migrations, in milliseconds: less than a start's own deadline, so that this error speaks. */
+export const LOCK_WAIT_MS = 45_000
+
+/** How long one attempt waits on the server; between two of them a cancellation is heard. */
+export const ATTEMPT_MS = 250
+
+export interface LockWait {
+  readonly module: string
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+export interface LockAttempts {
+  /** Waits on the server for {@link ATTEMPT_MS} at most; whether it has the lock now. */
+  readonly attempt: () => Promise<boolean>
+  /** Who has it, for people. */
+  readonly holder: () => Promise<string>
+}
+
+/**
+ * Attempts until the lock is there.
+ *
+ * @throws HostError `MIGRATION_LOCKED` naming the holder, `CANCELLED`
+ */
+export async function waitForLock(
+  { module, clock, signal }: LockWait,
+  { attempt, holder }: LockAttempts,
+): Promise<void> {
+  const startedAt = clock.monotonic()
+  while (!(await attempt())) {
+    if (signal.aborted) {
+      const operation = `Waiting for the migration lock of module "${module}"`
+      throw new HostError('CANCELLED', { operation }, { cause: signal.reason })
+    }
+    const waitedMs = Math.round(clock.monotonic() - startedAt)
+    if (waitedMs >= LOCK_WAIT_MS) throw new HostError('MIGRATION_LOCKED', { module, holder: await holder(), waitedMs })
+  }
+}
+
+/** Who this process is, as the holder of a lock is named to those who wait. */
+export function ownName(module: string): string {
+  return `process ${String(process.pid)} on ${hostname()} (module "${module}")`
+}

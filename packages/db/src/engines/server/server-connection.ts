@@ -1,0 +1,52 @@
+import type { Knex } from 'knex'
+import { HostError } from '@modkit/core'
+import { messageOf } from '@modkit/core/spi'
+import { knexLog } from '../knex-log.js'
+import { poolConfig } from '../pool-config.js'
+import type { OpenContext } from '../database-engine.js'
+import { placeOf, SERVER_POOL, type ServerSettings } from './server-settings.js'
+
+/** What differs between the servers, as Knex takes it. */
+export interface ServerClient {
+  readonly client: typeof Knex.Client
+  readonly connection: object
+  /** Sets up a connection before it is used. */
+  readonly afterCreate?: Knex.PoolConfig['afterCreate']
+}
+
+/** Makes Knex for a server; connects nothing. */
+export async function serverKnex(
+  { pool }: Pick<ServerSettings<unknown>, 'pool'>,
+  { client, connection, afterCreate }: ServerClient,
+  { logger }: OpenContext,
+): Promise<Knex> {
+  // Node sees only the default export of this CommonJS package.
+  const { default: library } = await import('knex')
+  return library.knex({
+    client,
+    connection: connection as Knex.StaticConnectionConfig,
+    pool: { ...poolConfig(pool, SERVER_POOL), ...(afterCreate !== undefined && { afterCreate }) },
+    log: knexLog(logger),
+  })
+}
+
+/** Connects once, so that what is wrong shows now. @throws HostError `DB_UNAVAILABLE` */
+export async function assertReachable(knex: Knex, settings: ServerSettings<unknown>): Promise<void> {
+  try {
+    await knex.raw('SELECT 1')
+  } catch (error) {
+    await knex.destroy()
+    throw unreachable(settings, error)
+  }
+}
+
+export function unreachable(settings: ServerSettings<unknown>, error: unknown): HostError {
+  const reason = `${placeOf(settings)}: ${reasonOf(error)}`
+  return new HostError('DB_UNAVAILABLE', { module: settings.module, reason }, { cause: error })
+}
+
+/** A refused connection to a name with several addresses is an error without a message. */
+function reasonOf(error: unknown): string {
+  const { code } = (error ?? {}) as { readonly code?: unknown }
+  return messageOf(error).replace(/^select 1 - /i, '') || (typeof code === 'string' ? code : 'it does not answer')
+}

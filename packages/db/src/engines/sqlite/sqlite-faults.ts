@@ -1,0 +1,75 @@
+import type { Knex } from 'knex'
+import type { DriverFault } from '../../faults/driver-fault.js'
+
+/** What better-sqlite3 says of an error: SQLite's extended code by its name (https://www.sqlite.org/rescode.html). */
+interface SqliteError {
+  readonly code?: string
+  readonly message?: string
+}
+
+/** The file, or the disk below it. */
+const UNAVAILABLE = /^SQLITE_(?:CANTOPEN|CORRUPT|FULL|IOERR|NOTADB|READONLY|PERM|NOMEM|PROTOCOL)/
+
+export function sqliteFault(
+  error: unknown,
+  connection: Knex,
+): DriverFault | undefined | Promise<DriverFault | undefined> {
+  const { code = '', message = '' } = (error ?? {}) as SqliteError
+  // Knex writes the statement in front of it.
+  const text = message.slice(message.lastIndexOf(' - ') + 1).replace(/^- /, '')
+  switch (code) {
+    case 'SQLITE_CONSTRAINT_UNIQUE':
+    case 'SQLITE_CONSTRAINT_PRIMARYKEY':
+    case 'SQLITE_CONSTRAINT_ROWID':
+      return uniqueFault(text, connection)
+    case 'SQLITE_CONSTRAINT_FOREIGNKEY':
+    case 'SQLITE_CONSTRAINT_TRIGGER':
+      return { kind: 'foreign-key' }
+    case 'SQLITE_CONSTRAINT_NOTNULL': {
+      const { table, columns } = placesIn(text)
+      return { kind: 'not-null', ...(table !== undefined && { table }), column: columns[0] ?? '' }
+    }
+    case 'SQLITE_CONSTRAINT_CHECK': {
+      const constraint = /CHECK constraint failed: (.+)$/s.exec(text)?.[1]
+      return { kind: 'check', ...(constraint !== undefined && { constraint }) }
+    }
+    case 'SQLITE_BUSY_SNAPSHOT':
+      return { kind: 'serialization', reason: 'another transaction has changed what this one read' }
+  }
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
+    return { kind: 'serialization', reason: 'another connection held the lock for longer than busy_timeout' }
+  return UNAVAILABLE.test(code) ? { kind: 'unavailable', reason: text } : undefined
+}
+
+interface Places {
+  readonly table: string | undefined
+  readonly columns: readonly string[]
+}
+
+/** `UNIQUE constraint failed: users.email, users.team`. */
+function placesIn(text: string): Places {
+  const places = (/failed: (.+)$/s.exec(text)?.[1] ?? '').split(', ').map((place) => place.split('.'))
+  return { table: places[0]?.[0], columns: places.map(([, ...column]) => column.join('.')) }
+}
+
+async function uniqueFault(text: string, connection: Knex): Promise<DriverFault> {
+  // An index over expressions has a name and no columns.
+  const index = /failed: index '(.+)'$/s.exec(text)?.[1]
+  if (index !== undefined) return { kind: 'unique', constraint: index, columns: [] }
+  const { table = '', columns } = placesIn(text)
+  const constraint = await indexOf(table, columns, connection)
+  return { kind: 'unique', table, columns, ...(constraint !== undefined && { constraint }) }
+}
+
+/** The unique index that has these columns; the message does not name it. */
+async function indexOf(table: string, columns: readonly string[], connection: Knex): Promise<string | undefined> {
+  const sql = `SELECT list.name FROM pragma_index_list(?) list
+    WHERE list."unique" AND (SELECT group_concat(name, char(10)) FROM (SELECT name FROM pragma_index_info(list.name) ORDER BY seqno)) = ?`
+  try {
+    const rows = await connection.raw<{ name: string }[]>(sql, [table, columns.join('\n')])
+    return rows.find(({ name }) => !name.startsWith('sqlite_autoindex_'))?.name
+  } catch {
+    // The error itself is what matters; the name only helps.
+    return undefined
+  }
+}

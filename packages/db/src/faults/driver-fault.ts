@@ -1,0 +1,47 @@
+import { HostError } from '@modkit/core'
+
+/** What an engine's driver has said, in the words that all engines share. */
+export type DriverFault =
+  | {
+      readonly kind: 'unique'
+      readonly table?: string
+      readonly constraint?: string
+      readonly columns: readonly string[]
+    }
+  | { readonly kind: 'foreign-key'; readonly table?: string; readonly constraint?: string }
+  | { readonly kind: 'not-null'; readonly table?: string; readonly column: string }
+  | { readonly kind: 'check'; readonly table?: string; readonly constraint?: string }
+  /** Another transaction was in the way: the same work may succeed when it is done again. */
+  | { readonly kind: 'serialization'; readonly reason: string }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'pool'; readonly inUse: number; readonly max: number }
+  | { readonly kind: 'unavailable'; readonly reason: string }
+
+/** The error that a module's code catches; the driver's own is its cause. */
+export function faultError(module: string, fault: DriverFault, cause: unknown): HostError {
+  const options = { cause }
+  switch (fault.kind) {
+    case 'unique': {
+      const { table = '', constraint = '', columns } = fault
+      return new HostError('DB_UNIQUE_VIOLATION', { module, table, constraint, columns }, options)
+    }
+    case 'foreign-key':
+      return new HostError('DB_FOREIGN_KEY_VIOLATION', { module, ...placeOf(fault) }, options)
+    case 'not-null':
+      return new HostError('DB_NOT_NULL_VIOLATION', { module, table: fault.table ?? '', column: fault.column }, options)
+    case 'check':
+      return new HostError('DB_CHECK_VIOLATION', { module, ...placeOf(fault) }, options)
+    case 'serialization':
+      return new HostError('DB_SERIALIZATION_FAILURE', { module, reason: fault.reason }, options)
+    case 'timeout':
+      return new HostError('DB_STATEMENT_TIMEOUT', { module }, options)
+    case 'pool':
+      return new HostError('DB_POOL_EXHAUSTED', { module, inUse: fault.inUse, max: fault.max }, options)
+    case 'unavailable':
+      return new HostError('DB_UNAVAILABLE', { module, reason: fault.reason }, options)
+  }
+}
+
+function placeOf({ table = '', constraint = '' }: { readonly table?: string; readonly constraint?: string }) {
+  return { table, constraint }
+}
