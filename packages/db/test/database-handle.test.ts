@@ -114,7 +114,7 @@ describe('a transaction', () => {
     await using home = await ScratchHome.create()
     const db = await withItems(home)
     const write = db.transaction(async (tx) => tx('items').insert({ label: 'a' }), { readOnly: true })
-    await expect(write).rejects.toMatchObject({ code: 'SQLITE_READONLY' })
+    await expect(write).rejects.toMatchObject({ code: 'DB_READ_ONLY' })
     await db('items').insert({ label: 'b' })
     expect(await db.transaction(labels, { readOnly: true })).toEqual(['b'])
   })

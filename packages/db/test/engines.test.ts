@@ -88,9 +88,10 @@ onEveryEngine('a module’s database', (engine) => {
     const { db } = await shop(place)
     const count = await db.transaction(async (tx) => tx('users').pluck('id'), { readOnly: true })
     expect(count).toEqual([])
-    await expect(db.transaction(async (tx) => tx('users').insert(ada), { readOnly: true })).rejects.toThrow(
-      /read.?only/i,
-    )
+    expect(await failure(db.transaction(async (tx) => tx('users').insert(ada), { readOnly: true }))).toEqual({
+      code: 'DB_READ_ONLY',
+      module: 'shop',
+    })
     await db('users').insert(ada)
     expect(await db('users').pluck('id')).toEqual([1])
   })
@@ -172,7 +173,8 @@ onEveryEngine('a module’s database', (engine) => {
     const { db, manager } = await shop(place)
     await Promise.all(Array.from({ length: 5 }, () => db('users').select()))
     await manager.close()
-    expect(await place.connections()).toBe(0)
+    // A server may need a moment to see that a client has left.
+    while ((await place.connections()) > 0);
   })
 })
 

@@ -122,7 +122,8 @@ onEveryEngine('migrations', (engine) => {
       code: 'MIGRATION_FAILED',
     })
     await manager.close()
-    expect(await place.connections()).toBe(0)
+    // A server may need a moment to see that a client has left.
+    while ((await place.connections()) > 0);
   })
 })
 
@@ -148,12 +149,8 @@ onServers('the migration lock', (engine) => {
     const clock = new FakeClock()
     const second = place.home.manager({ shop: place.section }, { clock })
     const refused = second.migrate('shop', [log], forever).catch((error: unknown) => error)
-    let isOver = false
-    void refused.finally(() => (isOver = true))
-    while (!isOver) {
-      await clock.advance(60_000)
-      await new Promise((resolve) => setImmediate(resolve))
-    }
+    const over = refused.then(() => true)
+    while (!(await Promise.race([over, clock.advance(60_000).then(() => false)])));
     expect(await refused).toMatchObject({
       code: 'MIGRATION_LOCKED',
       details: { holder: expect.stringMatching(new RegExp(`\\b${String(process.pid)}\\b.*shop.*since \\d{4}-`)) },

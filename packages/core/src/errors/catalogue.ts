@@ -351,6 +351,10 @@ export const catalogue = {
     (d) => `A statement of module "${d.module}" took longer than its database allows, or was ended from elsewhere.`,
     (d) => `Make it quicker, or raise params.statement_timeout of modules.${d.module}.database.`,
   ),
+  DB_READ_ONLY: entry<OfModule>(
+    (d) => `Module "${d.module}" may not write here: its transaction, or its database, only reads.`,
+    () => 'Leave readOnly out of the transaction, or give the process the right to write the database.',
+  ),
   DB_UNIQUE_VIOLATION: entry<OfConstraint & { columns: readonly string[] }>(
     (d) => `A row of ${tableOf(d)} with the same ${d.columns.join(', ') || 'key'} exists already.`,
     () => 'Look the row up, or choose other values.',

@@ -14,6 +14,7 @@ export type DriverFault =
   /** Another transaction was in the way: the same work may succeed when it is done again. */
   | { readonly kind: 'serialization'; readonly reason: string }
   | { readonly kind: 'timeout' }
+  | { readonly kind: 'read-only' }
   | { readonly kind: 'pool'; readonly inUse: number; readonly max: number }
   | { readonly kind: 'unavailable'; readonly reason: string }
 
@@ -35,6 +36,8 @@ export function faultError(module: string, fault: DriverFault, cause: unknown): 
       return new HostError('DB_SERIALIZATION_FAILURE', { module, reason: fault.reason }, options)
     case 'timeout':
       return new HostError('DB_STATEMENT_TIMEOUT', { module }, options)
+    case 'read-only':
+      return new HostError('DB_READ_ONLY', { module }, options)
     case 'pool':
       return new HostError('DB_POOL_EXHAUSTED', { module, inUse: fault.inUse, max: fault.max }, options)
     case 'unavailable':

@@ -1,7 +1,9 @@
 import type { Knex } from 'knex'
+import { carefulDialect, type DialectClass } from '../server/careful-dialect.js'
 import { type ServerClient, unreachable } from '../server/server-connection.js'
 import type { ServerSettings } from '../server/server-settings.js'
 import { tlsOptions } from '../server/tls-settings.js'
+import { plainMysqlFault } from './mysql-faults.js'
 import type { MysqlParams } from './mysql-params.js'
 
 export type MysqlSettings = ServerSettings<MysqlParams>
@@ -86,22 +88,9 @@ function ask(connection: MysqlConnection, sql: string): Promise<readonly Readonl
 /** Knex documents extending a dialect by its class and gives no other door to it. */
 const DIALECT = 'knex/lib/dialects/mysql2/index.js'
 
-type DialectClass = new (config: Knex.Config) => { validateConnection(connection: MysqlConnection): unknown }
-
 /** @param tests whether each connection is asked for a sign of life before it is used */
 async function mysqlDialect(tests: boolean): Promise<typeof Knex.Client> {
-  const { default: Dialect } = (await import(DIALECT)) as { default: DialectClass }
-  class TestingClient extends Dialect {
-    override async validateConnection(connection: MysqlConnection): Promise<boolean> {
-      try {
-        await ask(connection, 'SELECT 1')
-        return true
-      } catch {
-        // Whatever it says, it is not fit to be used.
-        return false
-      }
-    }
-  }
-  // Knex takes any class derived from one of its dialects.
-  return (tests ? TestingClient : Dialect) as unknown as typeof Knex.Client
+  const { default: Dialect } = (await import(DIALECT)) as { default: DialectClass<MysqlConnection> }
+  const ping = tests ? (connection: MysqlConnection) => ask(connection, 'SELECT 1') : undefined
+  return carefulDialect(Dialect, { faultOf: plainMysqlFault, ping })
 }

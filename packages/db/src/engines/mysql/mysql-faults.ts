@@ -21,19 +21,27 @@ const GONE: ReadonlySet<number> = new Set([1_040, 1_053, 1_077, 1_079, 1_152, 1_
 const NETWORK = /^(?:ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|PROTOCOL_CONNECTION_LOST)/
 const CLOSED = /closed state|Connection lost|connection is in closed|server has gone away/i
 
+/** @param connection is asked which columns a key has */
 export function mysqlFault(
   error: unknown,
   connection: Knex,
 ): DriverFault | undefined | Promise<DriverFault | undefined> {
+  const fault = plainMysqlFault(error)
+  return fault?.kind === 'unique' ? withColumns(fault, connection) : fault
+}
+
+/** What the error says by itself. */
+export function plainMysqlFault(error: unknown): DriverFault | undefined {
   const { errno = 0, code = '', sqlMessage = '', message = '' } = (error ?? {}) as MysqlError
   const text = sqlMessage === '' ? message : sqlMessage
-  if (DUPLICATE.has(errno)) return uniqueFault(text, connection)
+  if (DUPLICATE.has(errno)) return uniqueFault(text)
   if (FOREIGN_KEY.has(errno)) return { kind: 'foreign-key', ...foreignKeyIn(text) }
   if (NOT_NULL.has(errno)) return { kind: 'not-null', column: /(?:Column|Field) '([^']*)'/.exec(text)?.[1] ?? '' }
   if (CHECK.has(errno)) return { kind: 'check', ...checkIn(text) }
   if (errno === 1_213) return { kind: 'serialization', reason: 'it and another transaction waited for each other' }
   if (errno === 1_205) return { kind: 'serialization', reason: 'another transaction holds a lock that it needs' }
   if (errno === 1_020) return { kind: 'serialization', reason: 'another transaction has changed what this one read' }
+  if (errno === 1_792) return { kind: 'read-only' }
   if (TIMEOUT.has(errno)) return { kind: 'timeout' }
   if (GONE.has(errno) || NETWORK.test(code) || CLOSED.test(message)) return { kind: 'unavailable', reason: text }
   return undefined
@@ -50,15 +58,20 @@ function checkIn(text: string): { constraint?: string } {
   return constraint === undefined ? {} : { constraint: constraint.split('.').pop() ?? constraint }
 }
 
-/** Which columns the key has, the message does not say; the server is asked. */
-async function uniqueFault(text: string, connection: Knex): Promise<DriverFault> {
+type UniqueFault = Extract<DriverFault, { kind: 'unique' }>
+
+function uniqueFault(text: string): UniqueFault {
   // MySQL names the table, too: 'users.users_email_unique'.
   const key = /for key '([^']*)'$/.exec(text)?.[1] ?? ''
   const dot = key.indexOf('.')
   const constraint = key.slice(dot + 1)
-  const columns = await columnsOf(constraint, connection)
   const table = dot === -1 ? undefined : key.slice(0, dot)
-  return { kind: 'unique', ...(table !== undefined && { table }), constraint, columns }
+  return { kind: 'unique', ...(table !== undefined && { table }), constraint, columns: [] }
+}
+
+/** Which columns the key has, the message does not say; the server is asked. */
+async function withColumns(fault: UniqueFault, connection: Knex): Promise<UniqueFault> {
+  return { ...fault, columns: await columnsOf(fault.constraint ?? '', connection) }
 }
 
 async function columnsOf(constraint: string, connection: Knex): Promise<string[]> {

@@ -1,7 +1,9 @@
 import type { Knex } from 'knex'
+import { carefulDialect, type DialectClass } from '../server/careful-dialect.js'
 import { unreachable } from '../server/server-connection.js'
 import type { ServerSettings } from '../server/server-settings.js'
 import { tlsOptions } from '../server/tls-settings.js'
+import { postgresFault } from './postgres-faults.js'
 import { type PostgresParams, runtimeOptions } from './postgres-params.js'
 
 export type PostgresSettings = ServerSettings<PostgresParams>
@@ -35,26 +37,13 @@ function tlsOf(settings: PostgresSettings): ReturnType<typeof tlsOptions> {
 /** Knex documents extending a dialect by its class and gives no other door to it. */
 const DIALECT = 'knex/lib/dialects/postgres/index.js'
 
-interface PooledConnection {
+interface PostgresClient {
   query(sql: string): Promise<unknown>
 }
 
-type DialectClass = new (config: Knex.Config) => { validateConnection(connection: PooledConnection): unknown }
-
 /** @param tests whether each connection is asked for a sign of life before it is used */
 export async function postgresDialect(tests: boolean): Promise<typeof Knex.Client> {
-  const { default: Dialect } = (await import(DIALECT)) as { default: DialectClass }
-  class TestingClient extends Dialect {
-    override async validateConnection(connection: PooledConnection): Promise<boolean> {
-      try {
-        await connection.query('SELECT 1')
-        return true
-      } catch {
-        // Whatever it says, it is not fit to be used.
-        return false
-      }
-    }
-  }
-  // Knex takes any class derived from one of its dialects.
-  return (tests ? TestingClient : Dialect) as unknown as typeof Knex.Client
+  const { default: Dialect } = (await import(DIALECT)) as { default: DialectClass<PostgresClient> }
+  const ping = tests ? (connection: PostgresClient) => connection.query('SELECT 1') : undefined
+  return carefulDialect(Dialect, { faultOf: postgresFault, ping })
 }

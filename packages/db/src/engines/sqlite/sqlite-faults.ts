@@ -8,7 +8,7 @@ interface SqliteError {
 }
 
 /** The file, or the disk below it. */
-const UNAVAILABLE = /^SQLITE_(?:CANTOPEN|CORRUPT|FULL|IOERR|NOTADB|READONLY|PERM|NOMEM|PROTOCOL)/
+const UNAVAILABLE = /^SQLITE_(?:CANTOPEN|CORRUPT|FULL|IOERR|NOTADB|PERM|NOMEM|PROTOCOL)/
 
 export function sqliteFault(
   error: unknown,
@@ -36,6 +36,7 @@ export function sqliteFault(
     case 'SQLITE_BUSY_SNAPSHOT':
       return { kind: 'serialization', reason: 'another transaction has changed what this one read' }
   }
+  if (code.startsWith('SQLITE_READONLY')) return { kind: 'read-only' }
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
     return { kind: 'serialization', reason: 'another connection held the lock for longer than busy_timeout' }
   return UNAVAILABLE.test(code) ? { kind: 'unavailable', reason: text } : undefined

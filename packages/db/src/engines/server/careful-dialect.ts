@@ -1,0 +1,55 @@
+import type { Knex } from 'knex'
+import type { DriverFault } from '../../faults/driver-fault.js'
+
+/** A connection as Knex hands it around. What bears the mark is thrown away instead of being used again. */
+interface PooledConnection {
+  __knex__disposed?: unknown
+}
+
+/** What this file uses of a dialect of Knex, which Knex's own types leave out. */
+interface DialectClient<C> {
+  _query(connection: C, query: unknown): Promise<unknown>
+  validateConnection(connection: C): unknown
+}
+
+export type DialectClass<C> = new (config: Knex.Config) => DialectClient<C>
+
+export interface Care<C> {
+  readonly faultOf: (error: unknown) => Pick<DriverFault, 'kind'> | undefined
+  /** Asks a connection for a sign of life; only where each is to be tested before it is used. */
+  readonly ping?: ((connection: C) => Promise<unknown>) | undefined
+}
+
+/**
+ * A dialect of Knex that takes care which connections are used again. A server that ends a connection says so first, and
+ * closes it a moment later; in between the pool would hand it to the next query.
+ */
+export function carefulDialect<C extends object>(
+  Dialect: DialectClass<C>,
+  { faultOf, ping }: Care<C>,
+): typeof Knex.Client {
+  class CarefulClient extends Dialect {
+    override async _query(connection: C & PooledConnection, query: unknown): Promise<unknown> {
+      try {
+        return await super._query(connection, query)
+      } catch (error) {
+        if (faultOf(error)?.kind === 'unavailable') connection.__knex__disposed ??= error
+        throw error
+      }
+    }
+
+    override validateConnection(connection: C & PooledConnection): unknown {
+      return ping ? isAlive(ping(connection)) : super.validateConnection(connection)
+    }
+  }
+  // Knex takes any class derived from one of its dialects.
+  return CarefulClient as unknown as typeof Knex.Client
+}
+
+function isAlive(answer: Promise<unknown>): Promise<boolean> {
+  return answer.then(
+    () => true,
+    // Whatever it says, it is not fit to be used.
+    () => false,
+  )
+}
