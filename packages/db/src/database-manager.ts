@@ -6,10 +6,12 @@ import {
   type MigrationResult,
   settleWithin,
 } from '@modkit/core/spi'
-import { resolveDatabases } from './config/resolve-databases.js'
+import type { MigrationPolicy } from './config/migration-policy.js'
+import { type ResolvedDatabases, resolveDatabases } from './config/resolve-databases.js'
 import type { DatabasePlan, MigrationLock, OpenDatabase } from './engines/database-engine.js'
 import { abortable } from './handle/abortable.js'
 import { databaseHandle } from './handle/database-handle.js'
+import { MigrationHistory } from './migrations/migration-history.js'
 import { orderedMigrations } from './migrations/migration-list.js'
 import { type MigrationOutcome, runMigrations } from './migrations/run-migrations.js'
 
@@ -34,13 +36,15 @@ interface Served {
 
 class KnexDatabaseManager implements DatabaseManager {
   readonly #plans: ReadonlyMap<string, DatabasePlan>
+  readonly #policy: MigrationPolicy
   readonly #logger: Logger
   readonly #clock: Clock
   readonly #served = new Map<string, Promise<Served>>()
   #closing: Promise<void> | undefined
 
-  constructor(plans: ReadonlyMap<string, DatabasePlan>, { logger, clock }: DatabaseManagerContext) {
+  constructor({ plans, policy }: ResolvedDatabases, { logger, clock }: DatabaseManagerContext) {
     this.#plans = plans
+    this.#policy = policy
     this.#logger = logger
     this.#clock = clock
   }
@@ -64,6 +68,22 @@ class KnexDatabaseManager implements DatabaseManager {
     return { module, ...outcome, durationMs: this.#clock.monotonic() - startedAt }
   }
 
+  async pendingMigrations(
+    module: string,
+    migrations: readonly Migration[],
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    const names = orderedMigrations(module, migrations).map(({ name }) => name)
+    const plan = this.#plans.get(module)
+    if (!plan) throw new HostError('DB_NOT_CONFIGURED', { module })
+    // Opening would make what is not there.
+    if (plan.exists?.() === false) return names
+    const operation = `Reading the migrations of module "${module}"`
+    const { database } = await abortable(this.#serve(plan), { operation, signal })
+    const known = await new MigrationHistory(module).appliedIfAny(database.knex)
+    return names.filter((name) => !known.has(name))
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#closeAll()
     return this.#closing
@@ -71,7 +91,7 @@ class KnexDatabaseManager implements DatabaseManager {
 
   #nothingToRun(module: string): MigrationOutcome {
     this.#logger.debug('No migrations to run', { module })
-    return { applied: [], skipped: [] }
+    return { applied: [], skipped: [], unknown: [], durationsMs: {} }
   }
 
   async #run(module: string, migrations: readonly Migration[], signal: AbortSignal): Promise<MigrationOutcome> {
@@ -82,7 +102,8 @@ class KnexDatabaseManager implements DatabaseManager {
     this.#logger.debug('Running DB migrations', { module, count: migrations.length })
     const lock = await lockMigrations(database, signal)
     try {
-      const outcome = await runMigrations(database, { migrations, lock, clock: this.#clock, signal })
+      const surroundings = { clock: this.#clock, logger: this.#logger, policy: this.#policy }
+      const outcome = await runMigrations(database, { migrations, lock, signal, ...surroundings })
       const { applied, skipped } = outcome
       this.#logger.info('DB migrations completed', { module, applied: applied.length, skipped: skipped.length })
       return outcome

@@ -1,5 +1,6 @@
+import { readdir } from 'node:fs/promises'
 import { expect, test } from '@jest/globals'
-import { HostError, type Migration } from '@modkit/core'
+import { HostError, type Logger, type Migration } from '@modkit/core'
 import { FakeClock } from '@modkit/core/spi'
 import type { Knex } from 'knex'
 import { forever } from './fixtures/scratch-home.js'
@@ -189,3 +190,77 @@ onServers('the migration lock', (engine) => {
     expect(await again.migrate('shop', [log, writes('gate')], forever)).toMatchObject({ applied: ['gate'] })
   })
 })
+
+onEveryEngine('a history that does not fit the program', (engine) => {
+  const later = writes('later')
+
+  async function withLater(place: TestPlace): Promise<void> {
+    await place.home.manager({ shop: place.section }).migrate('shop', [log, later], forever)
+  }
+
+  test('is told of in the log where a newer release ran', async () => {
+    await using place = await engine.place()
+    await withLater(place)
+    const { logger, lines } = recordingLogger()
+    const result = await place.home.manager({ shop: place.section }, { logger }).migrate('shop', [log], forever)
+    expect(result).toMatchObject({ applied: [], skipped: ['0'], unknown: ['later'] })
+    expect(lines).toContainEqual(['warn', 'DB migrations are unknown', { module: 'shop', migrations: ['later'] }])
+  })
+
+  test('ends the start where the configuration says so', async () => {
+    await using place = await engine.place()
+    await withLater(place)
+    const shared = { migrations: { unknown: 'error' } }
+    await expect(
+      place.home.manager({ shop: place.section }, { shared }).migrate('shop', [log, writes('another')], forever),
+    ).rejects.toMatchObject({ code: 'MIGRATION_UNKNOWN', details: { migrations: ['later'] } })
+    expect(await logged(place)).toEqual(['later'])
+  })
+
+  test('lets edited migrations pass where the configuration says so', async () => {
+    await using place = await engine.place()
+    await withLater(place)
+    const edited = { ...later, up: (trx: Knex.Transaction) => trx('log').insert({ name: 'edited' }) }
+    const strict = place.home.manager({ shop: place.section })
+    await expect(strict.migrate('shop', [log, edited], forever)).rejects.toMatchObject({ code: 'MIGRATION_EDITED' })
+    const lenient = place.home.manager({ shop: place.section }, { shared: { migrations: { edited: 'warn' } } })
+    expect(await lenient.migrate('shop', [log, edited], forever)).toMatchObject({
+      applied: [],
+      skipped: ['0', 'later'],
+    })
+    expect(await logged(place)).toEqual(['later'])
+  })
+})
+
+onEveryEngine('pending migrations', (engine) => {
+  test('are listed, and nothing is made', async () => {
+    await using place = await engine.place()
+    const manager = place.home.manager({ shop: place.section })
+    const pending = (): Promise<readonly string[]> | undefined =>
+      manager.pendingMigrations?.('shop', [writes('b'), log, writes('a')], forever)
+    expect(await pending()).toEqual(['0', 'a', 'b'])
+    expect(await readdir(place.home.path)).toEqual([])
+    await manager.migrate('shop', [log, writes('a')], forever)
+    expect(await pending()).toEqual(['b'])
+    expect(await logged(place)).toEqual(['a'])
+  })
+})
+
+type Line = readonly [level: string, message: string, fields: unknown]
+
+function recordingLogger(): { logger: Logger; lines: Line[] } {
+  const lines: Line[] = []
+  const at =
+    (level: string) =>
+    (message: string, fields?: unknown): void =>
+      void lines.push([level, message, fields])
+  const logger: Logger = {
+    trace: at('trace'),
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: () => logger,
+  }
+  return { logger, lines }
+}

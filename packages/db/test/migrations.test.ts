@@ -164,6 +164,7 @@ describe('migrations', () => {
     expect(lines).toEqual([
       ['debug', 'No migrations to run', { module: 'shop' }],
       ['debug', 'Running DB migrations', { module: 'shop', count: 1 }],
+      ['info', 'DB migration applied', { module: 'shop', migration: '1', durationMs: expect.any(Number) }],
       ['info', 'DB migrations completed', { module: 'shop', applied: 1, skipped: 0 }],
     ])
   })

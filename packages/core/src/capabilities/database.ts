@@ -59,7 +59,11 @@ export interface MigrationResult {
   readonly applied: readonly string[]
   /** Names that had been applied before. */
   readonly skipped: readonly string[]
+  /** Names that are in the history and not in the program: a newer release ran. */
+  readonly unknown?: readonly string[]
   readonly durationMs: number
+  /** How long each of {@link applied} took, in milliseconds. */
+  readonly durationsMs?: Readonly<Record<string, number>>
 }
 
 /** What the host tells a database manager when it makes one. */
@@ -82,6 +86,8 @@ export interface DatabaseManager {
   resolve(module: string, signal: AbortSignal): Promise<Database | undefined>
   /** Runs what is not yet applied, in name order. Rejects with `MIGRATION_*` errors. */
   migrate(module: string, migrations: readonly Migration[], signal: AbortSignal): Promise<MigrationResult>
+  /** The names of those that {@link migrate} would apply, in its order. Changes nothing, and creates nothing. */
+  pendingMigrations?(module: string, migrations: readonly Migration[], signal: AbortSignal): Promise<readonly string[]>
   /** Closes every connection. Called once, after all modules have stopped. */
   close(): Promise<void>
 }

@@ -408,7 +408,12 @@ export const catalogue = {
   ),
   MIGRATION_EDITED: entry<{ module: string; migration: string }>(
     (d) => `Migration "${d.migration}" of module "${d.module}" was changed after it had been applied.`,
-    () => 'Restore it, and write the change as a new migration.',
+    () => 'Restore it, and write the change as a new migration; database.migrations.edited: warn lets it pass.',
+  ),
+  MIGRATION_UNKNOWN: entry<{ module: string; migrations: readonly string[] }>(
+    (d) =>
+      `The database of module "${d.module}" has migrations that this program does not know: ${list(d.migrations)}.`,
+    () => 'Run the release that brought them, or let it pass by database.migrations.unknown: warn.',
   ),
   MIGRATION_LOCKED: entry<{ module: string; holder: string; waitedMs: number }>(
     (d) => `The migrations of module "${d.module}" are locked by ${d.holder}; waited ${String(d.waitedMs)} ms.`,

@@ -169,7 +169,7 @@ describe('a database section', () => {
   })
 
   test('needs no shared section beside it', () => {
-    const plans = resolveDatabases({ database: undefined, modules: new Map([['users', sqlite]]), homeDir: '/home' })
+    const { plans } = resolveDatabases({ database: undefined, modules: new Map([['users', sqlite]]), homeDir: '/home' })
     expect([...plans.keys()]).toEqual(['users'])
   })
 })

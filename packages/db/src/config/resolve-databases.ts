@@ -4,12 +4,21 @@ import { engines } from '../engines/engines.js'
 import { ConfigProblems } from './config-problems.js'
 import { type ConnectionSection, readModuleDatabase, readServer } from './connection-section.js'
 import { mergeConnection } from './merge-connection.js'
+import { type MigrationPolicy, readMigrationPolicy } from './migration-policy.js'
 import { asMap, SectionReader } from './section-reader.js'
 
 /** Everything of the global section `database`. */
 interface SharedSection {
   readonly servers: ReadonlyMap<string, ConnectionSection | undefined>
   readonly autoProvision: boolean
+  readonly policy: MigrationPolicy
+}
+
+/** What the configuration says of databases. */
+export interface ResolvedDatabases {
+  /** By module. */
+  readonly plans: ReadonlyMap<string, DatabasePlan>
+  readonly policy: MigrationPolicy
 }
 
 /**
@@ -19,7 +28,7 @@ interface SharedSection {
  */
 export function resolveDatabases(
   context: Pick<DatabaseManagerContext, 'database' | 'modules' | 'homeDir'>,
-): ReadonlyMap<string, DatabasePlan> {
+): ResolvedDatabases {
   const problems = new ConfigProblems()
   const shared = readShared(context.database, problems)
   const plans = new Map<string, DatabasePlan>()
@@ -31,17 +40,19 @@ export function resolveDatabases(
     if (plan) plans.set(module, plan)
   }
   problems.throwIfAny()
-  return plans
+  return { plans, policy: shared.policy }
 }
 
 function readShared(value: unknown, problems: ConfigProblems): SharedSection {
   const map = value === undefined ? {} : (asMap(value, 'database', problems) ?? {})
   const reader = new SectionReader(map, 'database', problems)
-  reader.rejectUnknownKeys(['servers', 'auto_provision'])
+  reader.rejectUnknownKeys(['servers', 'auto_provision', 'migrations'])
   const servers = Object.entries(reader.map('servers') ?? {}).map(
     ([name, server]) => [name, readServer(server, `database.servers.${name}`, problems)] as const,
   )
-  return { servers: new Map(servers), autoProvision: reader.boolean('auto_provision') ?? true }
+  const migrations = reader.map('migrations')
+  const policy = readMigrationPolicy(migrations && new SectionReader(migrations, 'database.migrations', problems))
+  return { servers: new Map(servers), autoProvision: reader.boolean('auto_provision') ?? true, policy }
 }
 
 interface ModuleSection {

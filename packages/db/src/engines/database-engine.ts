@@ -22,6 +22,8 @@ export interface PlanContext {
 export interface DatabasePlan {
   readonly module: string
   readonly engine: DatabaseEngine
+  /** Whether there is anything to open; absent where only opening tells. */
+  readonly exists?: () => boolean
   /**
    * Connects; the first moment at which Knex and the driver are loaded.
    *

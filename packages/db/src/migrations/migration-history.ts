@@ -28,6 +28,11 @@ export class MigrationHistory {
     })
   }
 
+  /** The same where there may be no table yet; makes none. */
+  async appliedIfAny(knex: Knex): Promise<ReadonlyMap<string, AppliedMigration>> {
+    return (await knex.schema.hasTable(this.#table)) ? await this.applied(knex) : new Map()
+  }
+
   /** What has been applied, by name. */
   async applied(knex: Knex): Promise<ReadonlyMap<string, AppliedMigration>> {
     const rows = await knex<AppliedMigration>(this.#table).select('version', 'checksum')

@@ -1,5 +1,6 @@
-import { type Clock, HostError, isHostError, type Migration } from '@modkit/core'
+import { type Clock, HostError, isHostError, type Logger, type Migration } from '@modkit/core'
 import type { Knex } from 'knex'
+import type { MigrationPolicy } from '../config/migration-policy.js'
 import type { MigrationLock, OpenDatabase } from '../engines/database-engine.js'
 import { abortable, cancelled } from '../handle/abortable.js'
 import { migrationChecksum, provesEdit } from './migration-checksum.js'
@@ -11,12 +12,16 @@ export interface MigrationRun {
   readonly migrations: readonly Migration[]
   readonly lock: MigrationLock
   readonly clock: Clock
+  readonly logger: Logger
+  readonly policy: MigrationPolicy
   readonly signal: AbortSignal
 }
 
 export interface MigrationOutcome {
   readonly applied: readonly string[]
   readonly skipped: readonly string[]
+  readonly unknown: readonly string[]
+  readonly durationsMs: Readonly<Record<string, number>>
 }
 
 /**
@@ -33,21 +38,22 @@ export async function runMigrations(database: OpenDatabase, run: MigrationRun): 
   await history.createIfMissing(knex)
   const known = await history.applied(knex)
   const [done, pending] = partition(run.migrations, ({ name }) => known.has(name))
-  await holdAgainstHistory(done, { known, history, module, knex })
-  const applied: string[] = []
+  const checked = { known, history, module, knex, run }
+  const unknown = unknownIn(checked)
+  await holdAgainstHistory(done, checked)
+  const durationsMs: Record<string, number> = {}
   for (const [index, migration] of pending.entries()) {
     try {
-      await apply(migration, { database, history, run })
+      durationsMs[migration.name] = await apply(migration, { database, history, run })
     } catch (error) {
       if (isHostError(error) && ENDS_THE_RUN.has(error.code)) throw error
       const remaining = pending.slice(index).map(({ name }) => name)
       const partlyApplied = error instanceof PartlyApplied
-      const details = { module, migration: migration.name, applied: [...applied], remaining, partlyApplied }
+      const details = { module, migration: migration.name, applied: Object.keys(durationsMs), remaining, partlyApplied }
       throw new HostError('MIGRATION_FAILED', details, { cause: partlyApplied ? error.cause : error })
     }
-    applied.push(migration.name)
   }
-  return { applied, skipped: done.map(({ name }) => name) }
+  return { applied: Object.keys(durationsMs), skipped: done.map(({ name }) => name), unknown, durationsMs }
 }
 
 /** What says something of the whole run, not of the migration that ran. */
@@ -61,19 +67,32 @@ interface KnownHistory {
   readonly history: MigrationHistory
   readonly module: string
   readonly knex: Knex
+  readonly run: MigrationRun
+}
+
+/** What the history has and the program has not. @throws HostError `MIGRATION_UNKNOWN` where the policy says so */
+function unknownIn({ known, module, run }: KnownHistory): readonly string[] {
+  const names = new Set(run.migrations.map(({ name }) => name))
+  const unknown = [...known.keys()].filter((name) => !names.has(name)).sort()
+  if (unknown.length === 0) return unknown
+  if (run.policy.unknown === 'error') throw new HostError('MIGRATION_UNKNOWN', { module, migrations: unknown })
+  run.logger.warn('DB migrations are unknown', { module, migrations: unknown })
+  return unknown
 }
 
 /** Reports the first migration whose recorded content is not today's; before anything is applied. */
 async function holdAgainstHistory(
   done: readonly Migration[],
-  { known, history, module, knex }: KnownHistory,
+  { known, history, module, knex, run }: KnownHistory,
 ): Promise<void> {
   for (const migration of done) {
     const recorded = known.get(migration.name)?.checksum
     const checksum = migrationChecksum(migration)
     if (recorded === undefined || recorded === checksum) continue
     if (provesEdit(recorded, checksum)) {
-      throw new HostError('MIGRATION_EDITED', { module, migration: migration.name })
+      if (run.policy.edited === 'error') throw new HostError('MIGRATION_EDITED', { module, migration: migration.name })
+      run.logger.warn('DB migration was edited after it had been applied', { module, migration: migration.name })
+      continue
     }
     await history.replaceChecksum(knex, { version: migration.name, checksum })
   }
@@ -85,8 +104,9 @@ interface Applying {
   readonly run: MigrationRun
 }
 
-async function apply(migration: Migration, { database, history, run }: Applying): Promise<void> {
-  const { clock, signal, lock } = run
+/** How long it took, in milliseconds. */
+async function apply(migration: Migration, { database, history, run }: Applying): Promise<number> {
+  const { clock, signal, lock, logger } = run
   const { name: version } = migration
   const operation = `Migration "${version}" of module "${database.module}"`
   if (signal.aborted) throw cancelled(operation, signal)
@@ -100,7 +120,25 @@ async function apply(migration: Migration, { database, history, run }: Applying)
     // Without the lock somebody else may have done the same by now; what is not committed yet must not be.
     await lock.assertHeld()
   }
-  if (migration.transactional === false) {
+  await applyOn(migration, { database, lock, up, record })
+  const durationMs = clock.monotonic() - startedAt
+  logger.info('DB migration applied', {
+    module: database.module,
+    migration: version,
+    durationMs: Math.round(durationMs),
+  })
+  return durationMs
+}
+
+interface Steps {
+  readonly database: OpenDatabase
+  readonly lock: MigrationLock
+  readonly up: (connection: Knex) => Promise<unknown>
+  readonly record: (connection: Knex) => Promise<void>
+}
+
+async function applyOn({ transactional }: Migration, { database, lock, up, record }: Steps): Promise<void> {
+  if (transactional === false) {
     await up(lock.knex)
     await record(lock.knex)
     return

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { PoolSettings } from '../../config/pool-settings.js'
 import type { ConnectionFacts } from '../../config/merge-connection.js'
 import type { ConfigProblems } from '../../config/config-problems.js'
@@ -26,7 +27,12 @@ export const sqliteEngine: EngineSupport = {
     if (!location || context.problems.size > before) return undefined
     const { module, pool } = facts
     const settings: SqliteSettings = { module, location, pragmas, pool, autoProvision: context.autoProvision }
-    return { module, engine: 'sqlite', open: (surroundings) => openSqlite(settings, surroundings) }
+    return {
+      module,
+      engine: 'sqlite',
+      ...(location.kind === 'file' && { exists: () => existsSync(location.path) }),
+      open: (surroundings) => openSqlite(settings, surroundings),
+    }
   },
 }
 
