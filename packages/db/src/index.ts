@@ -1,3 +1,4 @@
 // The databases of a host's modules: one each, opened by configuration and migrated on Knex.
 
 export { createDatabaseManager } from './database-manager.js'
+export { loadMigrations, migrationsFrom, type MigrationModule } from './migrations/migrations-from.js'

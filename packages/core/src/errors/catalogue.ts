@@ -387,6 +387,10 @@ export const catalogue = {
     (d) => `Migration "${d.migration}" of module "${d.module}" is not legal: ${d.reason}.`,
     () => 'Correct it; nothing was changed.',
   ),
+  MIGRATION_FILES_INVALID: entry<{ file: string; reason: string }>(
+    (d) => `The migration file "${d.file}" is not legal: ${d.reason}.`,
+    () => 'Correct it; nothing was changed.',
+  ),
   MIGRATION_FAILED: entry<{
     module: string
     migration: string
