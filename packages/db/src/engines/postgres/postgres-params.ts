@@ -1,4 +1,4 @@
-import { durationParameter, type Parameter, type ParametersOf, textParameter } from '../../config/parameters.js'
+import { durationParameter, type ParametersOf, textParameter } from '../../config/parameters.js'
 import { SERVER_DEFAULTS, type ServerParams } from '../server/server-settings.js'
 import { noTls, postgresTlsParameters } from '../server/tls-settings.js'
 
@@ -10,11 +10,7 @@ export interface PostgresParams extends ServerParams {
 
 const RUNTIME_NAME = /^[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)?$/
 
-const FLOAT_DIGITS: Parameter<PostgresParams> = {
-  legal: 'a whole number from -15 to 3',
-  read: (value) =>
-    /^(?:-(?:1[0-5]|[1-9])|[0-3])$/.test(value) ? { runtime: { extra_float_digits: value } } : undefined,
-}
+const FLOAT_DIGITS = /^(?:-(?:1[0-5]|[1-9])|[0-3])$/
 
 /** The parameters of PostgreSQL. What the table does not know is a setting of the session, for the server to judge. */
 export function postgresParameters(): ParametersOf<PostgresParams> {
@@ -23,7 +19,6 @@ export function postgresParameters(): ParametersOf<PostgresParams> {
     runtime = { ...runtime, [name]: value }
     return { runtime }
   }
-  const digits = FLOAT_DIGITS.read.bind(FLOAT_DIGITS)
   return {
     of: 'PostgreSQL',
     defaults: { ...noTls, ...SERVER_DEFAULTS, runtime },
@@ -33,8 +28,8 @@ export function postgresParameters(): ParametersOf<PostgresParams> {
       connect_timeout: durationParameter(1_000, (connectTimeoutMs) => ({ connectTimeoutMs })),
       statement_timeout: durationParameter(1, (statementTimeoutMs) => ({ statementTimeoutMs })),
       extra_float_digits: {
-        ...FLOAT_DIGITS,
-        read: (value) => (digits(value) ? setting('extra_float_digits', value) : undefined),
+        legal: 'a whole number from -15 to 3',
+        read: (value) => (FLOAT_DIGITS.test(value) ? setting('extra_float_digits', value) : undefined),
       },
     },
     others: (name, value) => (RUNTIME_NAME.test(name) && !UNSUPPORTED.has(name) ? setting(name, value) : undefined),
