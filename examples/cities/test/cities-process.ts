@@ -3,12 +3,15 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const onAServer = fileURLToPath(new URL('../config/cities-on-a-server.yaml', import.meta.url))
 
 export interface CitiesProcessOptions {
   /** Where the data is kept. */
   readonly homeDir: string
   /** How many cities are imported. */
   readonly limit: number
+  /** A server that keeps the cities, by the configuration that names one. Default the SQLite file. */
+  readonly server?: { readonly dsn: string }
 }
 
 /** The example as a process of its own, with its own configuration file but on free ports and with other data. */
@@ -18,7 +21,7 @@ export class CitiesProcess implements AsyncDisposable {
   readonly #listeners = new Set<() => void>()
   #log = ''
 
-  constructor({ homeDir, limit }: CitiesProcessOptions) {
+  constructor({ homeDir, limit, server }: CitiesProcessOptions) {
     const env = {
       ...process.env,
       NODE_OPTIONS: '',
@@ -27,8 +30,9 @@ export class CitiesProcess implements AsyncDisposable {
       APP__MODULES__GRPC_HUB__CONFIG__LISTEN_ADDR: '127.0.0.1:0',
       APP__MODULES__CITY_IMPORT__CONFIG__LIMIT: String(limit),
       APP__MODULES__CITY_IMPORT__CONFIG__BATCH_SIZE: '100',
+      ...(server && { CITIES_DSN: server.dsn }),
     }
-    const args = ['--conditions=modkit:source', '--import', 'tsx', main]
+    const args = ['--conditions=modkit:source', '--import', 'tsx', main, ...(server ? [onAServer] : [])]
     this.#child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
     this.#child.stderr?.setEncoding('utf8').on('data', (chunk: string) => this.#hear(chunk))
     this.#end = once(this.#child, 'close').then(([code]) => code as number | null)

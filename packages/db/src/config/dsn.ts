@@ -48,7 +48,8 @@ function parseServerDsn(engine: DatabaseEngine, text: string): ParsedDsn {
   const given = (part: string): string | undefined => (part === '' ? undefined : decode(part))
   return {
     engine,
-    host: given(url.hostname),
+    // An address of the sixth version stands in brackets, which are not a part of it.
+    host: given(url.hostname.replace(/^\[(.*)\]$/, '$1')),
     port: url.port === '' ? undefined : Number(url.port),
     user: given(url.username),
     password: given(url.password),

@@ -55,6 +55,11 @@ describe('merging a module with its server', () => {
       { engine: 'mysql', host: 'h', port: 2, user: 'me', password: 'p', dbname: 'd' },
     ],
     [
+      'an address of the sixth version loses its brackets',
+      { own: { dsn: 'postgres://me@[::1]:5/d' } },
+      { host: '::1', port: 5 },
+    ],
+    [
       'the file of a module beats the DSN of its server',
       { own: { file: 'mine.db' }, server: { dsn: 'sqlite:///shared.db' } },
       { location: { from: 'file', text: 'mine.db' } },
@@ -124,6 +129,11 @@ describe('a database section', () => {
       'with a certificate and TLS turned off',
       { dsn: 'postgres://h/d?sslrootcert=ca.pem' },
       /^DB_CONFIG_CONFLICT: .*its mode is "disable"/,
+    ],
+    [
+      'with an authority that nobody asks',
+      { dsn: 'postgres://h/d?sslmode=require&sslrootcert=ca.pem' },
+      /^DB_CONFIG_CONFLICT: .*take "verify-ca"/,
     ],
     [
       'with half of a client certificate',

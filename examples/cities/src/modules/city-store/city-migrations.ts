@@ -1,15 +1,20 @@
 import type { Migration } from '@modkit/core'
 
+/** How long texts may be: some servers index none that may have any length. */
+const LONGEST = { name: 200, source: 100 } as const
+
 export const cityMigrations: readonly Migration[] = [
+  // 001 and 002 made tables that SQLite alone takes, of other names. An older file still has them, unused.
   {
-    name: '001-cities',
+    name: '003-cities',
     async up(trx) {
-      await trx.schema.createTable('cities', (table) => {
+      await trx.schema.createTable('city', (table) => {
         table.integer('id').primary()
-        table.text('name').notNullable()
-        table.text('search_name').notNullable()
-        table.text('country').notNullable()
-        table.text('region').notNullable()
+        table.string('name', LONGEST.name).notNullable()
+        // As bytes: how texts are sorted differs from server to server, and from language to language.
+        table.binary('search_name', 4 * LONGEST.name).notNullable()
+        table.string('country', 2).notNullable()
+        table.string('region', 20).notNullable()
         table.integer('population').notNullable()
         table.double('latitude').notNullable()
         table.double('longitude').notNullable()
@@ -21,10 +26,10 @@ export const cityMigrations: readonly Migration[] = [
     },
   },
   {
-    name: '002-import-progress',
+    name: '004-import-progress',
     async up(trx) {
-      await trx.schema.createTable('import_progress', (table) => {
-        table.text('source').primary()
+      await trx.schema.createTable('city_import', (table) => {
+        table.string('source', LONGEST.source).primary()
         table.integer('imported').notNullable()
         table.integer('total').notNullable()
       })

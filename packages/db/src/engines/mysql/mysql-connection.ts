@@ -5,6 +5,7 @@ import type { ServerSettings } from '../server/server-settings.js'
 import { tlsOptions } from '../server/tls-settings.js'
 import { plainMysqlFault } from './mysql-faults.js'
 import type { MysqlParams } from './mysql-params.js'
+import { namedStream } from './named-stream.js'
 
 export type MysqlSettings = ServerSettings<MysqlParams>
 
@@ -25,10 +26,13 @@ function mysqlConnection(settings: MysqlSettings): Record<string, unknown> {
   }
 }
 
-function tlsOf(settings: MysqlSettings): { ssl?: object } {
+function tlsOf(settings: MysqlSettings): { ssl?: object; stream?: object } {
+  const { tlsMode, socket } = settings.params
+  const verifyIdentity = tlsMode === 'verify-full'
+  const stream = verifyIdentity && socket === undefined ? namedStream(settings) : undefined
   try {
     const ssl = tlsOptions(settings.params)
-    return ssl === undefined ? {} : { ssl: { ...ssl, verifyIdentity: settings.params.tlsMode === 'verify-full' } }
+    return ssl === undefined ? {} : { ssl: { ...ssl, verifyIdentity }, ...(stream !== undefined && { stream }) }
   } catch (error) {
     throw unreachable(settings, error)
   }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { DriverFault } from '../../faults/driver-fault.js'
+import { tlsReason } from '../server/tls-reason.js'
 
 /** What the driver says of an error; numbers as in https://mariadb.com/kb/en/mariadb-error-code-reference/. */
 interface MysqlError {
@@ -18,7 +19,8 @@ const TIMEOUT: ReadonlySet<number> = new Set([3_024, 1_969, 1_317])
 /** The connection was killed, the server ends or takes on no more. */
 const GONE: ReadonlySet<number> = new Set([1_040, 1_053, 1_077, 1_079, 1_152, 1_184, 1_203, 1_226, 1_927, 2_006, 2_013])
 
-const NETWORK = /^(?:ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|PROTOCOL_CONNECTION_LOST)/
+const NETWORK =
+  /^(?:HANDSHAKE_|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|PROTOCOL_CONNECTION_LOST)/
 const CLOSED = /closed state|Connection lost|connection is in closed|server has gone away/i
 
 /** @param connection is asked which columns a key has */
@@ -43,7 +45,8 @@ export function plainMysqlFault(error: unknown): DriverFault | undefined {
   if (errno === 1_020) return { kind: 'serialization', reason: 'another transaction has changed what this one read' }
   if (errno === 1_792) return { kind: 'read-only' }
   if (TIMEOUT.has(errno)) return { kind: 'timeout' }
-  if (GONE.has(errno) || NETWORK.test(code) || CLOSED.test(message)) return { kind: 'unavailable', reason: text }
+  if (GONE.has(errno) || NETWORK.test(code) || CLOSED.test(message))
+    return { kind: 'unavailable', reason: tlsReason(text) ?? text }
   return undefined
 }
 

@@ -1,4 +1,5 @@
 import type { DriverFault } from '../../faults/driver-fault.js'
+import { tlsReason } from '../server/tls-reason.js'
 
 /** What PostgreSQL says of an error, beside its code (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
 interface PostgresError {
@@ -44,7 +45,8 @@ export function postgresFault(error: unknown): DriverFault | undefined {
   }
   if (UNAVAILABLE.has(code) || code.startsWith('08') || GONE.test(message))
     return { kind: 'unavailable', reason: message }
-  return undefined
+  const reason = tlsReason(message)
+  return reason === undefined ? undefined : { kind: 'unavailable', reason }
 }
 
 /** `Key (email, "Team")=(…) already exists.`: names of columns are quoted where they are not plain, and values stay out. */

@@ -4,6 +4,7 @@ import { messageOf } from '@modkit/core/spi'
 import { knexLog } from '../knex-log.js'
 import { poolConfig } from '../pool-config.js'
 import type { OpenContext } from '../database-engine.js'
+import { tlsReason } from './tls-reason.js'
 import { placeOf, SERVER_POOL, type ServerSettings } from './server-settings.js'
 
 /** What differs between the servers, as Knex takes it. */
@@ -48,5 +49,6 @@ export function unreachable(settings: ServerSettings<unknown>, error: unknown): 
 /** A refused connection to a name with several addresses is an error without a message. */
 function reasonOf(error: unknown): string {
   const { code } = (error ?? {}) as { readonly code?: unknown }
-  return messageOf(error).replace(/^select 1 - /i, '') || (typeof code === 'string' ? code : 'it does not answer')
+  const message = messageOf(error).replace(/^select 1 - /i, '')
+  return (tlsReason(message) ?? message) || (typeof code === 'string' ? code : 'it does not answer')
 }

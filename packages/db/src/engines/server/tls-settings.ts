@@ -1,17 +1,14 @@
-import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
 import { choiceParameter, type Parameter, textParameter } from '../../config/parameters.js'
+import { readTlsFiles, type TlsFiles } from './tls-files.js'
 
 /** How a connection to a server is encrypted. */
-export interface TlsSettings {
+export interface TlsSettings extends TlsFiles {
   /**
    * `disable`: not at all. `require`: encrypted, whoever the server is. `verify-ca`: its certificate is from an authority that
    * is trusted. `verify-full`: and is for the host that is named.
    */
   readonly tlsMode: TlsMode
-  readonly caFile?: string
-  readonly certFile?: string
-  readonly keyFile?: string
 }
 
 const MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const
@@ -55,6 +52,9 @@ function fileParameters<T extends TlsSettings>(
 export function tlsConflict({ tlsMode, caFile, certFile, keyFile }: TlsSettings): string | undefined {
   const hasFiles = [caFile, certFile, keyFile].some((file) => file !== undefined)
   if (tlsMode === 'disable' && hasFiles) return 'it names files for TLS, and its mode is "disable"'
+  if (tlsMode === 'require' && caFile !== undefined) {
+    return 'it names an authority, and its mode asks for none; take "verify-ca", or a stricter one'
+  }
   if ((certFile === undefined) !== (keyFile === undefined)) return 'a certificate and its key belong together'
   return undefined
 }
@@ -62,15 +62,13 @@ export function tlsConflict({ tlsMode, caFile, certFile, keyFile }: TlsSettings)
 /**
  * The options of a TLS connection; `undefined` for a plain one. Reads the files.
  *
- * @throws Error for a file that cannot be read
+ * @throws Error that names a file which cannot be read, or holds something else
  */
-export function tlsOptions({ tlsMode, caFile, certFile, keyFile }: TlsSettings): ConnectionOptions | undefined {
+export function tlsOptions({ tlsMode, ...files }: TlsSettings): ConnectionOptions | undefined {
   if (tlsMode === 'disable') return undefined
   return {
     rejectUnauthorized: tlsMode !== 'require',
     ...(tlsMode === 'verify-ca' && { checkServerIdentity: () => undefined }),
-    ...(caFile !== undefined && { ca: readFileSync(caFile, 'utf8') }),
-    ...(certFile !== undefined && { cert: readFileSync(certFile, 'utf8') }),
-    ...(keyFile !== undefined && { key: readFileSync(keyFile, 'utf8') }),
+    ...readTlsFiles(files),
   }
 }
