@@ -33,8 +33,6 @@ export class Exchange {
   readonly requestId: string
   /** Who answers, once that is known. */
   served: Served | undefined
-  /** Whether Express has it, or had it first: then its answer, too, may pass through what was put in between. */
-  isWithExpress = false
   /** Who is calling, once that is known. */
   security: SecurityContext | undefined
   readonly #policy: ExchangePolicy
