@@ -15,9 +15,19 @@ export interface BytesTaker {
 
 /** Collects the body for `taker`, who hears of it in the asynchronous context in which it is asked for. */
 export function readBytes({ request }: Exchange, limitBytes: number, taker: BytesTaker): void {
+  if (request.readableDidRead) {
+    taker.failed(new TypeError(ALREADY_READ))
+    return
+  }
   const receiver = new WholeBody(limitBytes, taker)
-  if (!(IncomingRequest.isOne(request) && request.receive(receiver))) readStream(request, receiver)
+  if (IncomingRequest.isOne(request) && request.receive(receiver)) return
+  // What is closed already says so to nobody any more.
+  if (request.destroyed) receiver.fail()
+  else readStream(request, receiver)
 }
+
+const ALREADY_READ =
+  'The body was read, or some of it, before its operation could. Middleware that reads a body leaves what it read in request.body.'
 
 /**
  * Comes to its end out of the connection's parser, or out of an event, neither of which knows what middleware, or whoever
