@@ -96,6 +96,29 @@ describe('a body', () => {
   })
 })
 
+test('bytes that middleware has listened to are not handed over without their beginning', async () => {
+  const stored: string[] = []
+  await using served = await serve((rest) => {
+    rest
+      .post('/files')
+      .public()
+      .bytes('text/plain')
+      .response(204)
+      .handle(async ({ body }) => void stored.push(await body.text()))
+  })
+  let counted: () => void = () => undefined
+  const isCounted = new Promise<void>((resolve) => (counted = resolve))
+  served.gateway.use((request, _response, next) => {
+    request.on('data', counted)
+    next()
+  })
+  const headers = ['host: a', 'content-type: text/plain', 'content-length: 10', '', 'first']
+  using client = new RawClient(served.port, ['POST /files HTTP/1.1', ...headers].join('\r\n'), [])
+  await isCounted
+  await client.until('INTERNAL_ERROR')
+  expect(stored).toEqual([])
+})
+
 test('middleware that holds back the end of an answer holds back all of it', async () => {
   await using served = await serve((rest) => {
     rest

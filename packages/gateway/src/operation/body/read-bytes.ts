@@ -4,6 +4,7 @@ import type { Exchange } from '../../exchange/exchange.js'
 import { GrowingBytes } from '../../exchange/growing-bytes.js'
 import { IncomingRequest, type BodyReceiver } from '../../exchange/incoming-request.js'
 import { gatewayProblems } from '../../problem/gateway-problems.js'
+import { assertUnread } from './unread.js'
 
 /** Who waits for a body. Hears one of the two, once. */
 export interface BytesTaker {
@@ -13,21 +14,19 @@ export interface BytesTaker {
   failed(problem: Error): void
 }
 
-/** Collects the body for `taker`, who hears of it in the asynchronous context in which it is asked for. */
+/**
+ * Collects the body for `taker`, who hears of it in the asynchronous context in which it is asked for.
+ *
+ * @throws TypeError for a body that somebody else has read
+ */
 export function readBytes({ request }: Exchange, limitBytes: number, taker: BytesTaker): void {
-  if (request.readableDidRead) {
-    taker.failed(new TypeError(ALREADY_READ))
-    return
-  }
+  assertUnread(request)
   const receiver = new WholeBody(limitBytes, taker)
   if (IncomingRequest.isOne(request) && request.receive(receiver)) return
   // What is closed already says so to nobody any more.
   if (request.destroyed) receiver.fail()
   else readStream(request, receiver)
 }
-
-const ALREADY_READ =
-  'The body was read, or some of it, before its operation could. Middleware that reads a body leaves what it read in request.body.'
 
 /**
  * Comes to its end out of the connection's parser, or out of an event, neither of which knows what middleware, or whoever
