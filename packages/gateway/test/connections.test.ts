@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
+import * as z from 'zod'
 import { RawClient } from './support/raw-client.js'
 import { restModule, serve } from './support/serve.js'
 
@@ -66,6 +67,24 @@ describe('a pipelined request whose turn never comes', () => {
     await client.closed
     expect(client.text.match(/HTTP\/1\.1 204/g)).toHaveLength(22)
   })
+})
+
+test('requests that are on their way on connections that stay are answered before a stop closes those', async () => {
+  await using served = await serve((rest) => {
+    rest
+      .get('/now')
+      .public()
+      .response(200, z.string())
+      .handle(() => 'here')
+  })
+  const clients = Array.from({ length: 8 }, () => new RawClient(served.port, 'GET /now HTTP/1.1'))
+  await Promise.all(clients.map((client) => client.until('here')))
+  // Written to the system at once: the server has them when it is told to stop, and has not looked yet.
+  for (const client of clients) client.send(`GET /now ${HEAD}`)
+  await served.host.stop()
+  const ends = await Promise.all(clients.map((client) => client.closed))
+  expect(ends).toEqual(clients.map(() => undefined))
+  for (const { text } of clients) expect(text.match(/"here"/g)).toHaveLength(2)
 })
 
 test('a drain whose deadline has passed already cuts connections that come while it begins, too', async () => {

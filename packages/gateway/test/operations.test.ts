@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { describe, expect, test } from '@jest/globals'
 import { defineErrors, Problem, reply } from '@modkit/core'
 import * as z from 'zod'
@@ -140,6 +141,29 @@ describe('an operation', () => {
     expect(response.status).toBe(202)
     expect(await response.json()).toEqual({ ip: '127.0.0.1', id: '7', agent: 'test' })
   })
+})
+
+test.each([
+  ['at once', false],
+  ['after a while', true],
+])('a handler that answers by hand and fails %s is a fault in the log', async (_when, waits) => {
+  const { logger, lines } = recordingLogger()
+  const users = restModule('users', (rest) => {
+    rest
+      .get('/by-hand')
+      .public()
+      .response(200, z.any())
+      .handle(async ({ response }) => {
+        if (waits) await once(response.json({}), 'finish')
+        else response.json({})
+        throw new Error('too late to tell')
+      })
+  })
+  await using served = await serve({ modules: [users], logger })
+  expect(await (await served.fetch('/by-hand')).json()).toEqual({})
+  await served.host.stop()
+  const faults = lines.filter(({ level }) => level === 'error')
+  expect(faults).toMatchObject([{ message: 'request failed', fields: { error: { message: 'too late to tell' } } }])
 })
 
 describe('a failing handler', () => {

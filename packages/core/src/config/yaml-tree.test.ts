@@ -40,6 +40,14 @@ describe('what is told', () => {
     expect(parse(text).problems.join('\n')).toMatch(message)
   })
 
+  test('of one fault in the grammar, and of those before it, but not what follows from it', () => {
+    const text = 'a: 1\na: 2\nmodules: [\n  users:\n    config: { x: 1 }\n  cities:\n    config: { y: 1 }\n'
+    expect(parse(text).problems).toEqual([
+      expect.stringContaining('Map keys must be unique'),
+      expect.stringMatching(/is not legal YAML: .*\(a.yaml:5:5\)/),
+    ])
+  })
+
   test('a file whose aliases unfold without end', () => {
     const levels = Array.from(
       { length: 12 },

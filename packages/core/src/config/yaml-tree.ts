@@ -29,10 +29,27 @@ export function yamlTree(text: string, source: YamlSource): ConfigNode | undefin
   const lines = new yaml.LineCounter()
   const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const faults = [...document.errors, ...document.warnings]
-  for (const { message, pos } of faults)
+  for (const { message, pos } of withoutConsequences(faults))
     report(source, { reason: reasonFrom(message), origin: at(pos[0], lines, source) })
   if (faults.length > 0 || document.contents === null) return undefined
   return new TreeBuilder(yaml, { document, lines, source }).build(document.contents, source.path)
+}
+
+/** Faults after which the parser still knows where in the text it is. */
+const HARMLESS_CODES: ReadonlySet<string> = new Set([
+  'BAD_ALIAS',
+  'DUPLICATE_KEY',
+  'NON_STRING_KEY',
+  'TAG_RESOLVE_FAILED',
+])
+
+/** One bracket that nothing closes makes a fault of every line that follows: only the first tells anything. */
+function withoutConsequences<T extends { readonly code: string; readonly pos: readonly [number, number] }>(
+  faults: readonly T[],
+): readonly T[] {
+  const inOrder = faults.toSorted((one, other) => one.pos[0] - other.pos[0])
+  const first = inOrder.findIndex(({ code }) => !HARMLESS_CODES.has(code))
+  return first === -1 ? inOrder : inOrder.slice(0, first + 1)
 }
 
 interface Fault {

@@ -89,6 +89,7 @@ export class SectionReader {
 }
 
 function nameOf(value: unknown): string {
+  if (typeof value === 'string') return 'this text'
   if (value === null) return 'empty'
   return Array.isArray(value) ? 'a list' : `a ${typeof value === 'object' ? 'map' : typeof value}`
 }

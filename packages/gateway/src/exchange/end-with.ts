@@ -5,11 +5,13 @@ import { ServerResponse } from 'node:http'
  *
  * A text leaves in one piece with the head, and before the response is ended: what `end` is given itself leaves gathered from
  * pieces, the last of them empty, and for a short answer that is felt. Where somebody has put themselves in between, as what
- * compresses does, or where it is not yet this response's turn on its connection, `end` gets it.
+ * compresses does, and what saves a session before the client may go on, or where it is not yet this response's turn on its
+ * connection, `end` gets it.
  */
 export function endWith(response: ServerResponse, body: string | Uint8Array): void {
   const { socket } = response
-  const isPlain = response.write === ServerResponse.prototype.write
+  const plain = ServerResponse.prototype
+  const isPlain = response.write === plain.write && response.end === plain.end
   if (!isPlain || socket === null || typeof body !== 'string' || response.req.method === 'HEAD') {
     response.end(body)
     return

@@ -51,9 +51,8 @@ export class Exchanges {
     return exchange
   }
 
-  /** Keeps the exchange for Express, which has nothing but its messages. */
+  /** Keeps the exchange for those who have nothing but its messages. */
   remember(exchange: Exchange): Exchange {
-    exchange.isWithExpress = true
     this.#known.set(exchange.response, exchange)
     return exchange
   }

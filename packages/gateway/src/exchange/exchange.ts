@@ -33,8 +33,6 @@ export class Exchange {
   readonly requestId: string
   /** Who answers, once that is known. */
   served: Served | undefined
-  /** Whether Express has it, or had it first: then its answer, too, may pass through what was put in between. */
-  isWithExpress = false
   /** Who is calling, once that is known. */
   security: SecurityContext | undefined
   readonly #policy: ExchangePolicy
@@ -132,12 +130,17 @@ export class Exchange {
   /** Answers with what the client may know of `error`; the log gets everything that is the server's fault. */
   fail(error: unknown): void {
     const problem = problemOf(error)
-    const nobodyWaits = this.isOver
-    if (nobodyWaits) this.#log('debug', 'request failed after the client had gone', error)
+    if (this.isOver && !this.#isAnswered) this.#log('debug', 'request failed after the client had gone', error)
     else if (problem.status >= 500) this.#log(problem.status === 500 ? 'error' : 'warn', 'request failed', error)
-    if (nobodyWaits || !this.response.headersSent) this.refuse(problem)
+    if (this.isOver) return
+    if (!this.response.headersSent) this.refuse(problem)
     // The client has part of an answer: only a cut connection tells it that there is no more.
     else cutAnswer(this.response)
+  }
+
+  /** Whether the client has been given a whole answer, which a handler may have done by hand before it failed. */
+  get #isAnswered(): boolean {
+    return this.response.writableEnded && this.response.socket?.destroyed !== true
   }
 
   #log(level: 'debug' | 'warn' | 'error', message: string, error: unknown): void {

@@ -5,7 +5,7 @@ export interface BodyReceiver {
   /** @returns whether more is welcome; after `false` what still comes is dropped */
   add(chunk: Buffer): boolean
   end(): void
-  /** The client has gone, or the request was destroyed, before the end. */
+  /** It will not come to its end: the client has gone, or somebody has answered without waiting for it. */
   fail(): void
 }
 
@@ -25,9 +25,12 @@ export class IncomingRequest extends IncomingMessage {
     return #isUntouched in request && 'receive' in request
   }
 
-  /** From now on the body goes to `receiver`. `false`: some of it has come already, and the request is a stream like any. */
+  /**
+   * From now on the body goes to `receiver`. `false`: some of it has come already, or somebody listens to it, and the request
+   * is a stream like any.
+   */
   receive(receiver: BodyReceiver): boolean {
-    if (!this.#isUntouched || this.destroyed) return false
+    if (!this.#isUntouched || this.destroyed || this.readableFlowing !== null) return false
     this.#isUntouched = false
     this.#receiver = receiver
     return true
@@ -40,7 +43,9 @@ export class IncomingRequest extends IncomingMessage {
     if (chunk === null) {
       this.#receiver = undefined
       const goesOn = super.push(null)
-      receiver.end()
+      // Once there is an answer, Node lets what nobody has read flow away, and no more of it comes here.
+      if (this.readableFlowing === null) receiver.end()
+      else receiver.fail()
       return goesOn
     }
     if (!receiver.add(chunk)) {

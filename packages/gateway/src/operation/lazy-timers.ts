@@ -1,8 +1,12 @@
+import { AsyncResource } from 'node:async_hooks'
 import type { Clock, ClockTimer } from '@modkit/core'
 
 /**
  * Timers for work that is most often done before the event loop has turned once: only what lasts longer gets one of the
  * clock's. One that was due meanwhile rings when the loop turns.
+ *
+ * Each rings in the asynchronous context in which it was set, although they come out of the loop together: a request must
+ * not be given up on behalf of another one's caller.
  */
 export class LazyTimers {
   readonly #clock: Clock
@@ -26,13 +30,14 @@ export class LazyTimers {
   }
 }
 
-class LazyTimer implements ClockTimer {
+class LazyTimer extends AsyncResource implements ClockTimer {
   readonly #dueMs: number
   readonly #callback: () => void
   #isCancelled = false
   #timer: ClockTimer | undefined
 
   constructor(dueMs: number, callback: () => void) {
+    super('ModKitTimer')
     this.#dueMs = dueMs
     this.#callback = callback
   }
@@ -40,8 +45,12 @@ class LazyTimer implements ClockTimer {
   set(clock: Clock): void {
     if (this.#isCancelled) return
     const leftMs = this.#dueMs - clock.monotonic()
-    if (leftMs > 0) this.#timer = clock.after(leftMs, this.#callback)
-    else this.#callback()
+    if (leftMs > 0) this.#timer = clock.after(leftMs, () => this.#ring())
+    else this.#ring()
+  }
+
+  #ring(): void {
+    this.runInAsyncScope(this.#callback)
   }
 
   cancel(): void {

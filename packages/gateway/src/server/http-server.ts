@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { Server as NetServer, type AddressInfo } from 'node:net'
 import { HostError, type Clock, type Logger, type Problem } from '@modkit/core'
 import { messageOf } from '@modkit/core/spi'
 import type { IncomingRequest } from '../exchange/incoming-request.js'
@@ -41,8 +41,11 @@ export interface HttpServerOptions {
  */
 const FRESH_MS = 200
 
-/** Somebody who connects without end does not keep the server open. */
+/** Somebody who connects, or asks, without end does not keep the server open. */
 const MOST_TURNS = 1_000
+
+/** The first turn may end in the midst of what the event loop was at: only the second has looked at every connection. */
+const WHOLE_TURNS = 2
 
 /** How often Node looks for requests that are too slow. */
 const SLOW_REQUEST_CHECK_MS = 1_000
@@ -58,6 +61,8 @@ export class HttpServer {
   readonly #connections: Connections
   readonly #options: HttpServerOptions
   #tlsWatch: TlsWatch | undefined
+  /** How many requests there have been. */
+  #begun = 0
   #bound: ListenAddress | undefined
   #drained: Promise<void> | undefined
 
@@ -79,6 +84,7 @@ export class HttpServer {
   }
 
   #begin({ socket }: IncomingMessage, response: OutgoingResponse): void {
+    this.#begun++
     this.#connections.used(socket)
     this.#queued.add(response)
     this.#inFlight.track(response)
@@ -159,33 +165,45 @@ export class HttpServer {
     return this.#drained.finally(() => deadline.removeEventListener('abort', cut))
   }
 
+  /** What the system has accepted for us comes in before we close, which would reset it: one, at times, in each turn. */
+  #takeConnections(): Promise<void> {
+    return untilQuiet(() => this.#connections.taken, 1)
+  }
+
   /**
-   * What the system has accepted for us comes in before we close, which would reset it: one connection, at times, in each
-   * turn of the event loop.
+   * What has come on connections that were kept is answered before those are closed, for which Node takes them to be idle
+   * until it has looked. Once nobody new comes in, that has an end: every answer is its connection's last.
    */
-  async #takeWaiting(): Promise<void> {
-    let before: number
-    let turns = 0
-    do {
-      before = this.#connections.taken
-      await new Promise((resolve) => setImmediate(resolve))
-    } while (this.#connections.taken > before && ++turns < MOST_TURNS)
+  #takeRequests(): Promise<void> {
+    return untilQuiet(() => this.#begun, WHOLE_TURNS)
   }
 
   async #close(): Promise<void> {
     this.#tlsWatch?.close()
     this.leave()
-    await this.#takeWaiting()
+    await this.#takeConnections()
     const closed = new Promise<void>((resolve) => {
-      // Closes what is idle, too, but nothing on which a request may be on its way. The error says that the server was not
-      // listening: closed is closed.
-      this.#server.close(() => resolve())
+      // That of HTTP would close what seems idle at once. The error says that the server was not listening: closed is closed.
+      NetServer.prototype.close.call(this.#server, () => resolve())
     })
+    await this.#takeRequests()
+    // Closes what is idle, but nothing on which a request may be on its way.
+    this.#server.close()
     const fresh = this.#options.clock.after(FRESH_MS, () => this.#connections.closeFresh())
     await this.#inFlight.drain()
     this.#server.closeIdleConnections()
     await closed
     fresh.cancel()
+  }
+}
+
+/** Resolves when the count stays as it is for so many turns of the event loop. */
+async function untilQuiet(count: () => number, turnsWanted: number): Promise<void> {
+  let quiet = 0
+  for (let turns = 0; quiet < turnsWanted && turns < MOST_TURNS; turns++) {
+    const before = count()
+    await new Promise((resolve) => setImmediate(resolve))
+    quiet = count() > before ? 0 : quiet + 1
   }
 }
 

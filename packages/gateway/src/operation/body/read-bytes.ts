@@ -1,8 +1,10 @@
 import { AsyncResource } from 'node:async_hooks'
+import type { IncomingMessage } from 'node:http'
 import type { Exchange } from '../../exchange/exchange.js'
 import { GrowingBytes } from '../../exchange/growing-bytes.js'
 import { IncomingRequest, type BodyReceiver } from '../../exchange/incoming-request.js'
 import { gatewayProblems } from '../../problem/gateway-problems.js'
+import { assertUnread } from './unread.js'
 
 /** Who waits for a body. Hears one of the two, once. */
 export interface BytesTaker {
@@ -12,28 +14,38 @@ export interface BytesTaker {
   failed(problem: Error): void
 }
 
-/** Collects the body for `taker`. */
-export function readBytes(exchange: Exchange, limitBytes: number, taker: BytesTaker): void {
-  const { request } = exchange
+/**
+ * Collects the body for `taker`, who hears of it in the asynchronous context in which it is asked for.
+ *
+ * @throws TypeError for a body that somebody else has read
+ */
+export function readBytes({ request }: Exchange, limitBytes: number, taker: BytesTaker): void {
+  assertUnread(request)
   const receiver = new WholeBody(limitBytes, taker)
-  // What middleware left in AsyncLocalStorage is to be there for the handler, too; no event of the request would bring it along.
-  const inContext = exchange.isWithExpress ? inThisContext(receiver) : receiver
-  if (!(IncomingRequest.isOne(request) && request.receive(inContext))) readStream(exchange, inContext)
+  if (IncomingRequest.isOne(request) && request.receive(receiver)) return
+  // What is closed already says so to nobody any more.
+  if (request.destroyed) receiver.fail()
+  else readStream(request, receiver)
 }
 
-class WholeBody implements BodyReceiver {
+/**
+ * Comes to its end out of the connection's parser, or out of an event, neither of which knows what middleware, or whoever
+ * traces the process, has left in AsyncLocalStorage for this request.
+ */
+class WholeBody extends AsyncResource implements BodyReceiver {
   readonly #limitBytes: number
   readonly #taker: BytesTaker
   readonly #bytes = new GrowingBytes()
 
   constructor(limitBytes: number, taker: BytesTaker) {
+    super('ModKitBody')
     this.#limitBytes = limitBytes
     this.#taker = taker
   }
 
   add(chunk: Buffer): boolean {
     if (this.#bytes.length + chunk.length > this.#limitBytes) {
-      this.#taker.failed(gatewayProblems.bodyTooLarge(this.#limitBytes))
+      this.#failWith(gatewayProblems.bodyTooLarge(this.#limitBytes))
       return false
     }
     this.#bytes.add(chunk)
@@ -41,25 +53,20 @@ class WholeBody implements BodyReceiver {
   }
 
   end(): void {
-    this.#taker.took(this.#bytes.whole())
+    this.runInAsyncScope(() => this.#taker.took(this.#bytes.whole()))
   }
 
   fail(): void {
-    this.#taker.failed(gatewayProblems.bodyMalformed('The body ended before it was complete.'))
+    this.#failWith(gatewayProblems.bodyMalformed('The body ended before it was complete.'))
   }
-}
 
-function inThisContext(receiver: BodyReceiver): BodyReceiver {
-  const resource = new AsyncResource('ModKitBody')
-  return {
-    add: (chunk) => resource.runInAsyncScope(() => receiver.add(chunk)),
-    end: () => resource.runInAsyncScope(() => receiver.end()),
-    fail: () => resource.runInAsyncScope(() => receiver.fail()),
+  #failWith(problem: Error): void {
+    this.runInAsyncScope(() => this.#taker.failed(problem))
   }
 }
 
 /** The body of a request that is no more than a stream: somebody else's server, or some of it has come already. */
-function readStream({ request }: Exchange, receiver: BodyReceiver): void {
+function readStream(request: IncomingMessage, receiver: BodyReceiver): void {
   let isOver = false
   const settle = (by: () => void): void => {
     // Every request ends by closing; it matters only for those that have not ended otherwise.
