@@ -2,7 +2,7 @@ export const operationNames = ['select', 'select-100', 'insert', 'transaction', 
 
 export type OperationName = (typeof operationNames)[number]
 
-/** How often a window calls an operation: so often that it lasts about a tenth of a second. */
+/** How often a window calls an operation: so often that it lasts some hundredths of a second. */
 interface Calls {
   readonly embedded: number
   readonly server: number
@@ -23,20 +23,20 @@ export const ROWS_OF_LIST = 100
 export const BATCH = { cities: 500, rowsPerInsert: 250 } as const
 
 /** What disturbs a machine comes and goes within seconds: many short windows in turn meet the same of it. */
-const TURNS = 9
+const TURNS = 21
 
 export const operations: Readonly<Record<OperationName, Operation>> = {
-  select: { title: 'select one row', calls: { embedded: 3_000, server: 400 }, warmUp: 6_000, turns: TURNS },
+  select: { title: 'select one row', calls: { embedded: 1_500, server: 200 }, warmUp: 6_000, turns: TURNS },
   'select-100': {
     title: `select ${String(ROWS_OF_LIST)} rows`,
-    calls: { embedded: 600, server: 200 },
+    calls: { embedded: 300, server: 100 },
     warmUp: 3_000,
     turns: TURNS,
   },
-  insert: { title: 'insert one row', calls: { embedded: 2_500, server: 200 }, warmUp: 4_000, turns: TURNS },
+  insert: { title: 'insert one row', calls: { embedded: 1_200, server: 80 }, warmUp: 4_000, turns: TURNS },
   transaction: {
     title: 'transaction of ten statements',
-    calls: { embedded: 300, server: 40 },
+    calls: { embedded: 150, server: 16 },
     warmUp: 500,
     turns: TURNS,
   },

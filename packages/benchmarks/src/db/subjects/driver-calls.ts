@@ -12,7 +12,7 @@ export type Run = (sql: string, bindings: (string | number)[]) => Promise<readon
 /** A driver without anything above it. */
 export interface Driver {
   readonly run: Run
-  transaction<T>(work: (run: Run) => Promise<T>): Promise<T>
+  readonly transaction: <T>(work: (run: Run) => Promise<T>) => Promise<T>
 }
 
 /** The operations by hand, with the texts that Knex makes, made once. */
