@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import type { OpenDatabase } from '../engines/database-engine.js'
 import { translate } from '../faults/translate.js'
 import { abortable, cancelled } from './abortable.js'
-import { type QueryGate, restrictClient } from './restricted-client.js'
+import { connectionOf, type QueryGate, restrictClient } from './restricted-client.js'
 import { type RetryContext, withRetries } from './retries.js'
 import { TransactionScope } from './transaction-scope.js'
 
@@ -72,9 +72,11 @@ async function runTransaction<T>(
   const operation = `A transaction of module "${database.module}"`
   let hasBegun = false
   const whole = knex.transaction(async (trx) => {
+    const connection = await connectionOf(trx)
     if (signal?.aborted === true) throw cancelled(operation, signal)
     hasBegun = true
-    const tx = handleOn({ database, scope, retrying, knex: trx, gate: gateOf(database, trx, enterOpen) })
+    const inside = { ...gateOf(database, trx, enterOpen), connection }
+    const tx = handleOn({ database, scope, retrying, knex: trx, gate: inside })
     return await abortable(
       scope.run(() => work(tx)),
       { operation, signal },

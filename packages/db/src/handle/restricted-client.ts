@@ -7,13 +7,19 @@ interface DialectClient {
   readonly logger: unknown
   readonly version?: unknown
   readonly valueForUndefined: unknown
-  runner(query: unknown): QueryRunner
+  runner(query: unknown): KnexRunner
+  acquireConnection(): Promise<unknown>
 }
 
 interface QueryRunner {
   run(): Promise<unknown>
   stream(...args: unknown[]): unknown
   pipe(...args: unknown[]): unknown
+}
+
+interface KnexRunner extends QueryRunner {
+  /** Where there is one, Knex takes it in place of asking the pool, and gives none back. */
+  connection?: unknown
 }
 
 /** What a module's queries are built with. */
@@ -28,6 +34,13 @@ export interface QueryGate {
   enter(): void
   /** Rejects with what the module is to catch in place of an error of the driver. */
   readonly fail: (error: unknown) => Promise<never>
+  /** The connection of the transaction that the handle belongs to, so that its queries do not each ask for it. */
+  readonly connection?: unknown
+}
+
+/** The connection that a transaction holds from its beginning to its end. */
+export function connectionOf(trx: Knex.Transaction): Promise<unknown> {
+  return (trx.client as DialectClient).acquireConnection()
 }
 
 /** Everything of a client that leads to connections, other databases or schema changes. */
@@ -67,10 +80,16 @@ export function restrictClient(knex: Knex, gate: QueryGate): QuerySource {
     logger: client.logger,
     version: client.version,
     valueForUndefined: client.valueForUndefined,
-    runner: (query: unknown) => new GatedRunner(client.runner(query), gate),
+    runner: (query: unknown) => new GatedRunner(runnerOf(client, query, gate), gate),
   })
   // The dialect's prototype brings both methods.
   return restricted as QuerySource
+}
+
+function runnerOf(client: DialectClient, query: unknown, { connection }: QueryGate): QueryRunner {
+  const runner = client.runner(query)
+  if (connection !== undefined) runner.connection = connection
+  return runner
 }
 
 /** One per database: its transactions share the configuration, too. */
