@@ -168,6 +168,29 @@ describe('a transaction', () => {
     expect(await left).toEqual(['a'])
   })
 
+  test('refuses it in every later one, too, whatever is asked between them and beside them', async () => {
+    await using home = await ScratchHome.create()
+    const manager = home.manager({
+      shop: { ...sqliteFile, pool: { max_conns: 2 } },
+      stock: { ...sqliteFile, file: 'stock.db' },
+    })
+    const [shop, stock] = await Promise.all(['shop', 'stock'].map((name) => manager.resolve(name, forever)))
+    if (!shop || !stock) throw new Error('no database')
+    for (let round = 0; round < 3; round++) {
+      expect(await shop.raw('SELECT 1 AS one')).toEqual([{ one: 1 }])
+      const gate = new EventEmitter()
+      const work = shop.transaction(async () => {
+        gate.emit('begun')
+        await once(gate, 'release')
+        await expect(shop.raw('SELECT 1')).rejects.toMatchObject({ code: 'DB_USED_INSIDE_TRANSACTION' })
+      })
+      await once(gate, 'begun')
+      await Promise.all([shop.raw('SELECT 1'), stock.raw('SELECT 1'), stock.transaction((tx) => tx.raw('SELECT 1'))])
+      gate.emit('release')
+      await work
+    }
+  })
+
   test('may use another module’s database in it, but from in there the own handle no more than from outside', async () => {
     await using home = await ScratchHome.create()
     const manager = home.manager({ shop: sqliteFile, stock: { ...sqliteFile, file: 'stock.db' } })

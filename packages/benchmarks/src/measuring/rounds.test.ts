@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { median } from './median.js'
+import { rotated } from './rotated.js'
 import { interleaved, type Subject } from './rounds.js'
 import { table } from './table.js'
 
@@ -37,4 +38,9 @@ test('a table has its first column to the left and its figures to the right', ()
       ],
     ),
   ).toBe(['          ms', '------  ----', 'modkit     7', 'a       1234'].join('\n'))
+})
+
+test('every round begins with another subject', () => {
+  expect([0, 1, 2, 3].map((round) => rotated(['a', 'b', 'c'], round).join(''))).toEqual(['abc', 'bca', 'cab', 'abc'])
+  expect(rotated([], 3)).toEqual([])
 })

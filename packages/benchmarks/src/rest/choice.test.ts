@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals'
 import { choiceOf } from './choice.js'
-import { rotated } from './rest-rounds.js'
 import { subjectNames } from './rest-subjects.js'
 
 test('without names everything is measured, and nothing is profiled', () => {
@@ -28,9 +27,4 @@ test('names of workloads and parts leave out the others', () => {
 
 test('a name that is none is told with those that are', () => {
   expect(() => choiceOf(['modkit', 'rails'])).toThrow(/--only knows .*modkit.*profile, and not rails\./)
-})
-
-test('every round begins with another subject', () => {
-  expect([0, 1, 2, 3].map((round) => rotated(['a', 'b', 'c'], round).join(''))).toEqual(['abc', 'bca', 'cab', 'abc'])
-  expect(rotated([], 3)).toEqual([])
 })

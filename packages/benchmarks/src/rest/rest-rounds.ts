@@ -1,3 +1,4 @@
+import { rotated } from '../measuring/rotated.js'
 import { Measurements } from '../measuring/rounds.js'
 import type { LoadProcess } from './load/load.js'
 import { withSubjects, type RestSubject, type RunningSubject } from './running-subject.js'
@@ -42,10 +43,4 @@ export async function restRounds<F extends string, W extends WorkloadName>(
     })
   }
   return results
-}
-
-/** The same in the same order, beginning elsewhere. */
-export function rotated<T>(items: readonly T[], by: number): readonly T[] {
-  const first = items.length === 0 ? 0 : by % items.length
-  return [...items.slice(first), ...items.slice(0, first)]
 }

@@ -14,12 +14,13 @@ export interface AbortableOptions {
  * What is left behind may still fail, but not as an unhandled rejection.
  */
 export function abortable<T>(work: PromiseLike<T>, { operation, signal, until }: AbortableOptions): Promise<T> {
+  if (!signal) return Promise.resolve(work)
   return new Promise<T>((resolve, reject) => {
     const onAbort = (): void => {
-      if (signal && until?.() !== true) reject(cancelled(operation, signal))
+      if (until?.() !== true) reject(cancelled(operation, signal))
     }
     const settle = (finish: () => void): void => {
-      signal?.removeEventListener('abort', onAbort)
+      signal.removeEventListener('abort', onAbort)
       finish()
     }
     work.then(
@@ -28,8 +29,8 @@ export function abortable<T>(work: PromiseLike<T>, { operation, signal, until }:
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
       (error: unknown) => settle(() => reject(error)),
     )
-    if (signal?.aborted === true) onAbort()
-    else signal?.addEventListener('abort', onAbort, { once: true })
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, { once: true })
   })
 }
 

@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import type { OpenDatabase } from '../engines/database-engine.js'
 import { translate } from '../faults/translate.js'
 import { abortable, cancelled } from './abortable.js'
-import { type QueryGate, restrictClient } from './restricted-client.js'
+import { connectionOf, type QueryGate, restrictClient } from './restricted-client.js'
 import { type RetryContext, withRetries } from './retries.js'
 import { TransactionScope } from './transaction-scope.js'
 
@@ -11,7 +11,7 @@ import { TransactionScope } from './transaction-scope.js'
 export function databaseHandle(database: OpenDatabase, retrying: RetryContext): Database {
   const scope = new TransactionScope(database.module)
   const { knex } = database
-  const enter = (): void => scope.assertOutside()
+  const enter = (): void => scope.enterQuery()
   return handleOn({ database, scope, retrying, knex, gate: gateOf(database, knex, enter) })
 }
 
@@ -25,7 +25,10 @@ interface Connected {
 }
 
 function gateOf(database: OpenDatabase, knex: Knex, enter: () => void): QueryGate {
-  return { enter, translate: (error) => translate(error, database, knex) }
+  const fail = async (error: unknown): Promise<never> => {
+    throw await translate(error, database, knex)
+  }
+  return { enter, fail }
 }
 
 function handleOn(connected: Connected): Database {
@@ -51,10 +54,10 @@ async function transaction<T>(
   work: (tx: Database) => Promise<T>,
   options: TransactionOptions,
 ): Promise<T> {
-  connected.gate.enter()
   const { retries = 0, signal } = options
-  // Inside another transaction nothing can be done again alone: what was in the way has undone all of it.
   const isOutermost = connected.knex === connected.database.knex
+  if (isOutermost) connected.scope.assertOutside()
+  // Inside another transaction nothing can be done again alone: what was in the way has undone all of it.
   if (!isOutermost || retries === 0) return await runTransaction(connected, work, options)
   const again = { ...connected.retrying, retries, ...(signal && { signal }) }
   return await withRetries(() => runTransaction(connected, work, options), again)
@@ -69,9 +72,11 @@ async function runTransaction<T>(
   const operation = `A transaction of module "${database.module}"`
   let hasBegun = false
   const whole = knex.transaction(async (trx) => {
+    const connection = await connectionOf(trx)
     if (signal?.aborted === true) throw cancelled(operation, signal)
     hasBegun = true
-    const tx = handleOn({ database, scope, retrying, knex: trx, gate: gateOf(database, trx, enterOpen) })
+    const inside = { ...gateOf(database, trx, enterOpen), connection }
+    const tx = handleOn({ database, scope, retrying, knex: trx, gate: inside })
     return await abortable(
       scope.run(() => work(tx)),
       { operation, signal },
@@ -82,7 +87,7 @@ async function runTransaction<T>(
     return await abortable(whole, { operation, signal, until: () => hasBegun })
   } catch (error) {
     // What BEGIN and COMMIT say has passed no query's gate.
-    throw await gate.translate(error)
+    return await gate.fail(error)
   }
 }
 

@@ -7,13 +7,19 @@ interface DialectClient {
   readonly logger: unknown
   readonly version?: unknown
   readonly valueForUndefined: unknown
-  runner(query: unknown): QueryRunner
+  runner(query: unknown): KnexRunner
+  acquireConnection(): Promise<unknown>
 }
 
 interface QueryRunner {
   run(): Promise<unknown>
   stream(...args: unknown[]): unknown
   pipe(...args: unknown[]): unknown
+}
+
+interface KnexRunner extends QueryRunner {
+  /** Where there is one, Knex takes it in place of asking the pool, and gives none back. */
+  connection?: unknown
 }
 
 /** What a module's queries are built with. */
@@ -26,8 +32,15 @@ export interface QuerySource {
 export interface QueryGate {
   /** Throws where the query must not run. */
   enter(): void
-  /** What the module is to catch in place of an error of the driver. */
-  translate(error: unknown): Promise<unknown>
+  /** Rejects with what the module is to catch in place of an error of the driver. */
+  readonly fail: (error: unknown) => Promise<never>
+  /** The connection of the transaction that the handle belongs to, so that its queries do not each ask for it. */
+  readonly connection?: unknown
+}
+
+/** The connection that a transaction holds from its beginning to its end. */
+export function connectionOf(trx: Knex.Transaction): Promise<unknown> {
+  return (trx.client as DialectClient).acquireConnection()
 }
 
 /** Everything of a client that leads to connections, other databases or schema changes. */
@@ -62,16 +75,34 @@ const COMPILER_SETTINGS = ['client', 'useNullAsDefault', 'version'] as const
  */
 export function restrictClient(knex: Knex, gate: QueryGate): QuerySource {
   const client = knex.client as DialectClient
-  const settings = COMPILER_SETTINGS.map((key) => [key, client.config[key]] as const)
   const restricted: unknown = Object.assign(Object.create(closedPrototype(client)) as object, {
-    config: Object.fromEntries(settings.filter(([, value]) => value !== undefined)),
+    config: compilerConfig(client),
     logger: client.logger,
     version: client.version,
     valueForUndefined: client.valueForUndefined,
-    runner: (query: unknown) => gatedRunner(client.runner(query), gate),
+    runner: (query: unknown) => new GatedRunner(runnerOf(client, query, gate), gate),
   })
   // The dialect's prototype brings both methods.
   return restricted as QuerySource
+}
+
+function runnerOf(client: DialectClient, query: unknown, { connection }: QueryGate): QueryRunner {
+  const runner = client.runner(query)
+  if (connection !== undefined) runner.connection = connection
+  return runner
+}
+
+/** One per database: its transactions share the configuration, too. */
+const compilerConfigs = new WeakMap<object, object>()
+
+function compilerConfig({ config }: DialectClient): object {
+  let settings = compilerConfigs.get(config)
+  if (!settings) {
+    const known = COMPILER_SETTINGS.map((key) => [key, config[key]] as const)
+    settings = Object.freeze(Object.fromEntries(known.filter(([, value]) => value !== undefined)))
+    compilerConfigs.set(config, settings)
+  }
+  return settings
 }
 
 /** One per dialect: transactions come by the thousand, and each new prototype makes the engine forget what it has optimised. */
@@ -94,24 +125,35 @@ function refusal(operation: string): () => never {
   }
 }
 
-/** The runner of a query without the client that it holds. */
-function gatedRunner(runner: QueryRunner, gate: QueryGate): QueryRunner {
-  return {
-    async run() {
-      gate.enter()
-      try {
-        return await runner.run()
-      } catch (error) {
-        throw await gate.translate(error)
-      }
-    },
-    stream(...args) {
-      gate.enter()
-      return runner.stream(...args)
-    },
-    pipe(...args) {
-      gate.enter()
-      return runner.pipe(...args)
-    },
+/**
+ * The runner of a query without the client that it holds. Every query has one, and in a transaction each promise costs twice
+ * (Node 20 tells its hooks of it), so it is small and waits for nothing itself.
+ */
+class GatedRunner implements QueryRunner {
+  readonly #runner: QueryRunner
+  readonly #gate: QueryGate
+
+  constructor(runner: QueryRunner, gate: QueryGate) {
+    this.#runner = runner
+    this.#gate = gate
+  }
+
+  run(): Promise<unknown> {
+    try {
+      this.#gate.enter()
+    } catch (error) {
+      return this.#gate.fail(error)
+    }
+    return this.#runner.run().catch(this.#gate.fail)
+  }
+
+  stream(...args: unknown[]): unknown {
+    this.#gate.enter()
+    return this.#runner.stream(...args)
+  }
+
+  pipe(...args: unknown[]): unknown {
+    this.#gate.enter()
+    return this.#runner.pipe(...args)
   }
 }

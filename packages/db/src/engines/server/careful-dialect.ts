@@ -29,13 +29,11 @@ export function carefulDialect<C extends object>(
   { faultOf, ping }: Care<C>,
 ): typeof Knex.Client {
   class CarefulClient extends Dialect {
-    override async _query(connection: C & PooledConnection, query: unknown): Promise<unknown> {
-      try {
-        return await super._query(connection, query)
-      } catch (error) {
+    override _query(connection: C & PooledConnection, query: unknown): Promise<unknown> {
+      return super._query(connection, query).catch((error: unknown) => {
         if (faultOf(error)?.kind === 'unavailable') connection.__knex__disposed ??= error
         throw error
-      }
+      })
     }
 
     override validateConnection(connection: C & PooledConnection): unknown {

@@ -1,8 +1,8 @@
 import type { Clock } from '@modkit/core'
-import type { Database as Connection } from 'better-sqlite3'
+import type { Database as Connection, RunResult } from 'better-sqlite3'
 import type { Knex } from 'knex'
 import { ownRealmError } from './own-realm-error.js'
-import { BLOCKING_WAIT_MS, isBusy, retryWhileBusy } from './retry-while-busy.js'
+import { BLOCKING_WAIT_MS, type BusyWait, isBusy, retryWhileBusy } from './retry-while-busy.js'
 import type { SqlitePragmas } from './sqlite-pragmas.js'
 
 export interface SqliteClientOptions {
@@ -13,7 +13,14 @@ export interface SqliteClientOptions {
 /** A connection as Knex hands it around. */
 type PooledConnection = Connection & { readonly __knexTxId?: string }
 
-type Query = Readonly<Record<string, unknown>>
+/** What Knex asks, and where it looks for the answer. */
+interface Query {
+  readonly sql?: string
+  readonly bindings?: unknown
+  readonly options?: unknown
+  response?: unknown
+  context?: unknown
+}
 
 /** What this file uses of a transaction of Knex's SQLite dialect. */
 interface DialectTransaction {
@@ -28,6 +35,8 @@ interface DialectClient {
   readonly transacting?: boolean
   acquireRawConnection(): Promise<PooledConnection>
   _query(connection: PooledConnection, query: Query): Promise<unknown>
+  _formatBindings(bindings: unknown): unknown[]
+  _optSafeIntegers(options: unknown): boolean | undefined
   transaction(...args: unknown[]): DialectTransaction
 }
 
@@ -57,19 +66,16 @@ export async function sqliteClient({ pragmas, clock }: SqliteClientOptions): Pro
       }
     }
 
-    override async _query(connection: PooledConnection, query: Query): Promise<unknown> {
-      const before = transactionOf(connection)
+    override _query(connection: PooledConnection, query: Query): Promise<unknown> {
+      const { __knexTxId: transaction, inTransaction } = connection
+      const attempt = (): Query => runNow(this, connection, query)
       try {
-        return await super._query(connection, query)
+        return Promise.resolve(attempt())
       } catch (error) {
-        if (!isBusy(error)) throw ownRealmError(error)
-      }
-      // A statement must not run after its transaction has ended: it would be committed on its own.
-      const worthRetrying = (): boolean => connection.open && transactionOf(connection) === before
-      try {
-        return await retryWhileBusy(() => super._query(connection, query), { clock, budgetMs, worthRetrying })
-      } catch (error) {
-        throw ownRealmError(error)
+        // A statement must not run after its transaction has ended: it would be committed on its own.
+        const worthRetrying = (): boolean =>
+          connection.open && connection.__knexTxId === transaction && connection.inTransaction === inTransaction
+        return recovered(error, attempt, { clock, budgetMs, worthRetrying })
       }
     }
 
@@ -81,9 +87,31 @@ export async function sqliteClient({ pragmas, clock }: SqliteClientOptions): Pro
   return PatientSqliteClient as unknown as typeof Knex.Client
 }
 
-/** What tells one transaction on a connection from the next, and from none. */
-function transactionOf(connection: PooledConnection): string {
-  return `${connection.__knexTxId ?? ''}:${String(connection.inTransaction)}`
+/** Tries again what has failed because of somebody else's lock. Rejects with any other error. */
+async function recovered(error: unknown, attempt: () => Query, wait: BusyWait): Promise<Query> {
+  try {
+    if (!isBusy(error)) throw error
+    return await retryWhileBusy(attempt, wait)
+  } catch (failure) {
+    throw ownRealmError(failure)
+  }
+}
+
+/** What Knex does in a function that waits, although better-sqlite3 has the answer at once. */
+function runNow(client: DialectClient, connection: PooledConnection, query: Query): Query {
+  if (!query.sql) throw new Error('The query is empty')
+  const statement = connection.prepare(query.sql)
+  const safeIntegers = client._optSafeIntegers(query.options)
+  if (safeIntegers !== undefined) statement.safeIntegers(safeIntegers)
+  const bindings = client._formatBindings(query.bindings)
+  if (statement.reader) query.response = statement.all(bindings)
+  else answerWrite(query, statement.run(bindings))
+  return query
+}
+
+function answerWrite(query: Query, result: RunResult): void {
+  query.response = result
+  query.context = { lastID: result.lastInsertRowid, changes: result.changes }
 }
 
 async function setUp(connection: Connection, { pragmas, clock }: SqliteClientOptions): Promise<void> {

@@ -1,0 +1,3 @@
+export const engineNames = ['sqlite', 'postgres', 'mysql'] as const
+
+export type EngineName = (typeof engineNames)[number]
