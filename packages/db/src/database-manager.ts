@@ -10,7 +10,7 @@ import type { MigrationPolicy } from './config/migration-policy.js'
 import { type ResolvedDatabases, resolveDatabases } from './config/resolve-databases.js'
 import type { DatabasePlan, MigrationLock, OpenDatabase } from './engines/database-engine.js'
 import { abortable } from './handle/abortable.js'
-import { databaseHandle } from './handle/database-handle.js'
+import { databaseHandle, type HandleSurroundings } from './handle/database-handle.js'
 import { MigrationHistory } from './migrations/migration-history.js'
 import { orderedMigrations } from './migrations/migration-list.js'
 import { type MigrationOutcome, runMigrations } from './migrations/run-migrations.js'
@@ -37,14 +37,16 @@ interface Served {
 class KnexDatabaseManager implements DatabaseManager {
   readonly #plans: ReadonlyMap<string, DatabasePlan>
   readonly #policy: MigrationPolicy
+  readonly #slowQueryMs: number
   readonly #logger: Logger
   readonly #clock: Clock
   readonly #served = new Map<string, Promise<Served>>()
   #closing: Promise<void> | undefined
 
-  constructor({ plans, policy }: ResolvedDatabases, { logger, clock }: DatabaseManagerContext) {
+  constructor({ plans, policy, slowQueryMs }: ResolvedDatabases, { logger, clock }: DatabaseManagerContext) {
     this.#plans = plans
     this.#policy = policy
+    this.#slowQueryMs = slowQueryMs
     this.#logger = logger
     this.#clock = clock
   }
@@ -122,10 +124,16 @@ class KnexDatabaseManager implements DatabaseManager {
     if (known) return known
     const opening = plan
       .open({ logger: this.#logger.child({ module }), clock: this.#clock })
-      .then((database) => ({ database, handle: databaseHandle(database, { clock: this.#clock, random: Math.random }) }))
+      .then((database) => ({ database, handle: databaseHandle(database, this.#surroundings(module)) }))
     this.#served.set(module, opening)
     opening.catch(() => this.#served.delete(module))
     return opening
+  }
+
+  #surroundings(module: string): HandleSurroundings {
+    const clock = this.#clock
+    const slow = { fromMs: this.#slowQueryMs, clock, logger: this.#logger.child({ module }) }
+    return { retrying: { clock, random: Math.random }, slow: slow.fromMs > 0 ? slow : undefined }
   }
 
   async #closeAll(): Promise<void> {

@@ -4,6 +4,7 @@ import type { Database, Migration } from '@modkit/core'
 import { isHostError } from '@modkit/core'
 import type { DatabaseManager } from '@modkit/core/spi'
 import { forever } from './fixtures/scratch-home.js'
+import { recordingLogger } from './fixtures/recording-logger.js'
 import { onEveryEngine, onServers, type TestPlace } from './fixtures/test-engines.js'
 
 interface User {
@@ -166,6 +167,23 @@ onEveryEngine('a module’s database', (engine) => {
       expect(other).toEqual({ code: 'DB_POOL_EXHAUSTED', module: 'shop', inUse: 1, max: 1 })
     })
     expect(await db('users').pluck('id')).toEqual([1])
+  })
+
+  test('tells of slow queries without their values', async () => {
+    await using place = await engine.place()
+    const { logger, lines } = recordingLogger()
+    const shared = { slow_query: '1ms' }
+    const slowly = place.home.manager({ shop: place.section }, { shared, logger })
+    await slowly.migrate('shop', [schema], forever)
+    const db = await slowly.resolve('shop', forever)
+    const many = Array.from({ length: 300 }, (_, index) => ({ name: `secret-${String(index)}` }))
+    while (!lines.some(([, message]) => message === 'Slow query')) {
+      await db?.transaction(async (tx) => tx('teams').insert(many))
+      await db?.('teams').where('name', 'like', 'secret-%').delete()
+    }
+    const [, , fields] = lines.find(([, message]) => message === 'Slow query') ?? []
+    expect(fields).toMatchObject({ durationMs: expect.any(Number), sql: expect.stringMatching(/teams/) })
+    expect(JSON.stringify(lines)).not.toContain('secret-')
   })
 
   test('leaves no connection behind when it is closed', async () => {

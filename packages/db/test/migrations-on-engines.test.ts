@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { expect, test } from '@jest/globals'
-import { HostError, type Logger, type Migration } from '@modkit/core'
+import { HostError, type Migration } from '@modkit/core'
 import { FakeClock } from '@modkit/core/spi'
 import type { Knex } from 'knex'
+import { recordingLogger } from './fixtures/recording-logger.js'
 import { forever } from './fixtures/scratch-home.js'
 import { onEveryEngine, onServers, type TestPlace } from './fixtures/test-engines.js'
 
@@ -245,22 +246,3 @@ onEveryEngine('pending migrations', (engine) => {
     expect(await logged(place)).toEqual(['a'])
   })
 })
-
-type Line = readonly [level: string, message: string, fields: unknown]
-
-function recordingLogger(): { logger: Logger; lines: Line[] } {
-  const lines: Line[] = []
-  const at =
-    (level: string) =>
-    (message: string, fields?: unknown): void =>
-      void lines.push([level, message, fields])
-  const logger: Logger = {
-    trace: at('trace'),
-    debug: at('debug'),
-    info: at('info'),
-    warn: at('warn'),
-    error: at('error'),
-    child: () => logger,
-  }
-  return { logger, lines }
-}

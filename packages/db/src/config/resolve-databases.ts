@@ -1,4 +1,4 @@
-import type { DatabaseManagerContext } from '@modkit/core/spi'
+import { type DatabaseManagerContext, parseDuration } from '@modkit/core/spi'
 import type { DatabasePlan } from '../engines/database-engine.js'
 import { engines } from '../engines/engines.js'
 import { ConfigProblems } from './config-problems.js'
@@ -7,11 +7,14 @@ import { mergeConnection } from './merge-connection.js'
 import { type MigrationPolicy, readMigrationPolicy } from './migration-policy.js'
 import { asMap, SectionReader } from './section-reader.js'
 
+const SLOW_QUERY_MS = 1_000
+
 /** Everything of the global section `database`. */
 interface SharedSection {
   readonly servers: ReadonlyMap<string, ConnectionSection | undefined>
   readonly autoProvision: boolean
   readonly policy: MigrationPolicy
+  readonly slowQueryMs: number
 }
 
 /** What the configuration says of databases. */
@@ -19,6 +22,8 @@ export interface ResolvedDatabases {
   /** By module. */
   readonly plans: ReadonlyMap<string, DatabasePlan>
   readonly policy: MigrationPolicy
+  /** From when on a query is slow; 0 for never. */
+  readonly slowQueryMs: number
 }
 
 /**
@@ -40,19 +45,22 @@ export function resolveDatabases(
     if (plan) plans.set(module, plan)
   }
   problems.throwIfAny()
-  return { plans, policy: shared.policy }
+  const { policy, slowQueryMs } = shared
+  return { plans, policy, slowQueryMs }
 }
 
 function readShared(value: unknown, problems: ConfigProblems): SharedSection {
   const map = value === undefined ? {} : (asMap(value, 'database', problems) ?? {})
   const reader = new SectionReader(map, 'database', problems)
-  reader.rejectUnknownKeys(['servers', 'auto_provision', 'migrations'])
+  reader.rejectUnknownKeys(['servers', 'auto_provision', 'migrations', 'slow_query'])
   const servers = Object.entries(reader.map('servers') ?? {}).map(
     ([name, server]) => [name, readServer(server, `database.servers.${name}`, problems)] as const,
   )
   const migrations = reader.map('migrations')
   const policy = readMigrationPolicy(migrations && new SectionReader(migrations, 'database.migrations', problems))
-  return { servers: new Map(servers), autoProvision: reader.boolean('auto_provision') ?? true, policy }
+  const slowQueryMs =
+    reader.parsed('slow_query', (value) => parseDuration(value, 'database.slow_query')) ?? SLOW_QUERY_MS
+  return { servers: new Map(servers), autoProvision: reader.boolean('auto_provision') ?? true, policy, slowQueryMs }
 }
 
 interface ModuleSection {

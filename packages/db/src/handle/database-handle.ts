@@ -5,14 +5,21 @@ import { translate } from '../faults/translate.js'
 import { abortable, cancelled } from './abortable.js'
 import { connectionOf, type QueryGate, restrictClient } from './restricted-client.js'
 import { type RetryContext, withRetries } from './retries.js'
+import type { SlowQueries } from './slow-queries.js'
 import { TransactionScope } from './transaction-scope.js'
 
+/** What a handle needs beside its database. */
+export interface HandleSurroundings {
+  readonly retrying: RetryContext
+  readonly slow: SlowQueries | undefined
+}
+
 /** The handle that a module is given: queries and transactions, nothing else. */
-export function databaseHandle(database: OpenDatabase, retrying: RetryContext): Database {
+export function databaseHandle(database: OpenDatabase, { retrying, slow }: HandleSurroundings): Database {
   const scope = new TransactionScope(database.module)
   const { knex } = database
   const enter = (): void => scope.enterQuery()
-  return handleOn({ database, scope, retrying, knex, gate: gateOf(database, knex, enter) })
+  return handleOn({ database, scope, retrying, knex, gate: { ...gateOf(database, knex, enter), slow } })
 }
 
 interface Connected {
@@ -75,7 +82,7 @@ async function runTransaction<T>(
     const connection = await connectionOf(trx)
     if (signal?.aborted === true) throw cancelled(operation, signal)
     hasBegun = true
-    const inside = { ...gateOf(database, trx, enterOpen), connection }
+    const inside = { ...gateOf(database, trx, enterOpen), slow: gate.slow, connection }
     const tx = handleOn({ database, scope, retrying, knex: trx, gate: inside })
     return await abortable(
       scope.run(() => work(tx)),

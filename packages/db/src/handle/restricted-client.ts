@@ -1,5 +1,6 @@
 import { HostError } from '@modkit/core'
 import type { Knex } from 'knex'
+import { type SlowQueries, tellIfSlow } from './slow-queries.js'
 
 /** What this file uses of Knex's client, which Knex's own types leave out. */
 interface DialectClient {
@@ -34,6 +35,8 @@ export interface QueryGate {
   enter(): void
   /** Rejects with what the module is to catch in place of an error of the driver. */
   readonly fail: (error: unknown) => Promise<never>
+  /** Absent where nobody wants to know. */
+  readonly slow?: SlowQueries | undefined
   /** The connection of the transaction that the handle belongs to, so that its queries do not each ask for it. */
   readonly connection?: unknown
 }
@@ -80,7 +83,7 @@ export function restrictClient(knex: Knex, gate: QueryGate): QuerySource {
     logger: client.logger,
     version: client.version,
     valueForUndefined: client.valueForUndefined,
-    runner: (query: unknown) => new GatedRunner(runnerOf(client, query, gate), gate),
+    runner: (query: unknown) => new GatedRunner(query, runnerOf(client, query, gate), gate),
   })
   // The dialect's prototype brings both methods.
   return restricted as QuerySource
@@ -130,10 +133,12 @@ function refusal(operation: string): () => never {
  * (Node 20 tells its hooks of it), so it is small and waits for nothing itself.
  */
 class GatedRunner implements QueryRunner {
+  readonly #query: unknown
   readonly #runner: QueryRunner
   readonly #gate: QueryGate
 
-  constructor(runner: QueryRunner, gate: QueryGate) {
+  constructor(query: unknown, runner: QueryRunner, gate: QueryGate) {
+    this.#query = query
     this.#runner = runner
     this.#gate = gate
   }
@@ -144,7 +149,20 @@ class GatedRunner implements QueryRunner {
     } catch (error) {
       return this.#gate.fail(error)
     }
-    return this.#runner.run().catch(this.#gate.fail)
+    const { slow, fail } = this.#gate
+    if (slow === undefined) return this.#runner.run().catch(fail)
+    const startedAtMs = slow.clock.monotonic()
+    const tell = (): void => tellIfSlow(this.#query, startedAtMs, slow)
+    return this.#runner.run().then(
+      (answer) => {
+        tell()
+        return answer
+      },
+      (error: unknown) => {
+        tell()
+        return fail(error)
+      },
+    )
   }
 
   stream(...args: unknown[]): unknown {
