@@ -180,7 +180,7 @@ export class HttpServer {
 
   async #close(): Promise<void> {
     this.#tlsWatch?.close()
-    this.leave()
+    this.#inFlight.closeAfterAnswers()
     await this.#takeConnections()
     const closed = new Promise<void>((resolve) => {
       // That of HTTP would close what seems idle at once. The error says that the server was not listening: closed is closed.

@@ -6,7 +6,7 @@ export class InFlight {
   /** In no order. A set would cost each request more than all the rest of this class. */
   readonly #responses: OutgoingResponse[] = []
   #isLeaving = false
-  #isDraining = false
+  #isClosing = false
   #onIdle: (() => void) | undefined
   readonly #onClose: (this: OutgoingResponse) => void
 
@@ -27,7 +27,7 @@ export class InFlight {
   #closed(response: OutgoingResponse): void {
     this.#remove(response)
     // Its head may have said that the connection stays, before anybody knew better.
-    if (this.#isDraining) response.req.socket.destroySoon()
+    if (this.#isClosing) response.req.socket.destroySoon()
     if (this.#responses.length === 0) this.#onIdle?.()
   }
 
@@ -54,10 +54,15 @@ export class InFlight {
     for (const response of this.#responses) if (!response.headersSent) response.shouldKeepAlive = false
   }
 
+  /** From now on every answer closes its connection, also one whose head has said that it stays. */
+  closeAfterAnswers(): void {
+    this.leave()
+    this.#isClosing = true
+  }
+
   /** Resolves when nothing is in flight any more. */
   drain(): Promise<void> {
-    this.leave()
-    this.#isDraining = true
+    this.closeAfterAnswers()
     return new Promise<void>((resolve) => {
       this.#onIdle = resolve
       if (this.#responses.length === 0) resolve()
