@@ -157,7 +157,7 @@ onEveryEngine('a module’s database', (engine) => {
 
   test('tells who exhausts the pool, and serves again', async () => {
     await using place = await engine.place()
-    const { db } = await shop(place, { pool: { max_conns: 1, acquire_timeout: '50ms' } })
+    const { db } = await shop(place, { pool: { max_conns: 1, acquire_timeout: '1500ms' } })
     await db.transaction(async (tx) => {
       await tx('users').insert(ada)
       // Outside of the transaction's context, as another request would be.
