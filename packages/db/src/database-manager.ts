@@ -81,8 +81,9 @@ class KnexDatabaseManager implements DatabaseManager {
     // Opening would make what is not there.
     if (plan.exists?.() === false) return names
     const operation = `Reading the migrations of module "${module}"`
-    const { database } = await abortable(this.#serve(plan), { operation, signal })
-    const known = await new MigrationHistory(module).appliedIfAny(database.knex)
+    const history = new MigrationHistory(module)
+    const reading = this.#serve(plan).then(({ database }) => history.appliedIfAny(database.knex))
+    const known = await abortable(reading, { operation, signal })
     return names.filter((name) => !known.has(name))
   }
 

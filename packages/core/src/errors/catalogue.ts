@@ -425,7 +425,7 @@ export const catalogue = {
   ),
   MIGRATION_LOCK_LOST: entry<OfModule>(
     (d) =>
-      `The lock on the migrations of module "${d.module}" was lost while they ran; the one that ran was rolled back.`,
+      `The lock on the migrations of module "${d.module}" was lost while they ran; what was not committed yet was rolled back.`,
     () => 'Start again; somebody ended the connection that held the lock.',
   ),
 

@@ -5,6 +5,9 @@ import type { ConfigProblems } from '../config/config-problems.js'
 import type { ConnectionFacts } from '../config/merge-connection.js'
 import type { DriverFault } from '../faults/driver-fault.js'
 
+/** How long a host waits for another one's migrations, in milliseconds: less than a start's own deadline, so that this error speaks. */
+export const LOCK_WAIT_MS = 45_000
+
 /** What an engine brings: from the facts of a connection to an open database. One folder each; a new engine adds one. */
 export interface EngineSupport {
   /** What would be opened. Pure; `undefined`, and problems, where the facts do not suit the engine. */

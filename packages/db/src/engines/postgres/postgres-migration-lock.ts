@@ -59,7 +59,14 @@ function nameOf(module: string): string {
 
 async function connect(settings: PostgresSettings): Promise<Client> {
   const { default: pg } = await import('pg')
-  const client = new pg.Client({ ...postgresConnection(settings, nameOf(settings.module)), statement_timeout: false })
+  // Whatever sessions are to be called elsewhere: by this name those who wait learn who it is.
+  const name = nameOf(settings.module)
+  const connection = {
+    ...postgresConnection(settings, name),
+    application_name: name,
+    statement_timeout: false as const,
+  }
+  const client = new pg.Client(connection)
   try {
     await client.connect()
     await client.query(`SET lock_timeout = ${String(ATTEMPT_MS)}`)

@@ -1,9 +1,7 @@
 import { hostname } from 'node:os'
 import type { Clock } from '@modkit/core'
 import { HostError } from '@modkit/core'
-
-/** How long a host waits for another one's migrations, in milliseconds: less than a start's own deadline, so that this error speaks. */
-export const LOCK_WAIT_MS = 45_000
+import { LOCK_WAIT_MS } from '../database-engine.js'
 
 /** How long one attempt waits on the server; between two of them a cancellation is heard. */
 export const ATTEMPT_MS = 250

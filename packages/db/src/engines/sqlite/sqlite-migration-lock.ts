@@ -1,11 +1,8 @@
 import { HostError } from '@modkit/core'
 import type { Database as Connection } from 'better-sqlite3'
-import type { MigrationLock, OpenContext } from '../database-engine.js'
+import { LOCK_WAIT_MS, type MigrationLock, type OpenContext } from '../database-engine.js'
 import { describeHolder, removeHolder, writeHolder } from './lock-holder.js'
 import { isBusy, retryWhileBusy } from './retry-while-busy.js'
-
-/** How long a host waits for another one's migrations, in milliseconds: less than a start's own deadline, so that this error speaks. */
-const LOCK_WAIT_MS = 45_000
 
 export interface SqliteLockTarget {
   readonly module: string
