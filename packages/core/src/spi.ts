@@ -16,6 +16,7 @@ export type { DatabaseManager, DatabaseManagerContext, MigrationResult } from '.
 
 export { GrpcInstallerStore, type ModuleGrpcServices } from './context/grpc-installers.js'
 export { silentLogger, logLevels, type FlushableLogger } from './context/logger.js'
+export { ModuleHealthCache, type ModuleHealthCacheOptions, type ModuleStatus } from './context/module-health-cache.js'
 export type { ModuleCtxParts, DatabaseSlot } from './context/module-ctx.js'
 export { randomHex } from './context/random-hex.js'
 export {
