@@ -56,11 +56,12 @@ export class ServiceHealth {
     const [added] = servicesOf(this.#library)
     if (added === undefined) throw new TypeError('grpc-health-check offers no service.')
     const { check, list, watch } = added.implementation
-    const implementation: UntypedServiceImplementation = {
+    // The hub takes promises from handlers, which the types of grpc-js do not see.
+    const implementation = {
       check: this.#afterLook(check as Answer),
       list: this.#afterLook(list as Answer),
       watch: (call: Watch) => this.#watch(call, watch as Watching),
-    }
+    } as Record<string, unknown> as UntypedServiceImplementation
     return { serviceName: SERVICE, definition: added.definition, implementation }
   }
 
