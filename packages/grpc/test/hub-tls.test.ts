@@ -80,7 +80,10 @@ describe('with a certificate', () => {
     writeFileSync(first.keyFile, 'half of a key')
     await clock.advance(10_000)
     expect(await namePresented(endpoint)).toBe('first')
-    expect(fixture.lines.at(-1)).toMatchObject({ level: 'error', message: expect.stringContaining('cannot be used') as unknown })
+    expect(fixture.lines.at(-1)).toMatchObject({
+      level: 'error',
+      message: expect.stringContaining('cannot be used') as unknown,
+    })
 
     await certificateFor('second', dirname(first.certFile))
     await clock.advance(10_000)
