@@ -1,7 +1,9 @@
 // The hub, and what a module needs to put a service on it.
 
-export { GrpcHub } from './hub/grpc-hub.js'
-export type { HubConfigInput } from './hub/hub-config.js'
+export { GrpcHub, type GrpcHubOptions } from './hub/grpc-hub.js'
+export type { AuthenticationMode } from './hub/call-admission.js'
+export type { HubConfig } from './hub/hub-config.js'
+export type { KeepaliveConfig, LimitsConfig } from './hub/hub-limits.js'
 export { dialTarget } from './hub/endpoint.js'
 
 export { loadService } from './service/load-service.js'
