@@ -1,15 +1,17 @@
+import { randomUUID } from 'node:crypto'
 import { rm, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   ClientHub,
   ModuleCtx,
+  type Clock,
   type GrpcServiceRegistration,
   type LogFields,
   type Logger,
   type SystemContext,
 } from '@modkit/core'
-import { GrpcInstallerStore, type ModuleSettings } from '@modkit/core/spi'
+import { GrpcInstallerStore, ModuleManager, systemClock, type ModuleSettings } from '@modkit/core/spi'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { GrpcHub, serveClient } from '../src/index.js'
 import { calculator, calculatorClient, type Calculator } from './calculator.js'
@@ -23,6 +25,8 @@ export interface LoggedLine {
 export interface HubFixture extends AsyncDisposable {
   readonly hub: GrpcHub
   readonly lines: readonly LoggedLine[]
+  readonly moduleManager: ModuleManager
+  readonly clients: ClientHub
   /** Starts the hub and gives its endpoint. */
   start(signal?: AbortSignal): Promise<string>
 }
@@ -30,21 +34,29 @@ export interface HubFixture extends AsyncDisposable {
 export interface HubFixtureOptions {
   readonly services?: readonly GrpcServiceRegistration[]
   readonly config?: Readonly<Record<string, unknown>>
+  readonly clock?: Clock
+  readonly instanceId?: string
+  /** Whose services they are. Default `math`. */
+  readonly module?: string
 }
 
 /** A hub on a free port, driven through its hooks as a host drives it. */
 export function createHub(options: HubFixtureOptions = {}): HubFixture {
-  const { services = [], config = {} } = options
+  const { services = [], config = {}, clock = systemClock, instanceId = randomUUID(), module = 'math' } = options
   const lines: LoggedLine[] = []
   const hub = new GrpcHub()
+  const clients = new ClientHub()
   const grpcInstallers = new GrpcInstallerStore()
+  const moduleManager = new ModuleManager({ clock })
   // The hub reads nothing else of the host.
-  hub.preInit({ grpcInstallers } as unknown as SystemContext)
-  hub.init(moduleContext({ listen_addr: '127.0.0.1:0', ...config }, recordingLogger(lines)))
-  grpcInstallers.set([{ module: 'math', available: true, services }])
+  hub.preInit({ grpcInstallers, moduleManager, clock, instanceId } as unknown as SystemContext)
+  hub.init(moduleContext({ listen_addr: '127.0.0.1:0', ...config }, { logger: recordingLogger(lines), clients }))
+  grpcInstallers.set([{ module, available: true, services }])
   return {
     hub,
     lines,
+    moduleManager,
+    clients,
     async start(signal = new AbortController().signal) {
       await hub.start(signal)
       return hub.boundEndpoint() ?? 'not bound'
@@ -64,13 +76,16 @@ export async function createSocketPath(): Promise<{ readonly path: string } & As
   return { path: join(directory, 'hub.sock'), [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) }
 }
 
-function moduleContext(config: Readonly<Record<string, unknown>>, logger: Logger): ModuleCtx {
+function moduleContext(
+  config: Readonly<Record<string, unknown>>,
+  { logger, clients }: { readonly logger: Logger; readonly clients: ClientHub },
+): ModuleCtx {
   return new ModuleCtx({
     moduleName: 'grpc-hub',
     instanceId: 'instance-1',
     signal: new AbortController().signal,
     hostLogger: logger,
-    clients: new ClientHub(),
+    clients,
     settings: settingsOf(config),
     databaseSlot: { settled: true, database: undefined },
   })

@@ -8,9 +8,11 @@ import {
   type SystemContext,
   type SystemModule,
 } from '@modkit/core'
-import { silentLogger, systemClock, type GrpcInstallerStore } from '@modkit/core/spi'
+import { silentLogger, systemClock } from '@modkit/core/spi'
+import { createHubDirectory } from './create-hub-directory.js'
 import { isLocalOnly } from './endpoint.js'
 import { defaultHubSettings, hubConfig } from './hub-config.js'
+import { directoryClient, type HubDirectory } from './hub-directory.js'
 import { HubServer } from './hub-server.js'
 
 /**
@@ -20,32 +22,43 @@ import { HubServer } from './hub-server.js'
  */
 @Module({ name: 'grpc-hub', capabilities: ['system', 'grpc_hub', 'stateful'], config: hubConfig })
 export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
-  #installers: GrpcInstallerStore | undefined
+  #system: SystemContext | undefined
+  #directory: HubDirectory | undefined
   #settings = defaultHubSettings
   #logger: Logger = silentLogger
   #server: HubServer | undefined
 
   preInit(sys: SystemContext): void {
-    this.#installers = sys.grpcInstallers
+    this.#system = sys
   }
 
   init(ctx: ModuleCtx): void {
     this.#settings = ctx.config(hubConfig)
     this.#logger = ctx.logger
+    if (!this.#system) return
+    this.#directory = createHubDirectory({
+      settings: {},
+      system: this.#system,
+      logger: this.#logger,
+      environment: process.env,
+    })
+    ctx.clients.register(directoryClient, this.#directory.client)
   }
 
   /** Resolves when clients can connect; rejects with `BIND_FAILED` where that cannot be. */
   async start(signal: AbortSignal): Promise<void> {
     if (this.#server) throw new HostError('ALREADY_STARTED', { what: 'The gRPC hub', state: 'started' })
     const { listenAddress, limits } = this.#settings
-    const installers = this.#installers?.take() ?? []
+    const offered = this.#system?.grpcInstallers.take() ?? []
+    const installers = [...offered, ...(this.#directory?.services ?? [])]
     this.#server = new HubServer({ installers, limits, logger: this.#logger, clock: systemClock })
     const { address, endpoint } = await this.#server.listen(listenAddress, signal)
-    const services = installers.flatMap((installer) => installer.services.map((service) => service.serviceName))
+    const services = offered.flatMap((installer) => installer.services.map((service) => service.serviceName))
     this.#logger.info(`gRPC hub listens on ${endpoint}`, { endpoint, services })
     if (!isLocalOnly(address)) {
       this.#logger.warn('gRPC hub is reachable from other machines, without encryption', { endpoint })
     }
+    this.#directory?.open(endpoint, offered)
   }
 
   boundEndpoint(): string | undefined {
@@ -53,7 +66,10 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
   }
 
   async drain(deadline: AbortSignal): Promise<void> {
+    const leaving = this.#directory?.leave(deadline)
+    if (leaving) await leaving
     await this.#server?.close(deadline)
+    this.#directory?.close()
   }
 
   /** After a drain there is nothing left to do; without one, the same happens here. */
