@@ -12,15 +12,17 @@ export interface DiscoverySource {
   readonly signal: AbortSignal
 }
 
-const SOURCES: unique symbol = Symbol.for('modkit:grpc-discovery-sources')
+const SOURCES = Symbol.for('modkit:grpc-discovery-sources')
 
 /**
  * The sources of this process by the names that targets have in `modkit://<source>/<service>`. Several copies of this package
  * share one scheme of grpc-js, therefore they share the sources.
  */
 function sources(): Map<string, DiscoverySource> {
-  const holder = globalThis as Partial<Record<typeof SOURCES, Map<string, DiscoverySource>>>
-  return (holder[SOURCES] ??= new Map())
+  const holder = globalThis as unknown as Record<symbol, Map<string, DiscoverySource> | undefined>
+  const shared = holder[SOURCES] ?? new Map<string, DiscoverySource>()
+  holder[SOURCES] = shared
+  return shared
 }
 
 export function addSource(name: string, source: DiscoverySource): void {

@@ -37,7 +37,7 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
     this.#logger = ctx.logger
     if (!this.#system) return
     this.#directory = createHubDirectory({
-      settings: {},
+      settings: this.#settings.directory,
       system: this.#system,
       logger: this.#logger,
       environment: process.env,

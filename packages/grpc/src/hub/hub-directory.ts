@@ -1,23 +1,14 @@
 import type { ChannelCredentials } from '@grpc/grpc-js'
 import { clientKey, type Clock, type Logger, type SystemContext } from '@modkit/core'
 import type { DirectoryClient, DirectoryRegistration, ModuleGrpcServices, RegistrationAnswer } from '@modkit/core/spi'
+import type { DirectoryConfig } from './hub-directory-config.js'
 import type { Discovery } from '../discovery/discovery.js'
 
 /** The directory that the hub serves, or is a client of; the hub registers it in its `init`. */
 export const directoryClient = clientKey<DirectoryClient>('modkit.directory')
 
-/** `modules.grpc-hub.config.directory`, checked. */
-export interface DirectorySettings {
-  /** The directory of another host, whose client this process is. Default: `MODKIT_DIRECTORY_ENDPOINT`, or none. */
-  readonly endpoint?: string | undefined
-  /** What is shown to it. Default: `MODKIT_DIRECTORY_TOKEN`. */
-  readonly token?: string | undefined
-  /** What instances may show that this host has not spawned. Default: none, so that nobody else may call. */
-  readonly secrets?: readonly string[] | undefined
-}
-
 export interface HubDirectoryOptions {
-  readonly settings: DirectorySettings
+  readonly settings: DirectoryConfig
   readonly system: Pick<SystemContext, 'instanceId' | 'moduleManager' | 'clock'>
   readonly logger: Logger
   readonly environment: Readonly<Record<string, string | undefined>>
