@@ -7,7 +7,7 @@ import type {
 } from '@modkit/core/spi'
 import { refuse } from './directory-requests.js'
 
-// The messages of proto/directory.proto, as the loader makes them.
+// The messages of proto/directory.proto, as they look here.
 
 export interface ServiceMessage {
   readonly serviceName: string
@@ -25,11 +25,6 @@ export interface ResolvedMessage extends IdentityMessage {
   readonly endpointUri: string
 }
 
-interface Timestamp {
-  readonly seconds: string
-  readonly nanos: number
-}
-
 interface EndpointMessage extends ServiceMessage {
   readonly endpointUri: string
 }
@@ -39,7 +34,8 @@ export interface RegistrationMessage extends IdentityMessage {
   readonly version: string
   readonly state: string
   readonly pid: number
-  readonly startedAt: Timestamp | null
+  /** A 64-bit integer, as text. */
+  readonly startedAt: string
 }
 
 export interface InstanceMessage extends RegistrationMessage {
@@ -107,14 +103,14 @@ export function decodeResolved(message: ResolvedMessage): ServiceEndpoint {
 }
 
 function encodeInstance(instance: Omit<DirectoryRegistration, 'ready'>): Omit<RegistrationMessage, 'state'> {
-  const { module, instanceId, services, version = '', pid = 0, startedAt } = instance
+  const { module, instanceId, services, version = '', pid = 0, startedAt = 0 } = instance
   return {
     moduleName: module,
     instanceId,
     grpcServices: Object.entries(services).map(([serviceName, endpointUri]) => ({ serviceName, endpointUri })),
     version,
     pid,
-    startedAt: startedAt === undefined ? null : encodeTime(startedAt),
+    startedAt: Math.round(startedAt).toString(),
   }
 }
 
@@ -126,7 +122,7 @@ function decodeFacts({ version, pid, startedAt }: RegistrationMessage): {
   return {
     version: version === '' ? undefined : version,
     pid: pid === 0 ? undefined : pid,
-    startedAt: startedAt === null ? undefined : Number(startedAt.seconds) * 1_000 + startedAt.nanos / 1e6,
+    startedAt: startedAt === '0' ? undefined : Number(startedAt),
   }
 }
 
@@ -135,9 +131,4 @@ function decodeServices(services: readonly EndpointMessage[]): Readonly<Record<s
   const read = Object.create(null) as Record<string, string>
   for (const { serviceName, endpointUri } of services) read[serviceName] = endpointUri
   return { ...read }
-}
-
-function encodeTime(epochMs: number): Timestamp {
-  const seconds = Math.floor(epochMs / 1_000)
-  return { seconds: String(seconds), nanos: Math.floor((epochMs - seconds * 1_000) * 1e6) }
 }

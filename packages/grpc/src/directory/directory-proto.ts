@@ -1,16 +1,19 @@
 import type { ServiceDefinition } from '@grpc/grpc-js'
-import { loadService } from '../service/load-service.js'
+import { fromJSON, type Options } from '@grpc/proto-loader'
+import { directorySchema } from './directory-schema.js'
 
 /** The full name of the directory's service. */
 export const DIRECTORY_SERVICE = 'module_orchestrator.v1.directory.DirectoryService'
 
-/** The proto file of the directory, which the package ships. */
-export const directoryProto = new URL('../../proto/directory.proto', import.meta.url)
+/** How the messages of directory-messages.ts look. */
+const shape: Options = { longs: String, enums: String, defaults: true }
 
 let definition: ServiceDefinition | undefined
 
-/** Read when the first directory, or client of one, is made. */
+/** Built when the first directory, or client of one, is made. */
 export function loadDirectoryService(): ServiceDefinition {
-  definition ??= loadService(directoryProto, DIRECTORY_SERVICE)
+  // Its type wants comments of every method.
+  const schema = directorySchema as unknown as Parameters<typeof fromJSON>[0]
+  definition ??= fromJSON(schema, shape)[DIRECTORY_SERVICE] as ServiceDefinition
   return definition
 }

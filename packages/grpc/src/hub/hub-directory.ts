@@ -39,7 +39,7 @@ export function registrationsOf(
   modules: readonly ModuleGrpcServices[],
   { endpoint, instanceId, clock }: { readonly endpoint: string; readonly instanceId: string; readonly clock: Clock },
 ): readonly OwnRegistration[] {
-  const facts = { pid: process.pid, startedAt: clock.now() - process.uptime() * 1_000 }
+  const facts = { pid: process.pid, startedAt: Math.round(clock.now() - process.uptime() * 1_000) }
   return modules
     .filter(({ services }) => services.length > 0)
     .map((offered) => ({
