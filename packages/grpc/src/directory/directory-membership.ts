@@ -82,7 +82,7 @@ export class DirectoryMembership {
       return HEARTBEAT_MS
     } catch (error) {
       if (signal.aborted) return 0
-      if (HostError.is(error, 'INSTANCE_UNKNOWN')) {
+      if (this.#isRegistered && HostError.is(error, 'INSTANCE_UNKNOWN')) {
         this.#isRegistered = false
         this.#options.logger.info('The directory has forgotten this process, which registers again')
         return 0

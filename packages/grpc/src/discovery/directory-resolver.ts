@@ -76,12 +76,13 @@ class DirectoryResolver implements experimental.Resolver {
   #tellEndpoints(endpoints: readonly ServiceEndpoint[], source: DiscoverySource): void {
     const addresses = endpoints.flatMap((endpoint) => this.#reachable(endpoint, source) ?? [])
     const value = addresses.map((address) => ({ addresses: [subchannelAddressOf(address)] }))
-    // No instance is an answer, too: an error would leave grpc-js with those that are gone.
-    this.#tell({ ok: true, value }, {}, null, `no healthy instance offers the service "${this.#service}"`)
+    this.#tell({ ok: true, value }, {}, null, '')
+    // An error alone would leave grpc-js with those that are gone, and a list without entries would keep its calls waiting.
+    if (value.length === 0) this.#tellFailure('no healthy instance offers it')
   }
 
   #tellFailure(reason: string): void {
-    const details = `The service "${this.#service}" cannot be looked for: ${reason}`
+    const details = `The service "${this.#service}" cannot be reached: ${reason}`
     this.#tell({ ok: false, error: { code: status.UNAVAILABLE, details, metadata: new Metadata() } }, {}, null, '')
   }
 
