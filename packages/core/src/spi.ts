@@ -54,14 +54,29 @@ export { isSecretKey, REDACTED } from './logging/secrets.js'
 export type { BackendKind, InstanceHandle, ModuleBackend, OopModuleConfig } from './out-of-process/backend.js'
 export { LocalProcessBackend, type LocalProcessBackendOptions } from './out-of-process/local-process-backend.js'
 export type {
+  DirectoryCallOptions,
+  DirectoryClient,
+  DirectoryInstance,
+  DirectoryRegistration,
+  RegistrationAnswer,
+} from './out-of-process/directory-client.js'
+export { InstanceTokens, tokenDigest } from './out-of-process/instance-tokens.js'
+export type {
+  InstanceIdentity,
   InstanceRegistration,
   InstanceState,
   ModuleInstance,
   ServiceEndpoint,
 } from './out-of-process/module-instance.js'
-export { ModuleManager, type Eviction, type ModuleManagerOptions } from './out-of-process/module-manager.js'
+export {
+  ModuleManager,
+  type Eviction,
+  type ModuleManagerOptions,
+  type OffersListener,
+} from './out-of-process/module-manager.js'
 export { childEnvironment, oopVariables, type ChildIdentity } from './out-of-process/oop-environment.js'
 export { sendTerminateSignal } from './out-of-process/terminate-signal.js'
+export { isUuid } from './out-of-process/uuid-v7.js'
 
 export { frozenSecurity } from './rest/frozen-security.js'
 export { createRestApi, type RestSink } from './rest/create-rest-api.js'

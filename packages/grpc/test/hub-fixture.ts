@@ -1,20 +1,26 @@
+import { randomUUID } from 'node:crypto'
 import { rm, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   ClientHub,
   ModuleCtx,
+  type Clock,
   type GrpcServiceRegistration,
   type LogFields,
   type Authenticator,
   authenticatorKey,
-  type Clock,
   type HostStatus,
   type Logger,
   type NamedModuleHealth,
-  type SystemContext,
 } from '@modkit/core'
-import { GrpcInstallerStore, systemClock, type ModuleGrpcServices, type ModuleSettings } from '@modkit/core/spi'
+import {
+  GrpcInstallerStore,
+  ModuleManager,
+  systemClock,
+  type ModuleGrpcServices,
+  type ModuleSettings,
+} from '@modkit/core/spi'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { GrpcHub, serveClient } from '../src/index.js'
 import { calculator, calculatorClient, type Calculator } from './calculator.js'
@@ -37,6 +43,8 @@ export interface HubFixture extends AsyncDisposable {
   readonly hub: GrpcHub
   readonly host: StatedHost
   readonly lines: readonly LoggedLine[]
+  readonly moduleManager: ModuleManager
+  readonly clients: ClientHub
   /** Starts the hub and gives its endpoint. */
   start(signal?: AbortSignal): Promise<string>
 }
@@ -48,26 +56,33 @@ export interface HubFixtureOptions {
   readonly config?: Readonly<Record<string, unknown>>
   readonly authenticator?: Authenticator
   readonly clock?: Clock
+  readonly instanceId?: string
+  /** Whose services they are. Default `math`. */
+  readonly module?: string
 }
 
 /** A hub on a free port, driven through its hooks as a host drives it. */
 export function createHub(options: HubFixtureOptions = {}): HubFixture {
   const { services = [], others = [], config = {}, clock = systemClock, authenticator } = options
+  const { instanceId = randomUUID(), module = 'math' } = options
   const lines: LoggedLine[] = []
   const hub = new GrpcHub()
+  const clients = new ClientHub()
   const grpcInstallers = new GrpcInstallerStore()
   const host: StatedHost = { ready: true, health: [], stopping: new AbortController() }
+  const moduleManager = new ModuleManager({ clock })
   // The hub reads nothing else of the host.
-  hub.preInit({ grpcInstallers, clock, status: statusOf(host) } as unknown as SystemContext)
-  const clients = new ClientHub()
+  hub.preInit({ grpcInstallers, moduleManager, clock, instanceId, status: statusOf(host) })
   if (authenticator) clients.register(authenticatorKey, authenticator)
   const settings = settingsOf({ listen_addr: '127.0.0.1:0', ...config })
   hub.init(moduleContext({ clients, settings, hostLogger: recordingLogger(lines), signal: host.stopping.signal }))
-  grpcInstallers.set([{ module: 'math', available: true, services }, ...others])
+  grpcInstallers.set([{ module, available: true, services }, ...others])
   return {
     hub,
     host,
     lines,
+    moduleManager,
+    clients,
     async start(signal = new AbortController().signal) {
       await hub.start(signal)
       return hub.boundEndpoint() ?? 'not bound'

@@ -17,6 +17,9 @@ import { calculatorService } from './calculator.js'
 import { CalculatorClient } from './calculator-client.js'
 import { calculatorWith, createHub } from './hub-fixture.js'
 
+/** What every hub offers, whatever its modules do. */
+const ofTheHub = ['grpc.health.v1.Health', 'module_orchestrator.v1.directory.DirectoryService']
+
 const require = createRequire(import.meta.url)
 const { FileDescriptorProto } = require('protobufjs/ext/descriptor') as typeof Descriptor
 const reflectionProto = require.resolve('@grpc/reflection/build/proto/grpc/reflection/v1/reflection.proto')
@@ -83,7 +86,7 @@ describe('a client without any proto file', () => {
   test('finds the services, their messages, and calls them', async () => {
     await using fixture = createHub({ services: [calculatorWith()], config })
     using stranger = new Stranger(await fixture.start())
-    expect(await stranger.services()).toEqual([calculatorService, 'grpc.health.v1.Health'])
+    expect(await stranger.services()).toEqual([calculatorService, ...ofTheHub])
     const client = await stranger.clientOf(calculatorService)
     const answer = await new Promise((resolve, reject) => {
       client['add']?.({ allValues: ['40', '2'] }, (error: Error | null, value: unknown) =>
@@ -125,7 +128,7 @@ describe('a client without any proto file', () => {
     const others = [{ module: 'stock', available: true, services: [load('Stock')] }]
     await using fixture = createHub({ services: [load('Orders')], others, config })
     using stranger = new Stranger(await fixture.start())
-    expect(await stranger.services()).toEqual(['grpc.health.v1.Health', 'shop.v1.Orders', 'shop.v1.Stock'])
+    expect(await stranger.services()).toEqual([...ofTheHub, 'shop.v1.Orders', 'shop.v1.Stock'])
     for (const symbol of ['shop.v1.Order', 'shop.v1.Item', 'shop.v1.Orders', 'shop.v1.Stock']) {
       expect(await stranger.filesOf(symbol)).not.toEqual([])
     }

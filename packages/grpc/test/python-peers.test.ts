@@ -84,7 +84,10 @@ described.each(['TCP', 'a Unix socket'])('a client in Python over %s', (way) => 
       unknown_method: 'UNIMPLEMENTED',
       wrong_type: 'INTERNAL',
       health: ['SERVING', 'SERVING'],
-      reflection: { services: [calculatorService, 'grpc.health.v1.Health'], answer: 42 },
+      reflection: {
+        services: [calculatorService, 'grpc.health.v1.Health', 'module_orchestrator.v1.directory.DirectoryService'],
+        answer: 42,
+      },
     })
     expect(await observed.expired).toMatchObject({
       code: expect.stringMatching(/DEADLINE_EXCEEDED|CANCELLED/) as unknown,

@@ -522,6 +522,29 @@ export const catalogue = {
     (d) => `No healthy instance offers the service "${d.service}".`,
     () => 'Check that the module that offers it runs and has registered.',
   ),
+  DIRECTORY_UNAUTHENTICATED: entry<{ reason: string }>(
+    (d) => `The directory does not know who is calling: ${d.reason}.`,
+    () =>
+      'Start the process through the host, which gives it MODKIT_DIRECTORY_TOKEN; or give one that runs elsewhere one of ' +
+      'the secrets under modules.grpc-hub.config.directory.secrets of the host.',
+  ),
+  DIRECTORY_FORBIDDEN: entry<{ module: string; instanceId: string; reason: string }>(
+    (d) => `The directory lets nobody else change instance ${d.instanceId} of module "${d.module}": ${d.reason}.`,
+    () => 'Let every instance speak for itself alone, with an id of its own.',
+  ),
+  DIRECTORY_REQUEST_INVALID: entry<{ field: string; reason: string }>(
+    (d) => `The directory cannot read the request (${d.field}): ${d.reason}.`,
+    (d) => `Correct ${d.field}.`,
+  ),
+  DIRECTORY_UNAVAILABLE: entry<{ endpoint: string; reason: string }>(
+    (d) => `The directory at ${d.endpoint} cannot be reached: ${d.reason}.`,
+    () =>
+      'Check that the host which serves it runs, and that MODKIT_DIRECTORY_ENDPOINT is the endpoint that its log names.',
+  ),
+  INSTANCE_UNKNOWN: entry<{ module: string; instanceId: string }>(
+    (d) => `The directory does not know instance ${d.instanceId} of module "${d.module}".`,
+    () => 'Register it again: the directory has been restarted, or has not heard from it for too long.',
+  ),
 
   // Other processes
   BACKEND_KIND_MISMATCH: entry<{ expected: string; actual: string }>(

@@ -60,7 +60,7 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
     system: {
       instanceId: surroundings.instanceId,
       clock,
-      moduleManager: new ModuleManager(),
+      moduleManager: new ModuleManager({ clock }),
       grpcInstallers: new GrpcInstallerStore(),
       status: surroundings.status,
     },

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { childEnvironment } from '../out-of-process/oop-environment.js'
 import { uuidV7 } from '../out-of-process/uuid-v7.js'
 import { sleep } from '../time/deadline.js'
@@ -58,7 +57,8 @@ function boundEndpoint(hub: HostedModule): string | undefined {
 
 async function spawn(host: PhaseHost, moved: MovedModule, directoryEndpoint: string | undefined): Promise<void> {
   const { name, backend, renderedConfig } = moved
-  const identity = { module: name, instanceId: uuidV7(host.clock.now()), token: randomBytes(32).toString('base64url') }
+  const instance = { module: name, instanceId: uuidV7(host.clock.now()) }
+  const identity = { ...instance, token: host.system.moduleManager.tokens.issue(instance) }
   await backend.spawnInstance({
     name,
     backend: backend.kind,

@@ -12,8 +12,10 @@ import {
 import { systemClock } from '@modkit/core/spi'
 import { Vouching } from '../propagation/vouching.js'
 import { CallAdmission } from './call-admission.js'
+import { createHubDirectory } from './create-hub-directory.js'
 import { isLocalOnly, type ListenAddress } from './endpoint.js'
 import { hubConfig, type HubSettings } from './hub-config.js'
+import { directoryClient, type HubDirectory } from './hub-directory.js'
 import { HubServer } from './hub-server.js'
 import { ownServices, type OfferedServices } from './own-services.js'
 import { reflectionOf } from './reflection.js'
@@ -35,6 +37,7 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
   #system: SystemContext | undefined
   #vouching: Vouching | undefined
   #ctx: ModuleCtx | undefined
+  #directory: HubDirectory | undefined
   #server: HubServer | undefined
 
   constructor(options: GrpcHubOptions = {}) {
@@ -47,6 +50,19 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
 
   init(ctx: ModuleCtx): void {
     this.#ctx = ctx
+    const { system } = this.#hosted()
+    const { vouching } = this
+    this.#directory = createHubDirectory({
+      settings: ctx.config(hubConfig).directory,
+      system,
+      logger: ctx.logger,
+      environment: process.env,
+      signingKey: vouching.publicKey,
+      onRegistered: ({ signingKey }) => {
+        if (signingKey) vouching.follow(signingKey)
+      },
+    })
+    ctx.clients.register(directoryClient, this.#directory.client)
   }
 
   /** Who says, and checks, on whose behalf calls between processes are made. */
@@ -71,6 +87,7 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
     const services = modules.flatMap((module) => module.services.map((service) => service.serviceName))
     ctx.logger.info(`gRPC hub listens on ${endpoint}`, { endpoint, services })
     this.#warnOfReach(address, settings)
+    this.#directory?.open(endpoint, modules)
   }
 
   #hosted(): { readonly ctx: ModuleCtx; readonly system: SystemContext } {
@@ -90,7 +107,11 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
   #ownServices(modules: readonly OfferedServices[], settings: HubSettings): OfferedServices[] {
     const { ctx, system } = this.#hosted()
     const { status, clock } = system
-    const own: OfferedServices[] = []
+    // Its callers show tokens of its own.
+    const own: OfferedServices[] = (this.#directory?.services ?? []).map((module) => ({
+      ...module,
+      own: { anybody: true },
+    }))
     if (settings.offersHealth) {
       const health = new ServiceHealth({ status, clock, services: modules, stopping: ctx.signal })
       own.push(ownServices([health.registration], { anybody: true }))
@@ -118,7 +139,10 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
   }
 
   async drain(deadline: AbortSignal): Promise<void> {
+    const leaving = this.#directory?.leave(deadline)
+    if (leaving) await leaving
     await this.#server?.close(deadline)
+    this.#directory?.close()
   }
 
   /** After a drain there is nothing left to do; without one, the same happens here. */

@@ -24,12 +24,31 @@ test('an empty section means the defaults: the loopback, and a limit on everythi
       keepaliveIntervalMs: 30_000,
       keepaliveTimeoutMs: 10_000,
     },
+    directory: {},
   })
 })
 
 test('a limit may stand in its section, or at the top as it once did; the section is believed first', () => {
   const value = { max_concurrent_streams: 5, max_send_message_bytes: 7, limits: { max_concurrent_streams: 6 } }
   expect(validate(value)).toMatchObject({ value: { limits: { maxConcurrentStreams: 6, maxSendMessageBytes: 7 } } })
+})
+
+test.each<[string, object, readonly PropertyKey[]]>([
+  ['an endpoint that nobody can dial', { endpoint: 'localhost' }, ['directory', 'endpoint']],
+  ['a token that no header can carry', { token: 'two words' }, ['directory', 'token']],
+  ['a secret that can be guessed', { secrets: ['s'.repeat(16), 'hunter2'] }, ['directory', 'secrets', 1]],
+  [
+    'a secret that no header can carry',
+    { secrets: ['s'.repeat(16), 'geheimes Schlüsselwort'] },
+    ['directory', 'secrets', 1],
+  ],
+  [
+    'secrets of a directory that is elsewhere',
+    { endpoint: 'http://127.0.0.1:1', secrets: ['s'.repeat(16)] },
+    ['directory', 'secrets'],
+  ],
+])('%s is an issue of the directory', (_, directory, path) => {
+  expect(validate({ directory })).toEqual({ issues: [{ message: expect.any(String) as unknown, path }] })
 })
 
 describe('what grpc-js is told', () => {

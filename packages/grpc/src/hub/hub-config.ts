@@ -2,6 +2,7 @@ import { settingsSchema, tlsRule, tlsSettings, type Rule, type TlsConfig, type T
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { AuthenticationMode } from './call-admission.js'
 import { parseListenAddress, type ListenAddress } from './endpoint.js'
+import { directoryIssues, directoryRule, type DirectoryConfig } from './hub-directory-config.js'
 import {
   flatLimitsRules,
   hubLimits,
@@ -39,6 +40,7 @@ export interface HubConfig extends FlatLimits {
   }
   readonly limits?: LimitsConfig
   readonly keepalive?: KeepaliveConfig
+  readonly directory?: DirectoryConfig
 }
 
 /** The settings of the hub, checked. */
@@ -50,6 +52,7 @@ export interface HubSettings {
   readonly offersHealth: boolean
   readonly offersReflection: boolean
   readonly limits: HubLimits
+  readonly directory: DirectoryConfig
 }
 
 const boolean: Rule = { kind: 'boolean' }
@@ -64,6 +67,7 @@ const rules: Readonly<Record<keyof HubConfig, Rule>> = {
   reflection: { kind: 'section', keys: { enabled: boolean } },
   limits: limitsRule,
   keepalive: keepaliveRule,
+  directory: directoryRule,
   ...flatLimitsRules,
 }
 
@@ -84,15 +88,18 @@ function validate(value: unknown): StandardSchemaV1.Result<HubSettings> {
 
 /** What only whoever uses a setting can judge is judged here. */
 function settingsOf(config: HubConfig): StandardSchemaV1.Result<HubSettings> {
-  const { listen_addr = DEFAULT_ADDRESS } = config
+  const { listen_addr = DEFAULT_ADDRESS, directory = {} } = config
   const listenAddress = parseListenAddress(listen_addr)
-  if (listenAddress.kind !== 'bad') return { value: withDefaults(config, listenAddress) }
-  const message = `"${listen_addr}" is not an address to listen on: ${listenAddress.reason}`
-  return { issues: [{ message, path: ['listen_addr'] }] }
+  if (listenAddress.kind === 'bad') {
+    const message = `"${listen_addr}" is not an address to listen on: ${listenAddress.reason}`
+    return { issues: [{ message, path: ['listen_addr'] }] }
+  }
+  const issues = directoryIssues(directory)
+  return issues.length > 0 ? { issues } : { value: withDefaults(config, listenAddress) }
 }
 
 function withDefaults(config: HubConfig, listenAddress: ListenAddress): HubSettings {
-  const { tls, authentication, access_log, health, reflection, limits, keepalive, ...flat } = config
+  const { tls, authentication, access_log, health, reflection, limits, keepalive, directory, ...flat } = config
   return {
     listenAddress,
     tls: tlsSettings(tls),
@@ -101,6 +108,7 @@ function withDefaults(config: HubConfig, listenAddress: ListenAddress): HubSetti
     offersHealth: health?.enabled ?? true,
     offersReflection: reflection?.enabled ?? false,
     limits: hubLimits({ ...flat, ...limits }, keepalive ?? {}),
+    directory: directory ?? {},
   }
 }
 
