@@ -3,10 +3,11 @@ import { chmodSync } from 'node:fs'
 import { createServer, type AddressInfo, type ListenOptions, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type Server as TlsServer, type TLSSocket } from 'node:tls'
 import { isMainThread } from 'node:worker_threads'
-import { HostError } from '@modkit/core'
+import { HostError, type Clock } from '@modkit/core'
 import { messageOf, type TlsOptions } from '@modkit/core/spi'
 import { endpointOf, formatListenAddress, type ListenAddress } from './endpoint.js'
 import { orAborted } from '../or-aborted.js'
+import { closeLingering } from './lingering.js'
 import { removeStaleSocket } from './stale-socket.js'
 
 /** Only the user that runs the host may connect. */
@@ -35,6 +36,7 @@ export interface ListenerOptions {
   readonly maxConnections: number
   /** Encrypts connections; left out, they are plain. */
   readonly tls?: TlsOptions | undefined
+  readonly clock: Clock
   readonly accept: (connection: Socket) => void
   /** Told when a connection could not be accepted, for example because the process has too many open files. */
   readonly onError: (error: Error) => void
@@ -83,7 +85,11 @@ export async function openListener(address: ListenAddress, options: ListenerOpti
   }
 }
 
-function createDoor({ tls, accept }: ListenerOptions): Server | TlsServer {
+function createDoor({ tls, clock, accept: take }: ListenerOptions): Server | TlsServer {
+  const accept = (socket: Socket): void => {
+    closeLingering(socket, clock)
+    take(socket)
+  }
   if (tls === undefined) return createServer({ noDelay: true }, accept)
   const options = { ...tls, noDelay: true, ALPNProtocols: ['h2'], handshakeTimeout: HANDSHAKE_MS }
   return createTlsServer(options, (socket: TLSSocket) => {
