@@ -14,6 +14,7 @@ export { didYouMean, nearest } from './errors/nearest.js'
 export { capabilities, capabilityMethods, isCapability } from './capabilities/capability.js'
 export type { DatabaseManager, DatabaseManagerContext, MigrationResult } from './capabilities/database.js'
 
+export { RemoteClientsSlot, type RemoteClients } from './client-hub/remote-clients.js'
 export { GrpcInstallerStore, type ModuleGrpcServices } from './context/grpc-installers.js'
 export { silentLogger, logLevels, type FlushableLogger } from './context/logger.js'
 export type { ModuleCtxParts, DatabaseSlot } from './context/module-ctx.js'

@@ -249,9 +249,12 @@ export const catalogue = {
   ),
 
   // Clients
-  CLIENT_NOT_FOUND: entry<{ client: string; scope?: string; suggestions: readonly string[] }>(
+  CLIENT_NOT_FOUND: entry<{ client: string; scope?: string; provider?: string; suggestions: readonly string[] }>(
     (d) => `No client "${d.client}" is registered${d.scope === undefined ? '' : ` in scope "${d.scope}"`}.`,
-    (d) => `${didYouMean(d.suggestions)} Name the module that provides it in your deps, so that it registers first.`,
+    (d) =>
+      d.provider === undefined
+        ? `${didYouMean(d.suggestions)} Name the module that provides it in your deps, so that it registers first.`
+        : `Name "${d.provider}" in your deps: it runs in this process and provides it, but has not registered it yet.`,
   ),
   CLIENT_NOT_PROVIDED: entry<{ module: string; client: string }>(
     (d) => `Module "${d.module}" says that it provides the client "${d.client}", but its init did not register it.`,
@@ -272,6 +275,10 @@ export const catalogue = {
   PLUGIN_INVALID: entry<{ id: string; reason: string }>(
     (d) => `The plugin instance "${d.id}" is not legal: ${d.reason}.`,
     () => 'Correct the record that the plugin registers in its init().',
+  ),
+  REMOTE_CLIENTS_ALREADY_SET: entry<undefined>(
+    () => 'This host has a source of remote clients already.',
+    () => 'Install one per host; GrpcHub of @modkit/grpc brings its own.',
   ),
   GRPC_INSTALLERS_ALREADY_SET: entry<undefined>(
     () => 'The gRPC installers are already initialized.',
