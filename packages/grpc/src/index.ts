@@ -1,7 +1,8 @@
 // The hub, and what a module needs to put a service on it.
 
 export { GrpcHub } from './hub/grpc-hub.js'
-export type { HubConfigInput } from './hub/hub-config.js'
+export type { HubConfig } from './hub/hub-config.js'
+export type { KeepaliveConfig, LimitsConfig } from './hub/hub-limits.js'
 export { dialTarget } from './hub/endpoint.js'
 
 export { loadService } from './service/load-service.js'

@@ -1,10 +1,10 @@
-import { Server, ServerCredentials, status, type ServerOptions } from '@grpc/grpc-js'
+import { Server, ServerCredentials, status } from '@grpc/grpc-js'
 import { HostError, type Clock, type ClockTimer, type Logger } from '@modkit/core'
 import type { ModuleGrpcServices } from '@modkit/core/spi'
 import { CallFailure } from '../failure/call-failure.js'
 import { ActiveCalls } from './active-calls.js'
 import type { ListenAddress } from './endpoint.js'
-import type { HubLimits } from './hub-config.js'
+import { serverOptions, type HubLimits } from './hub-limits.js'
 import { installServices } from './install-services.js'
 import { openListener, type Listener } from './listener.js'
 
@@ -15,16 +15,13 @@ export interface HubServerOptions {
   readonly clock: Clock
 }
 
-/** A peer that vanished without a word holds its calls until a ping goes unanswered; the default of grpc-js is two hours. */
-const KEEPALIVE_TIME_MS = 30_000
-const KEEPALIVE_TIMEOUT_MS = 10_000
-
 /** How long cut calls get to carry their status to the caller before the connections are cut, too. */
 const FAREWELL_MS = 250
 
 /** A gRPC server and the one door into it. Lives once. */
 export class HubServer {
   readonly #server: Server
+  readonly #limits: HubLimits
   readonly #logger: Logger
   readonly #clock: Clock
   readonly #calls = new ActiveCalls()
@@ -38,6 +35,7 @@ export class HubServer {
   /** @throws HostError `GRPC_SERVICE_DUPLICATE`, `GRPC_SERVICE_INVALID` */
   constructor({ installers, limits, logger, clock }: HubServerOptions) {
     this.#server = new Server(serverOptions(limits))
+    this.#limits = limits
     this.#logger = logger
     this.#clock = clock
     installServices(this.#server, installers, { logger, calls: this.#calls })
@@ -56,6 +54,7 @@ export class HubServer {
   async listen(address: ListenAddress, signal: AbortSignal): Promise<Listener> {
     const injector = this.#server.createConnectionInjector(ServerCredentials.createInsecure())
     this.#opening = openListener(address, {
+      maxConnections: this.#limits.maxConnections,
       accept: (connection) => injector.injectConnection(connection),
       onError: (error) => this.#logger.warn('gRPC hub could not accept a connection', { error: error.message }),
       signal: AbortSignal.any([signal, this.#closing.signal]),
@@ -92,17 +91,5 @@ export class HubServer {
     if (this.#calls.size > 0) this.#logger.warn('gRPC hub cuts calls at its deadline', { calls: this.#calls.size })
     this.#calls.failAll(new CallFailure(status.UNAVAILABLE, 'The server is shutting down.'))
     this.#farewell = this.#clock.after(FAREWELL_MS, () => this.#listener?.destroyConnections())
-  }
-}
-
-function serverOptions(limits: HubLimits): ServerOptions {
-  return {
-    'grpc.max_receive_message_length': limits.maxReceiveMessageBytes,
-    'grpc.max_send_message_length': limits.maxSendMessageBytes,
-    'grpc.max_concurrent_streams': limits.maxConcurrentStreams,
-    'grpc.keepalive_time_ms': KEEPALIVE_TIME_MS,
-    'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
-    // Statistics that nothing reads, kept per connection and call.
-    'grpc.enable_channelz': 0,
   }
 }

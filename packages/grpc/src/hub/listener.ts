@@ -23,6 +23,8 @@ export interface Listener {
 }
 
 export interface ListenerOptions {
+  /** How many connections there may be at once; what is beyond is closed. */
+  readonly maxConnections: number
   readonly accept: (connection: Socket) => void
   /** Told when a connection could not be accepted, for example because the process has too many open files. */
   readonly onError: (error: Error) => void
@@ -36,13 +38,14 @@ export interface ListenerOptions {
  * @throws HostError `BIND_FAILED`; the reason of `signal` when it aborts first
  */
 export async function openListener(address: ListenAddress, options: ListenerOptions): Promise<Listener> {
-  const { accept, onError, signal } = options
+  const { accept, maxConnections, onError, signal } = options
   const connections = new Set<Socket>()
   const server = createServer({ noDelay: true }, (socket) => {
     connections.add(socket)
     socket.once('close', () => connections.delete(socket))
     accept(socket)
   })
+  server.maxConnections = maxConnections
   try {
     await bind(server, await orAborted(prepare(address), signal))
     signal.throwIfAborted()
