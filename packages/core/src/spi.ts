@@ -6,7 +6,7 @@ export { settleWithin, sleep, isPromiseLike, GRACE_MS, type DeadlineOptions, typ
 export { formatDuration, parseDuration } from './time/duration.js'
 
 export { catalogue } from './errors/catalogue.js'
-export { contractStatusOf } from './errors/define-errors.js'
+export { contractError, contractStatusOf } from './errors/define-errors.js'
 export { errorToJson, isErrorLike, messageOf, toError } from './errors/error-json.js'
 export type { DetailsOf, HostErrorOptions } from './errors/host-error.js'
 export { didYouMean, nearest } from './errors/nearest.js'
