@@ -9,7 +9,7 @@ import {
   type Logger,
   type SystemContext,
 } from '@modkit/core'
-import { GrpcInstallerStore, type ModuleSettings } from '@modkit/core/spi'
+import { GrpcInstallerStore, RemoteClientsSlot, type ModuleSettings } from '@modkit/core/spi'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { GrpcHub, serveClient } from '../src/index.js'
 import { calculator, calculatorClient, type Calculator } from './calculator.js'
@@ -39,7 +39,7 @@ export function createHub(options: HubFixtureOptions = {}): HubFixture {
   const hub = new GrpcHub()
   const grpcInstallers = new GrpcInstallerStore()
   // The hub reads nothing else of the host.
-  hub.preInit({ grpcInstallers } as unknown as SystemContext)
+  hub.preInit({ grpcInstallers, remoteClients: new RemoteClientsSlot() } as unknown as SystemContext)
   hub.init(moduleContext({ listen_addr: '127.0.0.1:0', ...config }, recordingLogger(lines)))
   grpcInstallers.set([{ module: 'math', available: true, services }])
   return {

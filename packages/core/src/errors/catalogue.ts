@@ -26,6 +26,22 @@ interface OfModule {
   readonly module: string
 }
 
+/** A call that ended with a status of gRPC behind which is none of our errors. */
+interface GrpcCallFailure {
+  readonly client: string
+  readonly path: string
+  /** The name of the status: `NOT_FOUND`. */
+  readonly status: string
+  /** What the service says. */
+  readonly reason: string
+  /** The code of the error and who defines it, from a `google.rpc.ErrorInfo`. */
+  readonly error?: { readonly reason: string; readonly domain: string }
+  readonly violations?: readonly { readonly field: string; readonly description: string }[]
+  readonly retryAfterMs?: number
+  /** Under what the log of the service knows the failure. */
+  readonly traceId?: string
+}
+
 /** A rule that a row has broken. Empty texts where the engine does not say. */
 interface OfConstraint extends OfModule {
   readonly table: string
@@ -260,9 +276,15 @@ export const catalogue = {
     (d) => `Module "${d.module}" says that it provides the client "${d.client}", but its init did not register it.`,
     () => 'Call ctx.clients.register(key, implementation) in init(), or remove the key from provides.',
   ),
-  CLIENT_UNAVAILABLE: entry<{ client: string; module: string }>(
-    (d) => `The client "${d.client}" is unavailable, because the optional module "${d.module}" failed.`,
-    (d) => `Do without it, or mend module "${d.module}"; its error is in the log of the start.`,
+  CLIENT_UNAVAILABLE: entry<{ client: string; module?: string; reason?: string }>(
+    (d) =>
+      d.module === undefined
+        ? `The client "${d.client}" is unavailable: ${d.reason ?? 'it cannot be reached'}.`
+        : `The client "${d.client}" is unavailable, because the optional module "${d.module}" failed.`,
+    (d) =>
+      d.module === undefined
+        ? 'Try again later, or do without it; check that the module that provides it runs.'
+        : `Do without it, or mend module "${d.module}"; its error is in the log of the start.`,
   ),
   CLIENT_KEY_INVALID: entry<{ name: string }>(
     (d) => `"${d.name}" is not a name for a client key.`,
@@ -496,6 +518,17 @@ export const catalogue = {
     (d) =>
       `The gRPC service "${d.service}"${d.module === undefined ? '' : ` of module "${d.module}"`} is not legal: ${d.reason}.`,
     () => 'Correct the proto file, the service name or the implementation.',
+  ),
+  GRPC_MESSAGE_INVALID: entry<{ path: string; reason: string }>(
+    (d) => `A request of ${d.path} does not fit its message: ${d.reason}.`,
+    () => 'Correct the request; the proto file says what the message looks like.',
+  ),
+  GRPC_CALL_FAILED: entry<GrpcCallFailure>(
+    (d) => `The call ${d.path} failed with ${d.status}${d.reason === '' ? '' : `: ${d.reason.replace(/\.$/, '')}`}.`,
+    (d) =>
+      d.traceId === undefined
+        ? 'Look at what the service says of this status.'
+        : `Look for the trace id ${d.traceId} in the log of the service.`,
   ),
   GATEWAY_CONFIG_INVALID: entry<{ setting: string; reason: string }>(
     (d) => `The gateway cannot be configured so (${d.setting}): ${d.reason}.`,

@@ -64,7 +64,7 @@ function infoOf(reason: string, domain: string, carried: Carried): StatusDetails
 
 /** Better an error without its details than a connection broken by headers that are too large. */
 function firstThatFits(candidates: readonly StatusDetails[]): Buffer {
-  let encoded = Buffer.alloc(0)
+  let encoded: Buffer = Buffer.alloc(0)
   for (const candidate of candidates) {
     encoded = encodeStatusDetails(candidate)
     if (encoded.byteLength <= MAX_DETAILS_BYTES) break

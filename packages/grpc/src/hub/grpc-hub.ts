@@ -9,6 +9,8 @@ import {
   type SystemModule,
 } from '@modkit/core'
 import { silentLogger, systemClock, type GrpcInstallerStore } from '@modkit/core/spi'
+import { fixedEndpoints } from '../client/channel-source.js'
+import { GrpcClients } from '../client/grpc-clients.js'
 import { isLocalOnly } from './endpoint.js'
 import { defaultHubSettings, hubConfig } from './hub-config.js'
 import { HubServer } from './hub-server.js'
@@ -20,18 +22,25 @@ import { HubServer } from './hub-server.js'
  */
 @Module({ name: 'grpc-hub', capabilities: ['system', 'grpc_hub', 'stateful'], config: hubConfig })
 export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
+  #system: SystemContext | undefined
+  #clients: GrpcClients | undefined
   #installers: GrpcInstallerStore | undefined
   #settings = defaultHubSettings
   #logger: Logger = silentLogger
   #server: HubServer | undefined
 
   preInit(sys: SystemContext): void {
+    this.#system = sys
     this.#installers = sys.grpcInstallers
   }
 
   init(ctx: ModuleCtx): void {
     this.#settings = ctx.config(hubConfig)
     this.#logger = ctx.logger
+    const { client } = this.#settings
+    const channels = fixedEndpoints(client.endpoints)
+    this.#clients = new GrpcClients({ settings: client, channels, clock: systemClock })
+    this.#system?.remoteClients.install(this.#clients)
   }
 
   /** Resolves when clients can connect; rejects with `BIND_FAILED` where that cannot be. */
@@ -40,6 +49,7 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
     const { listenAddress, limits } = this.#settings
     const installers = this.#installers?.take() ?? []
     this.#server = new HubServer({ installers, limits, logger: this.#logger, clock: systemClock })
+    this.#clients?.open()
     const { address, endpoint } = await this.#server.listen(listenAddress, signal)
     const services = installers.flatMap((installer) => installer.services.map((service) => service.serviceName))
     this.#logger.info(`gRPC hub listens on ${endpoint}`, { endpoint, services })
@@ -56,8 +66,9 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
     await this.#server?.close(deadline)
   }
 
-  /** After a drain there is nothing left to do; without one, the same happens here. */
+  /** After a drain only the clients are left, which other modules may need until here; without one, the same happens here. */
   async stop(deadline: AbortSignal): Promise<void> {
     await this.drain(deadline)
+    this.#clients?.close()
   }
 }

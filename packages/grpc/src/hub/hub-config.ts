@@ -1,5 +1,6 @@
 import { settingsSchema, type Rule } from '@modkit/core/spi'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { clientRule, clientSettings, type ClientConfig, type ClientSettings } from '../client/client-settings.js'
 import { parseListenAddress, type ListenAddress } from './endpoint.js'
 import {
   flatLimitsRules,
@@ -18,12 +19,14 @@ export interface HubConfig extends FlatLimits {
   readonly listen_addr?: string
   readonly limits?: LimitsConfig
   readonly keepalive?: KeepaliveConfig
+  readonly client?: ClientConfig
 }
 
 /** The settings of the hub, checked. */
 export interface HubSettings {
   readonly listenAddress: ListenAddress
   readonly limits: HubLimits
+  readonly client: ClientSettings
 }
 
 /** A section of {@link HubConfig} that has more than one setting has a file of its own: its type, its rule, its reading. */
@@ -31,6 +34,7 @@ const rules: Readonly<Record<keyof HubConfig, Rule>> = {
   listen_addr: { kind: 'text' },
   limits: limitsRule,
   keepalive: keepaliveRule,
+  client: clientRule,
   ...flatLimitsRules,
 }
 
@@ -47,6 +51,7 @@ const DEFAULT_ADDRESS = '127.0.0.1:50051'
 export const defaultHubSettings: HubSettings = {
   listenAddress: { kind: 'tcp', host: '127.0.0.1', port: 50_051 },
   limits: hubLimits({}, {}),
+  client: clientSettings(),
 }
 
 function validate(value: unknown): StandardSchemaV1.Result<HubSettings> {
@@ -57,11 +62,17 @@ function validate(value: unknown): StandardSchemaV1.Result<HubSettings> {
 
 /** What only whoever uses a setting can judge is judged here. */
 function settingsOf(config: HubConfig): StandardSchemaV1.Result<HubSettings> {
-  const { listen_addr = DEFAULT_ADDRESS, limits, keepalive, ...flat } = config
+  const { listen_addr = DEFAULT_ADDRESS, limits, keepalive, client, ...flat } = config
   const listenAddress = parseListenAddress(listen_addr)
   if (listenAddress.kind === 'bad') {
     const message = `"${listen_addr}" is not an address to listen on: ${listenAddress.reason}`
     return { issues: [{ message, path: ['listen_addr'] }] }
   }
-  return { value: { listenAddress, limits: hubLimits({ ...flat, ...limits }, keepalive ?? {}) } }
+  return {
+    value: {
+      listenAddress,
+      limits: hubLimits({ ...flat, ...limits }, keepalive ?? {}),
+      client: clientSettings(client),
+    },
+  }
 }

@@ -1,19 +1,28 @@
 import type { EventEmitter } from 'node:events'
-import { HostError, type Clock } from '@modkit/core'
+import { HostError, type Clock, type SecurityContext } from '@modkit/core'
 
-/** What a served method is given besides its request. */
+/**
+ * What a served method is given besides its request. It fits as the options of a call that the method makes in turn: handed
+ * on, the caller's deadline and cancellation reach as far as its calls.
+ */
 export interface CallContext {
   /** Aborts when the caller gave up or the deadline passed: nobody waits for the answer any more. */
   readonly signal: AbortSignal
   /** Until when the caller waits, in milliseconds since the epoch; `undefined` when it did not say. */
   readonly deadline: number | undefined
+  /** Who is calling; `undefined` where nobody had to say. */
+  readonly security: SecurityContext | undefined
 }
 
 /** What a caller may say about a call; the second argument of a client's methods. */
 export interface CallOptions {
-  readonly signal?: AbortSignal
-  /** In milliseconds since the epoch. */
-  readonly deadline?: number
+  /** Cancels the call, which then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+  /**
+   * Until when to wait, in milliseconds since the epoch; `Infinity` to wait as long as it takes. Default: as long as the
+   * policy of the client's key says, or 10 s.
+   */
+  readonly deadline?: number | undefined
 }
 
 /** The part of a grpc-js call that all four kinds have. */
@@ -29,7 +38,13 @@ export interface OpenCall {
   readonly settle: () => void
 }
 
-export function openCall(call: ServerCall, clock: Clock): OpenCall {
+/** What a call needs to know of the process that serves it. */
+export interface CallSurroundings {
+  readonly clock: Clock
+  readonly security: () => SecurityContext | undefined
+}
+
+export function openCall(call: ServerCall, { clock, security }: CallSurroundings): OpenCall {
   const controller = new AbortController()
   const deadline = Number(call.getDeadline())
   const operation = `The call ${call.getPath()}`
@@ -45,7 +60,11 @@ export function openCall(call: ServerCall, clock: Clock): OpenCall {
   }
   call.once('cancelled', onOver)
   return {
-    context: { signal: controller.signal, deadline: Number.isFinite(deadline) ? deadline : undefined },
+    context: {
+      signal: controller.signal,
+      deadline: Number.isFinite(deadline) ? deadline : undefined,
+      security: security(),
+    },
     settle: () => void call.off('cancelled', onOver),
   }
 }

@@ -7,27 +7,37 @@ import type {
   UntypedHandleCall,
   UntypedServiceImplementation,
 } from '@grpc/grpc-js'
-import { HostError, type ClientKey, type Clock, type GrpcServiceRegistration } from '@modkit/core'
+import {
+  currentSecurity,
+  HostError,
+  type ClientKey,
+  type Clock,
+  type GrpcServiceRegistration,
+  type SecurityContext,
+} from '@modkit/core'
 import { systemClock } from '@modkit/core/spi'
 import { callFailureOf } from '../failure/call-failure.js'
 import { openCall, type CallContext } from './call-context.js'
-import { loadService } from './load-service.js'
+import { loadService, methodNameOf } from './load-service.js'
 import { receiveAll, sendAll } from './message-streams.js'
 
 export interface ServeOptions {
   /** Default the system's clock. */
   readonly clock?: Clock
+  /** Who is calling. Default: what the hub has found out of the caller, which is what `currentSecurity()` says. */
+  readonly security?: () => SecurityContext | undefined
 }
 
 /** A method of the object that is served: `(request, context)`, where a stream of requests is an async iterable. */
 type Serve = (request: unknown, context: CallContext) => unknown
 
 type Method = MethodDefinition<unknown, unknown>
+type Surroundings = Required<ServeOptions>
 
 /**
  * Serves a plain object as the gRPC service that its client key names.
  *
- * The method `NearestCities` of the proto file is answered by the object's `nearestCities(request, { signal, deadline })`.
+ * The method `NearestCities` of the proto file is answered by the object's `nearestCities(request, { signal, deadline, security })`.
  * One response is a value or a promise, a stream of responses an (async) iterable; a stream of requests comes as an async
  * iterable. Throw an error of a catalogue to fail with its code; anything else is INTERNAL to the caller.
  *
@@ -41,13 +51,13 @@ export function serveClient<T extends object>(
   if (!key.grpc) {
     throw new HostError('GRPC_SERVICE_INVALID', { service: key.name, reason: 'its client key names no proto service' })
   }
-  const definition = loadService(key.grpc.proto, key.grpc.service)
-  const { clock = systemClock } = options
+  const definition = loadService(key.grpc.proto, key.grpc.service, key.grpc)
+  const surroundings = { clock: systemClock, security: currentSecurity, ...options }
   const handlers: UntypedServiceImplementation = {}
   const missing: string[] = []
   for (const [name, method] of Object.entries<Method>(definition)) {
     const serve = findMethod(implementation, methodNameOf(name))
-    if (serve) handlers[name] = handlerOf(method, serve, clock)
+    if (serve) handlers[name] = handlerOf(method, serve, surroundings)
     else missing.push(methodNameOf(name))
   }
   if (missing.length > 0) {
@@ -57,26 +67,23 @@ export function serveClient<T extends object>(
   return { serviceName: key.grpc.service, definition, implementation: handlers }
 }
 
-/** How a method of a proto file is called in JavaScript: the same, with a small first letter. */
-export function methodNameOf(protoName: string): string {
-  return protoName.charAt(0).toLowerCase() + protoName.slice(1)
-}
-
 function findMethod(implementation: object, name: string): Serve | undefined {
   const method = (implementation as Readonly<Record<string, unknown>>)[name]
   return typeof method === 'function' ? (method as Serve).bind(implementation) : undefined
 }
 
-function handlerOf(method: Method, serve: Serve, clock: Clock): UntypedHandleCall {
-  return method.responseStream ? streamingHandler(method, serve, clock) : answeringHandler(method, serve, clock)
+function handlerOf(method: Method, serve: Serve, surroundings: Surroundings): UntypedHandleCall {
+  return method.responseStream
+    ? streamingHandler(method, serve, surroundings)
+    : answeringHandler(method, serve, surroundings)
 }
 
-function answeringHandler({ requestStream }: Method, serve: Serve, clock: Clock): UntypedHandleCall {
+function answeringHandler({ requestStream }: Method, serve: Serve, surroundings: Surroundings): UntypedHandleCall {
   return (
     call: ServerUnaryCall<unknown, unknown> | ServerDuplexStream<unknown, unknown>,
     answer: sendUnaryData<unknown>,
   ) => {
-    const { context, settle } = openCall(call, clock)
+    const { context, settle } = openCall(call, surroundings)
     const run = async (): Promise<unknown> => serve(requestOf(call, requestStream, context), context)
     run().then(
       (response) => {
@@ -92,11 +99,11 @@ function answeringHandler({ requestStream }: Method, serve: Serve, clock: Clock)
   }
 }
 
-function streamingHandler({ requestStream }: Method, serve: Serve, clock: Clock): UntypedHandleCall {
+function streamingHandler({ requestStream }: Method, serve: Serve, surroundings: Surroundings): UntypedHandleCall {
   return (call: ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>) => {
-    const { context, settle } = openCall(call, clock)
+    const { context, settle } = openCall(call, surroundings)
     const run = async (): Promise<void> =>
-      sendAll(call, serve(requestOf(call, requestStream, context), context), context.signal)
+      sendAll(call, serve(requestOf(call, requestStream, context), context), context)
     run().then(
       () => {
         settle()
