@@ -530,6 +530,22 @@ export const catalogue = {
         ? 'Look at what the service says of this status.'
         : `Look for the trace id ${d.traceId} in the log of the service.`,
   ),
+  CALLER_NOT_VOUCHED: entry<{ reason: string }>(
+    (d) => `The call names a caller that nobody vouches for: ${d.reason}.`,
+    () => 'Call through a client of the host, which signs for its callers, or send a token in "authorization".',
+  ),
+  CALLER_UNKNOWN: entry<{ method: string; reason: string }>(
+    (d) => `The call ${d.method} needs a caller that is known: ${d.reason}.`,
+    () => 'Send a token that the authenticator of the host accepts, once, in "authorization".',
+  ),
+  CALLER_UNSENDABLE: entry<{ reason: string }>(
+    (d) => `Who is calling cannot be told to another process: ${d.reason}.`,
+    () => 'Let the authenticator keep fewer claims, of kinds that JSON has.',
+  ),
+  AUTHENTICATOR_UNAVAILABLE: entry<{ method: string }>(
+    (d) => `Nobody can tell just now who makes the call ${d.method}.`,
+    () => 'Try again later; the cause is in the log of the server.',
+  ),
   GATEWAY_CONFIG_INVALID: entry<{ setting: string; reason: string }>(
     (d) => `The gateway cannot be configured so (${d.setting}): ${d.reason}.`,
     (d) => `Correct modules.api-gateway.config.${d.setting}.`,

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { Metadata, status } from '@grpc/grpc-js'
 import { isHostError, Problem } from '@modkit/core'
-import { currentRequest } from '@modkit/core/spi'
+import { currentRequest, randomHex } from '@modkit/core/spi'
 import { encodeHostError, encodeProblem } from './encode-error.js'
 import { headerText } from './header-text.js'
 import { statusCodeOf, statusCodeOfHttp } from './status-codes.js'
@@ -51,7 +50,7 @@ export function callFailureOf(error: unknown): CallFailure {
 
 function internalFailure(cause: unknown): CallFailure {
   const message = 'Internal error.'
-  const traceId = currentTraceId() ?? randomBytes(16).toString('hex')
+  const traceId = currentTraceId() ?? randomHex(16)
   const metadata = carrying(encodeStatusDetails({ code: status.INTERNAL, message, requestId: traceId }))
   return new CallFailure(status.INTERNAL, message, { metadata, cause, traceId })
 }

@@ -8,6 +8,20 @@ test('an empty section means the defaults: the loopback, and a limit on everythi
   expect(validate({})).toEqual({ value: defaultHubSettings })
   expect(defaultHubSettings).toEqual({
     listenAddress: { kind: 'tcp', host: '127.0.0.1', port: 50_051 },
+    tls: undefined,
+    authentication: 'optional',
+    client: {
+      defaultDeadlineMs: 10_000,
+      waitForReady: false,
+      attempts: 4,
+      keepaliveIntervalMs: 30_000,
+      keepaliveTimeoutMs: 10_000,
+      strictLocal: false,
+      endpoints: {},
+    },
+    writesAccessLog: false,
+    offersHealth: true,
+    offersReflection: false,
     limits: {
       maxReceiveMessageBytes: 4_194_304,
       maxSendMessageBytes: 4_194_304,

@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events'
-import { HostError, type Clock, type SecurityContext } from '@modkit/core'
+import { currentSecurity, HostError, type Clock, type SecurityContext } from '@modkit/core'
 
 /**
  * What a served method is given besides its request. It fits as the options of a call that the method makes in turn: handed
@@ -10,7 +10,7 @@ export interface CallContext {
   readonly signal: AbortSignal
   /** Until when the caller waits, in milliseconds since the epoch; `undefined` when it did not say. */
   readonly deadline: number | undefined
-  /** Who is calling; `undefined` where nobody had to say. */
+  /** Who is calling, where that is known; frozen. `currentSecurity()` says the same while the method runs. */
   readonly security: SecurityContext | undefined
 }
 
@@ -38,13 +38,7 @@ export interface OpenCall {
   readonly settle: () => void
 }
 
-/** What a call needs to know of the process that serves it. */
-export interface CallSurroundings {
-  readonly clock: Clock
-  readonly security: () => SecurityContext | undefined
-}
-
-export function openCall(call: ServerCall, { clock, security }: CallSurroundings): OpenCall {
+export function openCall(call: ServerCall, clock: Clock): OpenCall {
   const controller = new AbortController()
   const deadline = Number(call.getDeadline())
   const operation = `The call ${call.getPath()}`
@@ -63,7 +57,8 @@ export function openCall(call: ServerCall, { clock, security }: CallSurroundings
     context: {
       signal: controller.signal,
       deadline: Number.isFinite(deadline) ? deadline : undefined,
-      security: security(),
+      // The hub runs the handler of a call on behalf of its caller.
+      security: currentSecurity(),
     },
     settle: () => void call.off('cancelled', onOver),
   }

@@ -7,14 +7,7 @@ import type {
   UntypedHandleCall,
   UntypedServiceImplementation,
 } from '@grpc/grpc-js'
-import {
-  currentSecurity,
-  HostError,
-  type ClientKey,
-  type Clock,
-  type GrpcServiceRegistration,
-  type SecurityContext,
-} from '@modkit/core'
+import { HostError, type ClientKey, type Clock, type GrpcServiceRegistration } from '@modkit/core'
 import { systemClock } from '@modkit/core/spi'
 import { callFailureOf } from '../failure/call-failure.js'
 import { openCall, type CallContext } from './call-context.js'
@@ -24,15 +17,12 @@ import { receiveAll, sendAll } from './message-streams.js'
 export interface ServeOptions {
   /** Default the system's clock. */
   readonly clock?: Clock
-  /** Who is calling. Default: what the hub has found out of the caller, which is what `currentSecurity()` says. */
-  readonly security?: () => SecurityContext | undefined
 }
 
 /** A method of the object that is served: `(request, context)`, where a stream of requests is an async iterable. */
 type Serve = (request: unknown, context: CallContext) => unknown
 
 type Method = MethodDefinition<unknown, unknown>
-type Surroundings = Required<ServeOptions>
 
 /**
  * Serves a plain object as the gRPC service that its client key names.
@@ -52,12 +42,12 @@ export function serveClient<T extends object>(
     throw new HostError('GRPC_SERVICE_INVALID', { service: key.name, reason: 'its client key names no proto service' })
   }
   const definition = loadService(key.grpc.proto, key.grpc.service, key.grpc)
-  const surroundings = { clock: systemClock, security: currentSecurity, ...options }
+  const { clock = systemClock } = options
   const handlers: UntypedServiceImplementation = {}
   const missing: string[] = []
   for (const [name, method] of Object.entries<Method>(definition)) {
     const serve = findMethod(implementation, methodNameOf(name))
-    if (serve) handlers[name] = handlerOf(method, serve, surroundings)
+    if (serve) handlers[name] = handlerOf(method, serve, clock)
     else missing.push(methodNameOf(name))
   }
   if (missing.length > 0) {
@@ -72,18 +62,16 @@ function findMethod(implementation: object, name: string): Serve | undefined {
   return typeof method === 'function' ? (method as Serve).bind(implementation) : undefined
 }
 
-function handlerOf(method: Method, serve: Serve, surroundings: Surroundings): UntypedHandleCall {
-  return method.responseStream
-    ? streamingHandler(method, serve, surroundings)
-    : answeringHandler(method, serve, surroundings)
+function handlerOf(method: Method, serve: Serve, clock: Clock): UntypedHandleCall {
+  return method.responseStream ? streamingHandler(method, serve, clock) : answeringHandler(method, serve, clock)
 }
 
-function answeringHandler({ requestStream }: Method, serve: Serve, surroundings: Surroundings): UntypedHandleCall {
+function answeringHandler({ requestStream }: Method, serve: Serve, clock: Clock): UntypedHandleCall {
   return (
     call: ServerUnaryCall<unknown, unknown> | ServerDuplexStream<unknown, unknown>,
     answer: sendUnaryData<unknown>,
   ) => {
-    const { context, settle } = openCall(call, surroundings)
+    const { context, settle } = openCall(call, clock)
     const run = async (): Promise<unknown> => serve(requestOf(call, requestStream, context), context)
     run().then(
       (response) => {
@@ -99,9 +87,9 @@ function answeringHandler({ requestStream }: Method, serve: Serve, surroundings:
   }
 }
 
-function streamingHandler({ requestStream }: Method, serve: Serve, surroundings: Surroundings): UntypedHandleCall {
+function streamingHandler({ requestStream }: Method, serve: Serve, clock: Clock): UntypedHandleCall {
   return (call: ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>) => {
-    const { context, settle } = openCall(call, surroundings)
+    const { context, settle } = openCall(call, clock)
     const run = async (): Promise<void> =>
       sendAll(call, serve(requestOf(call, requestStream, context), context), context)
     run().then(
