@@ -2,7 +2,10 @@
 import { spawnSync } from 'node:child_process'
 
 /** What `modkit-grpc gen` is told for each proto file. */
-const files = [['--int64', 'bigint', 'packages/grpc/test/fixtures/probe.proto']]
+const files = [
+  ['--int64', 'bigint', 'packages/grpc/test/fixtures/probe.proto'],
+  ['--out', 'packages/benchmarks/src/grpc', 'packages/benchmarks/proto/accounts.proto'],
+]
 
 // From its source, so that no build is needed first.
 const command = ['--conditions=modkit:source', '--import', 'tsx', 'packages/grpc/src/generate/main.ts', 'gen']

@@ -58,8 +58,8 @@ const noted = (note: string): Numbers => ({ allValues: [], note: Buffer.from(not
 const described = isThere ? describe : describe.skip
 
 described('a client of a service in Python', () => {
-  let server: PythonServer
-  let host: Host
+  let server: PythonServer | undefined
+  let host: Host | undefined
   let calculator: Calculator
 
   beforeAll(async () => {
@@ -71,8 +71,8 @@ described('a client of a service in Python', () => {
   })
 
   afterAll(async () => {
-    await host.stop()
-    await server[Symbol.asyncDispose]()
+    await host?.stop()
+    await server?.[Symbol.asyncDispose]()
   })
 
   /** Resolves when the service has seen so many calls end without an answer. */
