@@ -49,7 +49,7 @@ const noTimers = {
 }
 
 export default defineConfig(
-  globalIgnores(['**/dist/', 'coverage/', '**/test/fixtures/broken/', '**/test/fixtures/legacy/']),
+  globalIgnores(['**/dist/', 'coverage/', '**/*.grpc.ts', '**/test/fixtures/broken/', '**/test/fixtures/legacy/']),
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     plugins: { modkit: { rules: { 'file-name': fileName } } },

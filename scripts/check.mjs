@@ -8,6 +8,7 @@ const steps = [
   'typecheck',
   'boundaries',
   'docs:check',
+  'grpc:check',
   'build',
   'types:versions',
   'pack:check',

@@ -76,7 +76,7 @@ export { currentSecurity } from './context/request-context.js'
 
 // How modules find each other
 export { clientKey, clientRegistration } from './module/client-key.js'
-export type { ClientKey, ClientKeyOptions, ClientRegistration, GrpcBinding } from './module/client-key.js'
+export type { CallPolicy, ClientKey, ClientKeyOptions, ClientRegistration, GrpcBinding } from './module/client-key.js'
 export { ClientHub } from './client-hub/client-hub.js'
 export { gtsScope } from './client-hub/scopes.js'
 export { choosePlugin, type PluginCandidate, type PluginRecord } from './client-hub/choose-plugin.js'

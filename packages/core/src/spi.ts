@@ -6,7 +6,7 @@ export { settleWithin, sleep, isPromiseLike, GRACE_MS, type DeadlineOptions, typ
 export { formatDuration, parseDuration } from './time/duration.js'
 
 export { catalogue } from './errors/catalogue.js'
-export { contractStatusOf } from './errors/define-errors.js'
+export { contractError, contractStatusOf } from './errors/define-errors.js'
 export { errorToJson, isErrorLike, messageOf, toError } from './errors/error-json.js'
 export type { DetailsOf, HostErrorOptions } from './errors/host-error.js'
 export { didYouMean, nearest } from './errors/nearest.js'
@@ -14,6 +14,7 @@ export { didYouMean, nearest } from './errors/nearest.js'
 export { capabilities, capabilityMethods, isCapability } from './capabilities/capability.js'
 export type { DatabaseManager, DatabaseManagerContext, MigrationResult } from './capabilities/database.js'
 
+export { RemoteClientsSlot, type RemoteClients } from './client-hub/remote-clients.js'
 export { GrpcInstallerStore, type ModuleGrpcServices } from './context/grpc-installers.js'
 export { silentLogger, logLevels, type FlushableLogger } from './context/logger.js'
 export { ModuleHealthCache, type ModuleHealthCacheOptions, type ModuleStatus } from './context/module-health-cache.js'

@@ -18,4 +18,4 @@ export { loadService } from './service/load-service.js'
 export { serveClient, type ServeOptions } from './service/serve-client.js'
 export type { CallContext, CallOptions } from './service/call-context.js'
 
-export { hostErrorOf } from './failure/call-failure.js'
+export { hostErrorOf, thrownErrorOf } from './failure/thrown-error.js'

@@ -17,6 +17,7 @@ import {
 import {
   GrpcInstallerStore,
   ModuleManager,
+  RemoteClientsSlot,
   systemClock,
   type ModuleGrpcServices,
   type ModuleSettings,
@@ -72,7 +73,8 @@ export function createHub(options: HubFixtureOptions = {}): HubFixture {
   const host: StatedHost = { ready: true, health: [], stopping: new AbortController() }
   const moduleManager = new ModuleManager({ clock })
   // The hub reads nothing else of the host.
-  hub.preInit({ grpcInstallers, moduleManager, clock, instanceId, status: statusOf(host) })
+  const remoteClients = new RemoteClientsSlot()
+  hub.preInit({ grpcInstallers, moduleManager, remoteClients, clock, instanceId, status: statusOf(host) })
   if (authenticator) clients.register(authenticatorKey, authenticator)
   const settings = settingsOf({ listen_addr: '127.0.0.1:0', ...config })
   hub.init(moduleContext({ clients, settings, hostLogger: recordingLogger(lines), signal: host.stopping.signal }))

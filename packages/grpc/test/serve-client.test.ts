@@ -196,7 +196,7 @@ describe('errors', () => {
     await using pair = await createPair({ countTo: () => 7 as unknown as AsyncIterable<never> })
     await expect(valuesOf(pair.client.raw.countTo({ highest: 1 }))).rejects.toMatchObject({ code: status.INTERNAL })
     expect(pair.lines.at(-1)?.fields).toMatchObject({
-      error: expect.stringContaining('must return an iterable') as unknown,
+      error: expect.stringContaining('must be an iterable') as unknown,
     })
   })
 

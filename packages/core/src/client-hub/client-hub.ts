@@ -2,33 +2,56 @@ import { HostError } from '../errors/host-error.js'
 import { nearest } from '../errors/nearest.js'
 import type { ClientKey } from '../module/client-key.js'
 import { WELL_KNOWN_TOKEN } from '../module/provider.js'
+import { RemoteClientsSlot } from './remote-clients.js'
 
 /**
  * How modules find each other: objects under typed keys.
  *
  * The last registration of a key wins; whoever holds the object before keeps it. Scoped and unscoped entries are
- * independent: neither falls back to the other.
+ * independent: neither falls back to the other. A key that names a proto service is found in other processes, too, where the
+ * host has a gRPC hub; scoped clients and all others are of this process only.
  */
 export class ClientHub {
   /** Lets two copies of this package agree on what `inject(ClientHub)` means. */
   static readonly [WELL_KNOWN_TOKEN] = 'ClientHub'
   readonly #clients = new Map<string, unknown>()
   readonly #scopes = new Map<string, Map<string, unknown>>()
+  readonly #remote: RemoteClientsSlot
+
+  /** `remote` is the host's; a hub of its own finds nothing elsewhere. */
+  constructor(remote: RemoteClientsSlot = new RemoteClientsSlot()) {
+    this.#remote = remote
+  }
+
+  /** What was registered, as it was registered. @internal */
+  static registeredIn(hub: ClientHub, name: string): unknown {
+    return hub.#clients.get(name)
+  }
 
   register<T>(key: ClientKey<T>, implementation: NoInfer<T>): void {
     this.#clients.set(key.name, implementation)
   }
 
-  /** @throws HostError `CLIENT_NOT_FOUND`, with the nearest names */
+  /**
+   * The implementation that was registered, else a client of the module in another process.
+   *
+   * @throws HostError `CLIENT_NOT_FOUND`, with the nearest names
+   */
   get<T>(key: ClientKey<T>): T {
     const client = this.#clients.get(key.name)
-    if (client === undefined && !this.#clients.has(key.name)) throw this.#notFound(key.name)
     // register() checked the object against the key.
-    return client as T
+    if (client !== undefined) return this.#remote.wrapsLocal ? this.#remote.local(key, client as T) : (client as T)
+    if (this.#clients.has(key.name)) return client as T
+    const remote = this.#remote.find(key)
+    if (remote === undefined) throw this.#notFound(key.name)
+    return remote
   }
 
+  /** The same as `get`, or `undefined` where there is none. */
   tryGet<T>(key: ClientKey<T>): T | undefined {
-    return this.#clients.get(key.name) as T | undefined
+    const client = this.#clients.get(key.name) as T | undefined
+    if (client !== undefined) return this.#remote.wrapsLocal ? this.#remote.local(key, client) : client
+    return this.#clients.has(key.name) ? undefined : this.#remote.find(key)
   }
 
   /** Registers one of several clients of a key, told apart by an opaque `scope`. */
@@ -50,7 +73,7 @@ export class ClientHub {
 
   /** Takes the client out and returns it, if it was there. */
   remove<T>(key: ClientKey<T>): T | undefined {
-    const client = this.tryGet(key)
+    const client = this.#clients.get(key.name) as T | undefined
     this.#clients.delete(key.name)
     return client
   }
@@ -82,6 +105,12 @@ export class ClientHub {
       client,
       [...known].filter((name) => name !== client),
     )
-    return new HostError('CLIENT_NOT_FOUND', { client, suggestions, ...(scope !== undefined && { scope }) })
+    const provider = scope === undefined ? this.#remote.localProviderOf(client) : undefined
+    return new HostError('CLIENT_NOT_FOUND', {
+      client,
+      suggestions,
+      ...(scope !== undefined && { scope }),
+      ...(provider !== undefined && { provider }),
+    })
   }
 }

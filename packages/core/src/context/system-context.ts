@@ -1,3 +1,4 @@
+import type { RemoteClientsSlot } from '../client-hub/remote-clients.js'
 import type { Clock } from '../time/clock.js'
 import type { GrpcInstallerStore } from './grpc-installers.js'
 import type { HostStatus } from './host-status.js'
@@ -9,6 +10,8 @@ export interface SystemContext {
   readonly instanceId: string
   readonly moduleManager: ModuleManager
   readonly grpcInstallers: GrpcInstallerStore
+  /** Where a hub puts what finds clients in other processes, no later than in its `init`. */
+  readonly remoteClients: RemoteClientsSlot
   /** Where the host is in its life, for readiness and health. */
   readonly status: HostStatus
   /** What time it is for the host: a test may move it by hand. */

@@ -26,6 +26,22 @@ interface OfModule {
   readonly module: string
 }
 
+/** A call that ended with a status of gRPC behind which is none of our errors. */
+interface GrpcCallFailure {
+  readonly client: string
+  readonly path: string
+  /** The name of the status: `NOT_FOUND`. */
+  readonly status: string
+  /** What the service says. */
+  readonly reason: string
+  /** The code of the error and who defines it, from a `google.rpc.ErrorInfo`. */
+  readonly error?: { readonly reason: string; readonly domain: string }
+  readonly violations?: readonly { readonly field: string; readonly description: string }[]
+  readonly retryAfterMs?: number
+  /** Under what the log of the service knows the failure. */
+  readonly traceId?: string
+}
+
 /** A rule that a row has broken. Empty texts where the engine does not say. */
 interface OfConstraint extends OfModule {
   readonly table: string
@@ -249,17 +265,26 @@ export const catalogue = {
   ),
 
   // Clients
-  CLIENT_NOT_FOUND: entry<{ client: string; scope?: string; suggestions: readonly string[] }>(
+  CLIENT_NOT_FOUND: entry<{ client: string; scope?: string; provider?: string; suggestions: readonly string[] }>(
     (d) => `No client "${d.client}" is registered${d.scope === undefined ? '' : ` in scope "${d.scope}"`}.`,
-    (d) => `${didYouMean(d.suggestions)} Name the module that provides it in your deps, so that it registers first.`,
+    (d) =>
+      d.provider === undefined
+        ? `${didYouMean(d.suggestions)} Name the module that provides it in your deps, so that it registers first.`
+        : `Name "${d.provider}" in your deps: it runs in this process and provides it, but has not registered it yet.`,
   ),
   CLIENT_NOT_PROVIDED: entry<{ module: string; client: string }>(
     (d) => `Module "${d.module}" says that it provides the client "${d.client}", but its init did not register it.`,
     () => 'Call ctx.clients.register(key, implementation) in init(), or remove the key from provides.',
   ),
-  CLIENT_UNAVAILABLE: entry<{ client: string; module: string }>(
-    (d) => `The client "${d.client}" is unavailable, because the optional module "${d.module}" failed.`,
-    (d) => `Do without it, or mend module "${d.module}"; its error is in the log of the start.`,
+  CLIENT_UNAVAILABLE: entry<{ client: string; module?: string; reason?: string }>(
+    (d) =>
+      d.module === undefined
+        ? `The client "${d.client}" is unavailable: ${d.reason ?? 'it cannot be reached'}.`
+        : `The client "${d.client}" is unavailable, because the optional module "${d.module}" failed.`,
+    (d) =>
+      d.module === undefined
+        ? 'Try again later, or do without it; check that the module that provides it runs.'
+        : `Do without it, or mend module "${d.module}"; its error is in the log of the start.`,
   ),
   CLIENT_KEY_INVALID: entry<{ name: string }>(
     (d) => `"${d.name}" is not a name for a client key.`,
@@ -272,6 +297,10 @@ export const catalogue = {
   PLUGIN_INVALID: entry<{ id: string; reason: string }>(
     (d) => `The plugin instance "${d.id}" is not legal: ${d.reason}.`,
     () => 'Correct the record that the plugin registers in its init().',
+  ),
+  REMOTE_CLIENTS_ALREADY_SET: entry<undefined>(
+    () => 'This host has a source of remote clients already.',
+    () => 'Install one per host; GrpcHub of @modkit/grpc brings its own.',
   ),
   GRPC_INSTALLERS_ALREADY_SET: entry<undefined>(
     () => 'The gRPC installers are already initialized.',
@@ -489,6 +518,17 @@ export const catalogue = {
     (d) =>
       `The gRPC service "${d.service}"${d.module === undefined ? '' : ` of module "${d.module}"`} is not legal: ${d.reason}.`,
     () => 'Correct the proto file, the service name or the implementation.',
+  ),
+  GRPC_MESSAGE_INVALID: entry<{ path: string; reason: string }>(
+    (d) => `A request of ${d.path} does not fit its message: ${d.reason}.`,
+    () => 'Correct the request; the proto file says what the message looks like.',
+  ),
+  GRPC_CALL_FAILED: entry<GrpcCallFailure>(
+    (d) => `The call ${d.path} failed with ${d.status}${d.reason === '' ? '' : `: ${d.reason.replace(/\.$/, '')}`}.`,
+    (d) =>
+      d.traceId === undefined
+        ? 'Look at what the service says of this status.'
+        : `Look for the trace id ${d.traceId} in the log of the service.`,
   ),
   CALLER_NOT_VOUCHED: entry<{ reason: string }>(
     (d) => `The call names a caller that nobody vouches for: ${d.reason}.`,

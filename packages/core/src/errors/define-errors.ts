@@ -66,14 +66,21 @@ function constructorOf(code: string, entry: ContractErrorEntry<never>) {
   return (details?: unknown, options: Pick<HostErrorOptions, 'cause'> = {}): HostError => {
     const say = (text: string | ((details: never) => string) | undefined) =>
       typeof text === 'function' ? text(details as never) : text
-    const error = new HostError(code, details, {
-      ...options,
-      text: { message: say(entry.message) ?? code, hint: say(entry.hint) },
-    })
-    Object.defineProperty(error, STATUS, { value: entry.status ?? 500 })
-    Object.defineProperty(error, 'status', { value: entry.status ?? 500, enumerable: false })
-    return error
+    const text = { message: say(entry.message) ?? code, hint: say(entry.hint) }
+    return contractError(code, details, { ...options, text, status: entry.status ?? 500 })
   }
+}
+
+/** An error of some contract, for whoever has it from elsewhere: the catalogue itself need not be at hand. */
+export function contractError(
+  code: string,
+  details: unknown,
+  { status, ...options }: HostErrorOptions & { readonly status: number },
+): HostError {
+  const error = new HostError(code, details, options)
+  Object.defineProperty(error, STATUS, { value: status })
+  Object.defineProperty(error, 'status', { value: status, enumerable: false })
+  return error
 }
 
 /** The HTTP status that a contract's error carries, if `error` is one. */

@@ -1,4 +1,5 @@
 import { ClientHub } from '../client-hub/client-hub.js'
+import type { MovedServices, RemoteClientsSlot } from '../client-hub/remote-clients.js'
 import { HostContainer } from '../container/host-container.js'
 import { ModuleContainer } from '../container/module-container.js'
 import { GrpcInstallerStore } from '../context/grpc-installers.js'
@@ -27,6 +28,7 @@ export interface AssemblySurroundings {
   readonly seams: HostSeams
   readonly declaration: HostDeclaration
   readonly clients: ClientHub
+  readonly remoteClients: RemoteClientsSlot
   readonly logger: Logger
   readonly clock: Clock
   readonly instanceId: string
@@ -48,6 +50,8 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
   const backends = options.backends ?? (await defaultBackends(surroundings, childrenTurn.signal))
   const moved = movedModules(declaration, backends)
   const modules = new ModuleSet(hostedModules(surroundings))
+  surroundings.remoteClients.provideLocally(localProviders(declaration))
+  surroundings.remoteClients.expectElsewhere(movedServices(declaration))
   // Last, because it is what has to be closed again: nothing after it can fail.
   const databases = await databaseManager(options, { config: declaration.config, logger, clock })
   return new HostAssembly({
@@ -62,6 +66,7 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
       clock,
       moduleManager: new ModuleManager({ clock }),
       grpcInstallers: new GrpcInstallerStore(),
+      remoteClients: surroundings.remoteClients,
       status: surroundings.status,
     },
     clients: surroundings.clients,
@@ -70,6 +75,23 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
     logger,
     clock,
   })
+}
+
+/** The modules of this process, by the names of the clients that they provide. */
+function localProviders({ registry, classes }: HostDeclaration): ReadonlyMap<string, string> {
+  return new Map(
+    registry.entries
+      .filter(({ placement }) => placement === 'local')
+      .flatMap(({ name }) => (moduleDefinition(classes.get(name))?.provides ?? []).map((key) => [key.name, name])),
+  )
+}
+
+/** The services of the modules that run in processes of their own. */
+function movedServices({ moved, classes }: HostDeclaration): MovedServices {
+  const definitions = moved.map((name) => moduleDefinition(classes.get(name)))
+  if (definitions.includes(undefined)) return 'any'
+  const keys = definitions.flatMap((definition) => definition?.provides ?? [])
+  return new Set(keys.flatMap(({ grpc }) => (grpc ? [grpc.service] : [])))
 }
 
 /** Loaded only when a module is moved: most hosts have no children. */

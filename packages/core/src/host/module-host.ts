@@ -1,4 +1,5 @@
 import { ClientHub } from '../client-hub/client-hub.js'
+import { RemoteClientsSlot } from '../client-hub/remote-clients.js'
 import type { Degradation, HostState } from '../context/host-status.js'
 import { mayWrite, type Logger } from '../context/logger.js'
 import { toError } from '../errors/error-json.js'
@@ -29,12 +30,13 @@ import { Shutdown, type ShutdownWatch } from './shutdown.js'
 
 /** The one implementation of {@link Host}: a state, a root signal, and the promises of what was asked for. */
 export class ModuleHost implements Host {
-  readonly clients = new ClientHub()
+  readonly clients: ClientHub
   readonly options: HostOptions
   readonly clock: Clock
   /** Set by `run()`, so that every stop, whoever asks for it, is watched. */
   watch: ShutdownWatch | undefined
   readonly #seams: HostSeams
+  readonly #remoteClients = new RemoteClientsSlot()
   readonly #root = new AbortController()
   readonly #recorder: BootRecorder
   readonly #degradations: Degradation[] = []
@@ -57,6 +59,7 @@ export class ModuleHost implements Host {
   constructor(options: HostOptions, seams: HostSeams = {}) {
     this.options = options
     this.#seams = seams
+    this.clients = new ClientHub(this.#remoteClients)
     this.clock = options.clock ?? systemClock
     this.#recorder = new BootRecorder(this.clock)
     observe(options.shutdown)
@@ -207,6 +210,7 @@ export class ModuleHost implements Host {
       options: this.options,
       seams: this.#seams,
       clients: this.clients,
+      remoteClients: this.#remoteClients,
       clock: this.clock,
       signal: this.#root.signal,
       degradations: this.#degradations,

@@ -1,4 +1,4 @@
-import type { ClientHub } from '../client-hub/client-hub.js'
+import { ClientHub } from '../client-hub/client-hub.js'
 import type { ModuleDefinition } from '../module/module-definition.js'
 import { switchableClient, type SwitchableClient } from './switchable-client.js'
 import { unavailableClient } from './unavailable-client.js'
@@ -15,7 +15,7 @@ export class OptionalClients {
   /** Puts what an optional module has registered behind a switch, before anybody who depends on it asks for it. */
   offer({ provides }: ModuleDefinition): void {
     for (const key of provides) {
-      const offered = switchableClient(this.#hub.get(key))
+      const offered = switchableClient(ClientHub.registeredIn(this.#hub, key.name))
       this.#hub.register(key, offered.client)
       this.#offered.set(key.name, [...(this.#offered.get(key.name) ?? []), offered])
     }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ClientHub } from '../client-hub/client-hub.js'
+import type { RemoteClientsSlot } from '../client-hub/remote-clients.js'
 import type { Degradation, HostState } from '../context/host-status.js'
 import type { ModuleClass } from '../module/module-options.js'
 import type { Clock } from '../time/clock.js'
@@ -19,6 +20,7 @@ export interface Preparation {
   readonly seams: HostSeams
   readonly limits: HostLimits
   readonly clients: ClientHub
+  readonly remoteClients: RemoteClientsSlot
   readonly clock: Clock
   /** The root signal. */
   readonly signal: AbortSignal
@@ -37,7 +39,7 @@ export interface Preparation {
  * Each step has the deadline of a hook, and ends when the host is told to stop.
  */
 export async function prepareHost(preparation: Preparation): Promise<HostAssembly> {
-  const { options, seams, clients, clock, signal, degradations, state, hasRun } = preparation
+  const { options, seams, clients, remoteClients, clock, signal, degradations, state, hasRun } = preparation
   const classes = await inTime(preparation, 'Finding the modules', findModules(options))
   const declaration = preparation.declare(classes)
   const log = await openHostLog(options, { config: declaration.config, clock })
@@ -49,6 +51,7 @@ export async function prepareHost(preparation: Preparation): Promise<HostAssembl
     seams,
     declaration,
     clients,
+    remoteClients,
     logger: log.logger,
     clock,
     signal,

@@ -1,4 +1,5 @@
 import { HostError } from '../errors/host-error.js'
+import type { Duration } from '../time/duration.js'
 
 /** Which service of which proto file a client is, for clients that can be called across processes. */
 export interface GrpcBinding {
@@ -6,6 +7,21 @@ export interface GrpcBinding {
   readonly proto: URL | string
   /** The full name of the service, for example `'calculator.v1.Calculator'`. */
   readonly service: string
+  /** How 64-bit integers look in messages: decimal texts or bigints. Default `'string'`; generated types say the same. */
+  readonly int64?: 'string' | 'bigint'
+  readonly policy?: CallPolicy
+}
+
+/** How calls of a service are made from other processes. What is left out is as the hub is configured. */
+export interface CallPolicy {
+  /** How long a call may take whose caller sets no deadline. Default 10 s. */
+  readonly deadline?: Duration
+  /** Whether a call waits for a connection, within its deadline, in place of failing at once. Default false. */
+  readonly waitForReady?: boolean
+  /** Methods that may be called twice, besides those whose `idempotency_level` in the proto file says so. */
+  readonly idempotent?: readonly string[]
+  /** How often such a method is tried at most while the service is unavailable, from 1 to 5. Default 4. */
+  readonly attempts?: number
 }
 
 export interface ClientKeyOptions {

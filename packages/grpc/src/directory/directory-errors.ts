@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js'
 import { HostError } from '@modkit/core'
 import { messageOf } from '@modkit/core/spi'
-import { hostErrorOf } from '../failure/call-failure.js'
+import { hostErrorOf } from '../failure/thrown-error.js'
 
 export interface FailedCall {
   readonly endpoint: string

@@ -85,7 +85,7 @@ async function watch(
   try {
     identify(callers, call.metadata)
     const changes = directory.watch(call.request.serviceName, signal)
-    await sendAll(call, encodeChanges(changes, directoryId), signal)
+    await sendAll(call, encodeChanges(changes, directoryId), { signal })
     call.end()
   } catch (error) {
     // Whoever called has gone.

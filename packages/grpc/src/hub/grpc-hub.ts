@@ -10,12 +10,15 @@ import {
   type SystemModule,
 } from '@modkit/core'
 import { systemClock } from '@modkit/core/spi'
+import { firstOf, fixedEndpoints } from '../client/channel-source.js'
+import { GrpcClients } from '../client/grpc-clients.js'
+import { outgoingContext } from '../propagation/call-context-metadata.js'
 import { Vouching } from '../propagation/vouching.js'
 import { CallAdmission } from './call-admission.js'
 import { createHubDirectory } from './create-hub-directory.js'
 import { isLocalOnly, type ListenAddress } from './endpoint.js'
 import { hubConfig, type HubSettings } from './hub-config.js'
-import { directoryClient, type HubDirectory } from './hub-directory.js'
+import { directoryClient, servicesElsewhere, type HubDirectory } from './hub-directory.js'
 import { HubServer } from './hub-server.js'
 import { ownServices, type OfferedServices } from './own-services.js'
 import { reflectionOf } from './reflection.js'
@@ -36,6 +39,7 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
   readonly #options: GrpcHubOptions
   #system: SystemContext | undefined
   #vouching: Vouching | undefined
+  #clients: GrpcClients | undefined
   #ctx: ModuleCtx | undefined
   #directory: HubDirectory | undefined
   #server: HubServer | undefined
@@ -51,9 +55,26 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
   init(ctx: ModuleCtx): void {
     this.#ctx = ctx
     const { system } = this.#hosted()
+    const settings = ctx.config(hubConfig)
+    const directory = this.#openDirectory(settings)
+    ctx.clients.register(directoryClient, directory.client)
+    this.#clients = new GrpcClients({
+      settings: settings.client,
+      channels: firstOf([
+        fixedEndpoints(settings.client.endpoints),
+        servicesElsewhere(directory, system.remoteClients),
+      ]),
+      clock: system.clock,
+      propagate: (metadata) => outgoingContext(metadata, this.vouching),
+    })
+    system.remoteClients.install(this.#clients)
+  }
+
+  #openDirectory(settings: HubSettings): HubDirectory {
+    const { ctx, system } = this.#hosted()
     const { vouching } = this
-    this.#directory = createHubDirectory({
-      settings: ctx.config(hubConfig).directory,
+    return (this.#directory = createHubDirectory({
+      settings: settings.directory,
       system,
       logger: ctx.logger,
       environment: process.env,
@@ -61,8 +82,7 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
       onRegistered: ({ signingKey }) => {
         if (signingKey) vouching.follow(signingKey)
       },
-    })
-    ctx.clients.register(directoryClient, this.#directory.client)
+    }))
   }
 
   /** Who says, and checks, on whose behalf calls between processes are made. */
@@ -83,6 +103,7 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
       logger: ctx.logger,
       clock: system.clock,
     })
+    this.#clients?.open()
     const { address, endpoint } = await this.#server.listen(settings.listenAddress, signal)
     const services = modules.flatMap((module) => module.services.map((service) => service.serviceName))
     ctx.logger.info(`gRPC hub listens on ${endpoint}`, { endpoint, services })
@@ -145,8 +166,9 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
     this.#directory?.close()
   }
 
-  /** After a drain there is nothing left to do; without one, the same happens here. */
+  /** After a drain only the clients are left, which other modules may need until here; without one, the same happens here. */
   async stop(deadline: AbortSignal): Promise<void> {
     await this.drain(deadline)
+    this.#clients?.close()
   }
 }

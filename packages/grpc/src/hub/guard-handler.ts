@@ -11,7 +11,7 @@ import {
 } from '@grpc/grpc-js'
 import { formatError, HostError, type Logger } from '@modkit/core'
 import { isPromiseLike, type ModuleGrpcServices } from '@modkit/core/spi'
-import { callFailureOf } from '../failure/call-failure.js'
+import { CallFailure, callFailureOf } from '../failure/call-failure.js'
 import type { ActiveCalls } from './active-calls.js'
 import type { IncomingCall } from './call-admission.js'
 
@@ -85,7 +85,8 @@ function safeStatus(failure: Failure): Failure {
 function report(failure: Failure, { path, owner, logger }: GuardOptions, isOver = false): void {
   const code = failure.code ?? status.UNKNOWN
   const isFault = code === status.INTERNAL || code === status.UNKNOWN
-  const fields = { method: path, owner: owner.module, code: status[code] }
+  const traceId = failure instanceof CallFailure ? failure.traceId : undefined
+  const fields = { method: path, owner: owner.module, code: status[code], ...(traceId && { trace_id: traceId }) }
   const cause = failure instanceof Error ? (failure.cause ?? failure) : failure.details
   if (isFault && !isOver) logger.error('gRPC call failed', { ...fields, error: formatError(cause) })
   else logger.debug('gRPC call ended with an error', { ...fields, error: failure.details })

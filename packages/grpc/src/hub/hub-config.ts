@@ -1,5 +1,6 @@
 import { settingsSchema, tlsRule, tlsSettings, type Rule, type TlsConfig, type TlsSettings } from '@modkit/core/spi'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { clientRule, clientSettings, type ClientConfig, type ClientSettings } from '../client/client-settings.js'
 import type { AuthenticationMode } from './call-admission.js'
 import { parseListenAddress, type ListenAddress } from './endpoint.js'
 import { directoryIssues, directoryRule, type DirectoryConfig } from './hub-directory-config.js'
@@ -41,6 +42,7 @@ export interface HubConfig extends FlatLimits {
   readonly limits?: LimitsConfig
   readonly keepalive?: KeepaliveConfig
   readonly directory?: DirectoryConfig
+  readonly client?: ClientConfig
 }
 
 /** The settings of the hub, checked. */
@@ -53,6 +55,7 @@ export interface HubSettings {
   readonly offersReflection: boolean
   readonly limits: HubLimits
   readonly directory: DirectoryConfig
+  readonly client: ClientSettings
 }
 
 const boolean: Rule = { kind: 'boolean' }
@@ -68,6 +71,7 @@ const rules: Readonly<Record<keyof HubConfig, Rule>> = {
   limits: limitsRule,
   keepalive: keepaliveRule,
   directory: directoryRule,
+  client: clientRule,
   ...flatLimitsRules,
 }
 
@@ -99,7 +103,7 @@ function settingsOf(config: HubConfig): StandardSchemaV1.Result<HubSettings> {
 }
 
 function withDefaults(config: HubConfig, listenAddress: ListenAddress): HubSettings {
-  const { tls, authentication, access_log, health, reflection, limits, keepalive, directory, ...flat } = config
+  const { tls, authentication, access_log, health, reflection, limits, keepalive, directory, client, ...flat } = config
   return {
     listenAddress,
     tls: tlsSettings(tls),
@@ -109,6 +113,7 @@ function withDefaults(config: HubConfig, listenAddress: ListenAddress): HubSetti
     offersReflection: reflection?.enabled ?? false,
     limits: hubLimits({ ...flat, ...limits }, keepalive ?? {}),
     directory: directory ?? {},
+    client: clientSettings(client),
   }
 }
 

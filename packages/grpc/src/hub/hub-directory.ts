@@ -1,6 +1,13 @@
 import type { ChannelCredentials } from '@grpc/grpc-js'
 import { clientKey, type Clock, type Logger, type SystemContext } from '@modkit/core'
-import type { DirectoryClient, DirectoryRegistration, ModuleGrpcServices, RegistrationAnswer } from '@modkit/core/spi'
+import type {
+  DirectoryClient,
+  DirectoryRegistration,
+  ModuleGrpcServices,
+  RegistrationAnswer,
+  RemoteClientsSlot,
+} from '@modkit/core/spi'
+import type { ChannelSource } from '../client/channel-source.js'
 import type { DirectoryConfig } from './hub-directory-config.js'
 import type { Discovery } from '../discovery/discovery.js'
 
@@ -24,6 +31,8 @@ export interface HubDirectoryOptions {
 export interface HubDirectory {
   readonly client: DirectoryClient
   readonly discovery: Discovery
+  /** Whether processes may be in it that this host has not spawned: then nobody here knows what there is to be found. */
+  readonly isShared: boolean
   /** What the hub serves besides the services of modules. */
   readonly services: readonly ModuleGrpcServices[]
   /** The services of `modules` can be found at `endpoint` from here on. */
@@ -32,6 +41,21 @@ export interface HubDirectory {
   leave(deadline: AbortSignal): Promise<void> | undefined
   /** Everything ends that was looked for or watched. */
   close(): void
+}
+
+/**
+ * The services that the directory may find. Those of modules that are still starting, or starting again, are worth waiting for.
+ */
+export function servicesElsewhere(
+  { discovery, isShared }: HubDirectory,
+  remoteClients: Pick<RemoteClientsSlot, 'mayBeElsewhere'>,
+): ChannelSource {
+  return {
+    channelFor: (service) =>
+      isShared || remoteClients.mayBeElsewhere(service)
+        ? { ...discovery.channelFor(service), waitForReady: true }
+        : undefined,
+  }
 }
 
 /** What a process says of itself when it can be found at `endpoint`, module by module. */

@@ -17,6 +17,7 @@ export interface JoinedDirectoryOptions extends HubDirectoryOptions {
 export class JoinedDirectory implements HubDirectory {
   readonly client: GrpcDirectoryClient
   readonly discovery: DirectoryDiscovery
+  readonly isShared = true
   /** Whoever looks for something asks the other process. */
   readonly services: readonly ModuleGrpcServices[] = []
   readonly #options: JoinedDirectoryOptions

@@ -17,6 +17,7 @@ const OWNER = 'grpc-hub'
 export class ServedDirectory implements HubDirectory {
   readonly client: DirectoryClient
   readonly discovery: DirectoryDiscovery
+  readonly isShared: boolean
   readonly services: readonly ModuleGrpcServices[]
   readonly #keeper: DirectoryKeeper
   readonly #clock: Clock
@@ -25,6 +26,7 @@ export class ServedDirectory implements HubDirectory {
 
   constructor({ settings, system, logger, credentials, signingKey }: HubDirectoryOptions) {
     const { moduleManager: manager, clock, instanceId } = system
+    this.isShared = (settings.secrets ?? []).length > 0
     const directory = new Directory({ manager, signingKey })
     const callers = new DirectoryCallers(manager.tokens, settings.secrets ?? [])
     this.client = new LocalDirectoryClient(directory)

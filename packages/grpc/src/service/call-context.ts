@@ -1,7 +1,10 @@
 import type { EventEmitter } from 'node:events'
 import { currentSecurity, HostError, type Clock, type SecurityContext } from '@modkit/core'
 
-/** What a served method is given besides its request. */
+/**
+ * What a served method is given besides its request. It fits as the options of a call that the method makes in turn: handed
+ * on, the caller's deadline and cancellation reach as far as its calls.
+ */
 export interface CallContext {
   /** Aborts when the caller gave up or the deadline passed: nobody waits for the answer any more. */
   readonly signal: AbortSignal
@@ -13,9 +16,13 @@ export interface CallContext {
 
 /** What a caller may say about a call; the second argument of a client's methods. */
 export interface CallOptions {
-  readonly signal?: AbortSignal
-  /** In milliseconds since the epoch. */
-  readonly deadline?: number
+  /** Cancels the call, which then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+  /**
+   * Until when to wait, in milliseconds since the epoch; `Infinity` to wait as long as it takes. Default: as long as the
+   * policy of the client's key says, or 10 s.
+   */
+  readonly deadline?: number | undefined
 }
 
 /** The part of a grpc-js call that all four kinds have. */

@@ -2,17 +2,30 @@ import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { orAborted } from '../or-aborted.js'
 
+/** How many messages are sent at most before the event loop goes on. */
+const MESSAGES_PER_TURN = 64
+
+/** What {@link sendAll} makes of a message before it is written. */
+type Encode = (message: unknown) => unknown
+
 /**
  * Writes every message of `source` (an iterable, an async iterable, or a promise of one) to `call`, no faster than the
- * caller reads. Rejects with the reason of `signal` as soon as it aborts, and tells the source that nobody reads any more.
+ * other side reads. Rejects with the reason of `signal` as soon as it aborts, and tells the source that nobody reads any more.
  */
-export async function sendAll(call: Writable, source: unknown, signal: AbortSignal): Promise<void> {
+export async function sendAll(
+  call: Writable,
+  source: unknown,
+  { signal, encode }: { readonly signal: AbortSignal; readonly encode?: Encode },
+): Promise<void> {
   const messages = iteratorOf(await orAborted(Promise.resolve(source), signal))
   try {
-    for (;;) {
+    for (let sent = 1; ; sent++) {
       const next = await orAborted(Promise.resolve(messages.next()), signal)
       if (next.done === true) return
-      if (!call.write(next.value)) await orAborted(once(call, 'drain', { signal }), signal)
+      // A source that never waits would keep the event loop from hearing the other side.
+      if (sent % MESSAGES_PER_TURN === 0) await nextTurn()
+      if (!call.write(encode ? encode(next.value) : next.value))
+        await orAborted(once(call, 'drain', { signal }), signal)
     }
   } catch (error) {
     abandon(messages)
@@ -28,7 +41,7 @@ export async function* receiveAll(call: Readable, signal: AbortSignal): AsyncGen
     for await (const message of messages) yield message as unknown
     // A caller that gives up looks at first like one that has sent everything, and half of an upload must not pass for the
     // whole. What it really was is known before the event loop's next turn.
-    await new Promise((resolve) => setImmediate(resolve))
+    await nextTurn()
     signal.throwIfAborted()
   } catch (error) {
     signal.throwIfAborted()
@@ -36,13 +49,35 @@ export async function* receiveAll(call: Readable, signal: AbortSignal): AsyncGen
   }
 }
 
+/** Every message of `source`, as `convert` makes it. Rejects with the reason of `signal` as soon as it aborts. */
+export async function* convertAll(
+  source: unknown,
+  { signal, convert }: { readonly signal: AbortSignal; readonly convert: Encode },
+): AsyncGenerator<unknown, void, void> {
+  const messages = iteratorOf(await orAborted(Promise.resolve(source), signal))
+  let isDone = false
+  try {
+    for (;;) {
+      const next = await orAborted(Promise.resolve(messages.next()), signal)
+      isDone = next.done === true
+      if (isDone) return
+      yield convert(next.value)
+    }
+  } finally {
+    if (!isDone) abandon(messages)
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
 type MessageIterator = Iterator<unknown> | AsyncIterator<unknown>
 
 function iteratorOf(source: unknown): MessageIterator {
   const iterable = source as Partial<AsyncIterable<unknown> & Iterable<unknown>> | null | undefined
   const iterator = iterable?.[Symbol.asyncIterator]?.() ?? iterable?.[Symbol.iterator]?.()
-  if (!iterator)
-    throw new TypeError('A method with a stream of responses must return an iterable or an async iterable.')
+  if (!iterator) throw new TypeError('A stream of messages must be an iterable or an async iterable.')
   return iterator
 }
 

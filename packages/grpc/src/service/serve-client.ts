@@ -11,7 +11,7 @@ import { HostError, type ClientKey, type Clock, type GrpcServiceRegistration } f
 import { systemClock } from '@modkit/core/spi'
 import { callFailureOf } from '../failure/call-failure.js'
 import { openCall, type CallContext } from './call-context.js'
-import { loadService } from './load-service.js'
+import { loadService, methodNameOf } from './load-service.js'
 import { receiveAll, sendAll } from './message-streams.js'
 
 export interface ServeOptions {
@@ -27,7 +27,7 @@ type Method = MethodDefinition<unknown, unknown>
 /**
  * Serves a plain object as the gRPC service that its client key names.
  *
- * The method `NearestCities` of the proto file is answered by the object's `nearestCities(request, { signal, deadline })`.
+ * The method `NearestCities` of the proto file is answered by the object's `nearestCities(request, { signal, deadline, security })`.
  * One response is a value or a promise, a stream of responses an (async) iterable; a stream of requests comes as an async
  * iterable. Throw an error of a catalogue to fail with its code; anything else is INTERNAL to the caller.
  *
@@ -41,7 +41,7 @@ export function serveClient<T extends object>(
   if (!key.grpc) {
     throw new HostError('GRPC_SERVICE_INVALID', { service: key.name, reason: 'its client key names no proto service' })
   }
-  const definition = loadService(key.grpc.proto, key.grpc.service)
+  const definition = loadService(key.grpc.proto, key.grpc.service, key.grpc)
   const { clock = systemClock } = options
   const handlers: UntypedServiceImplementation = {}
   const missing: string[] = []
@@ -55,11 +55,6 @@ export function serveClient<T extends object>(
     throw new HostError('GRPC_SERVICE_INVALID', { service: key.grpc.service, reason })
   }
   return { serviceName: key.grpc.service, definition, implementation: handlers }
-}
-
-/** How a method of a proto file is called in JavaScript: the same, with a small first letter. */
-export function methodNameOf(protoName: string): string {
-  return protoName.charAt(0).toLowerCase() + protoName.slice(1)
 }
 
 function findMethod(implementation: object, name: string): Serve | undefined {
@@ -96,7 +91,7 @@ function streamingHandler({ requestStream }: Method, serve: Serve, clock: Clock)
   return (call: ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>) => {
     const { context, settle } = openCall(call, clock)
     const run = async (): Promise<void> =>
-      sendAll(call, serve(requestOf(call, requestStream, context), context), context.signal)
+      sendAll(call, serve(requestOf(call, requestStream, context), context), context)
     run().then(
       () => {
         settle()

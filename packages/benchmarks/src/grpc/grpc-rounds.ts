@@ -1,0 +1,52 @@
+import { rotated } from '../measuring/rotated.js'
+import { Measurements } from '../measuring/rounds.js'
+import type { WayName } from './choice.js'
+import { RunningSubject, subjectNames, type SubjectAnswer } from './running-subject.js'
+import { workloadOf, type WorkloadName } from './workloads.js'
+
+export type GrpcFigure = keyof Omit<SubjectAnswer, 'selfTimes' | 'calls'>
+
+export type GrpcMeasurements = ReadonlyMap<WorkloadName, Measurements<GrpcFigure>>
+
+export interface GrpcRoundsOptions {
+  readonly workloads: readonly WorkloadName[]
+  readonly rounds: number
+  /** How long each window lasts. */
+  readonly seconds: number
+}
+
+/**
+ * Measures the subjects in turn, round after round, each round with fresh processes and beginning with another subject: what
+ * the compiler makes of a program differs from process to process, and it matters who was measured before.
+ */
+export async function grpcRounds(way: WayName, options: GrpcRoundsOptions): Promise<GrpcMeasurements> {
+  const results = new Map(options.workloads.map((name) => [name, new Measurements<GrpcFigure>()]))
+  for (let round = 0; round < options.rounds; round++) {
+    await withSubjects(way, async (running) => {
+      for (const [workload, measurements] of results) {
+        await warmUp(running, workload)
+        for (const subject of rotated(running, round))
+          measurements.add(subject.name, await subject.ask({ workload, seconds: options.seconds }))
+      }
+    })
+  }
+  return results
+}
+
+export async function warmUp(running: readonly RunningSubject[], workload: WorkloadName): Promise<void> {
+  for (const subject of running) await subject.ask({ workload, calls: workloadOf(workload).warmUp })
+}
+
+/** All subjects, until the work is done. */
+export async function withSubjects(
+  way: WayName,
+  work: (running: readonly RunningSubject[]) => Promise<void>,
+): Promise<void> {
+  const running: RunningSubject[] = []
+  try {
+    for (const name of subjectNames) running.push(await RunningSubject.start(name, way))
+    await work(running)
+  } finally {
+    for (const subject of running) await subject.end()
+  }
+}

@@ -1,0 +1,70 @@
+import { HostError } from '../errors/host-error.js'
+import type { ClientKey } from '../module/client-key.js'
+
+/** Where a hub looks for the clients of modules that run in other processes. */
+export interface RemoteClients {
+  /** The client of `key`, wherever its module runs, the same each time; `undefined` when it cannot be called from afar. */
+  find<T>(key: ClientKey<T>): T | undefined
+  /**
+   * What callers get in place of an implementation of this process, the same each time. Left out where they get the
+   * implementation itself.
+   */
+  wrapLocal?<T>(key: ClientKey<T>, implementation: T): T
+}
+
+/** Full names of services; `any` where a module of another language is among those that offer them, which declares none. */
+export type MovedServices = ReadonlySet<string> | 'any'
+
+/** The one place of a host for its {@link RemoteClients}; empty in a host that calls nobody. */
+export class RemoteClientsSlot {
+  #installed: RemoteClients | undefined
+  #wrapsLocal = false
+  #providers: ReadonlyMap<string, string> = new Map()
+  #elsewhere: MovedServices = new Set()
+
+  /**
+   * From now on the host's `ClientHub` finds what runs elsewhere. System modules install before others begin their `init`.
+   *
+   * @throws HostError `REMOTE_CLIENTS_ALREADY_SET`
+   */
+  install(remoteClients: RemoteClients): void {
+    if (this.#installed) throw new HostError('REMOTE_CLIENTS_ALREADY_SET', undefined)
+    this.#installed = remoteClients
+    this.#wrapsLocal = remoteClients.wrapLocal !== undefined
+  }
+
+  /** Says which module of this process provides a client, by the names of both: nobody looks elsewhere for these. */
+  provideLocally(providers: ReadonlyMap<string, string>): void {
+    this.#providers = providers
+  }
+
+  /** Says which services belong to modules that run in other processes. */
+  expectElsewhere(services: MovedServices): void {
+    this.#elsewhere = services
+  }
+
+  /** Whether a service, by its full name, may belong to a module that this host has moved out of its process. */
+  mayBeElsewhere(service: string): boolean {
+    return this.#elsewhere === 'any' || this.#elsewhere.has(service)
+  }
+
+  /** Whether {@link local} may give anything else than it is given. */
+  get wrapsLocal(): boolean {
+    return this.#wrapsLocal
+  }
+
+  /** The module of this process that provides a client, whether it has registered it already or not. */
+  localProviderOf(client: string): string | undefined {
+    return this.#providers.get(client)
+  }
+
+  /** A client of a module of another process. */
+  find<T>(key: ClientKey<T>): T | undefined {
+    return key.grpc && !this.#providers.has(key.name) ? this.#installed?.find(key) : undefined
+  }
+
+  /** What callers get for an implementation of this process. */
+  local<T>(key: ClientKey<T>, implementation: T): T {
+    return key.grpc && this.#installed?.wrapLocal ? this.#installed.wrapLocal(key, implementation) : implementation
+  }
+}
