@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { Clock, GrpcServiceRegistration } from '@modkit/core'
 import { ModuleManager, silentLogger, systemClock, type DirectoryClient } from '@modkit/core/spi'
 import { GrpcDirectoryClient, type GrpcDirectoryClientOptions } from '../src/index.js'
+import { CallAdmission } from '../src/hub/call-admission.js'
 import { parseListenAddress } from '../src/hub/endpoint.js'
 import { defaultHubSettings } from '../src/hub/hub-config.js'
 import { HubServer } from '../src/hub/hub-server.js'
 import { ServedDirectory } from '../src/hub/served-directory.js'
+import { Vouching } from '../src/propagation/vouching.js'
 
 export const secret = 'secret-of-the-operator'
 export const otherSecret = 'another-secret-of-the-operator'
@@ -43,10 +45,11 @@ export async function startDirectory(options: DirectoryFixtureOptions = {}): Pro
     signingKey,
   })
   const own = { module: 'math', available: true, services }
-  const { limits } = defaultHubSettings
+  const vouching = new Vouching({ clock: systemClock })
   const server = new HubServer({
-    installers: [own, ...served.services],
-    limits,
+    ...defaultHubSettings,
+    installers: [own, ...served.services.map((module) => ({ ...module, own: { anybody: true } }))],
+    admission: new CallAdmission({ mode: 'optional', vouching, authenticator: undefined, logger: silentLogger }),
     logger: silentLogger,
     clock: systemClock,
   })
