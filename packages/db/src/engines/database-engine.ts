@@ -35,6 +35,11 @@ export interface DatabasePlan {
   open(context: OpenContext): Promise<OpenDatabase>
 }
 
+/** What waiting for a lock needs. */
+export interface LockContext extends OpenContext {
+  readonly signals: readonly AbortSignal[]
+}
+
 export interface OpenContext {
   readonly logger: Logger
   readonly clock: Clock
@@ -45,6 +50,7 @@ export interface OpenDatabase {
   readonly module: string
   readonly engine: DatabaseEngine
   readonly knex: Knex
+  readonly statements: StatementControl
   /** Whether a statement that changes the schema ends the transaction that it is in, as MySQL's do. */
   readonly commitsSchemaChanges: boolean
   /** The options of a transaction as this engine's Knex dialect understands them. */
@@ -58,9 +64,19 @@ export interface OpenDatabase {
   /**
    * Waits for this database's migration lock, bounded, without blocking the event loop.
    *
-   * @throws HostError `MIGRATION_LOCKED` naming the holder, `CANCELLED` when `signal` aborts first
+   * @throws HostError `MIGRATION_LOCKED` naming the holder, `CANCELLED` when a signal aborts first
    */
-  lockMigrations(signal: AbortSignal): Promise<MigrationLock>
+  lockMigrations(signals: readonly AbortSignal[]): Promise<MigrationLock>
+}
+
+/** Power over what runs on a connection. */
+export interface StatementControl {
+  /** Whether a statement runs on it, or waits for its turn. */
+  isBusy(connection: unknown): boolean
+  /** Has the server end what runs on it at the moment; resolves when it has been told. The connection stays fit for use. */
+  cancel(connection: unknown): Promise<void>
+  /** Closes it at once: whoever waits for an answer on it fails. */
+  abandon(connection: unknown): void
 }
 
 /** Held while one process migrates; ends with the process, however that dies. */

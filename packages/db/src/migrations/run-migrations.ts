@@ -1,8 +1,10 @@
 import { type Clock, HostError, isHostError, type Logger, type Migration } from '@modkit/core'
 import type { Knex } from 'knex'
 import type { MigrationPolicy } from '../config/migration-policy.js'
+import { connectionsInUse } from '../engines/connections-in-use.js'
 import type { MigrationLock, OpenDatabase } from '../engines/database-engine.js'
-import { abortable, cancelled } from '../handle/abortable.js'
+import { abortable, cancelled, isAborted } from '../cancellation/abortable.js'
+import { endStatements } from '../cancellation/end-statements.js'
 import { migrationChecksum, provesEdit } from './migration-checksum.js'
 import { type AppliedMigration, MigrationHistory } from './migration-history.js'
 import { TransactionMark } from './transaction-mark.js'
@@ -14,7 +16,8 @@ export interface MigrationRun {
   readonly clock: Clock
   readonly logger: Logger
   readonly policy: MigrationPolicy
-  readonly signal: AbortSignal
+  /** When one of them aborts, the server ends the statement that runs. */
+  readonly signals: readonly AbortSignal[]
 }
 
 export interface MigrationOutcome {
@@ -35,8 +38,9 @@ export async function runMigrations(database: OpenDatabase, run: MigrationRun): 
   const { module } = database
   const { knex } = run.lock
   const history = new MigrationHistory(module)
-  await history.createIfMissing(knex)
-  const known = await history.applied(knex)
+  const reading = history.createIfMissing(knex).then(() => history.applied(knex))
+  const operation = `Reading the migrations of module "${module}"`
+  const known = await untilAborted(reading, { operation, database, run })
   const [done, pending] = partition(run.migrations, ({ name }) => known.has(name))
   const checked = { known, history, module, knex, run }
   const unknown = unknownIn(checked)
@@ -106,14 +110,14 @@ interface Applying {
 
 /** How long it took, in milliseconds. */
 async function apply(migration: Migration, { database, history, run }: Applying): Promise<number> {
-  const { clock, signal, lock, logger } = run
+  const { clock, signals, lock, logger } = run
   const { name: version } = migration
   const operation = `Migration "${version}" of module "${database.module}"`
-  if (signal.aborted) throw cancelled(operation, signal)
+  if (isAborted(signals)) throw cancelled(operation, signals)
   const startedAt = clock.monotonic()
   const up = (connection: Knex): Promise<unknown> =>
     // A migration without a transaction gets Knex itself, as the contract says.
-    abortable(Promise.resolve(migration.up(connection as Knex.Transaction)), { operation, signal })
+    untilAborted(Promise.resolve(migration.up(connection as Knex.Transaction)), { operation, database, run })
   const record = async (connection: Knex): Promise<void> => {
     const durationMs = clock.monotonic() - startedAt
     await history.add(connection, { version, checksum: migrationChecksum(migration), durationMs })
@@ -128,6 +132,20 @@ async function apply(migration: Migration, { database, history, run }: Applying)
     durationMs: Math.round(durationMs),
   })
   return durationMs
+}
+
+interface Abortion {
+  readonly operation: string
+  readonly database: OpenDatabase
+  readonly run: MigrationRun
+}
+
+/** What the server does for it ends with it: a statement that went on would hold the lock, and change what nobody expects. */
+function untilAborted<T>(work: Promise<T>, { operation, database, run }: Abortion): Promise<T> {
+  const { signals, clock, lock } = run
+  const connections = (): readonly unknown[] => connectionsInUse(lock.knex)
+  const ending = (): Promise<void> => endStatements({ control: database.statements, clock, connections })
+  return abortable(work, { operation, signals, ending })
 }
 
 interface Steps {

@@ -3,6 +3,7 @@ import { assertReachable, serverKnex } from '../server/server-connection.js'
 import { mysqlClient, type MysqlSettings } from './mysql-connection.js'
 import { mysqlFault } from './mysql-faults.js'
 import { lockMysqlMigrations } from './mysql-migration-lock.js'
+import { mysqlStatements } from './mysql-statements.js'
 
 /**
  * Connects to one module's database on a MySQL or MariaDB server.
@@ -18,12 +19,13 @@ export async function openMysql(settings: MysqlSettings, context: OpenContext): 
     module,
     engine: 'mysql',
     knex,
+    statements: mysqlStatements(knex),
     commitsSchemaChanges: true,
     transactionConfig: ({ isolation, readOnly = false }) => ({
       readOnly,
       ...(isolation !== undefined && { isolationLevel: isolation }),
     }),
     faultOf: mysqlFault,
-    lockMigrations: (signal) => lockMysqlMigrations(settings, { ...context, signal }),
+    lockMigrations: (signals) => lockMysqlMigrations(settings, { ...context, signals }),
   }
 }

@@ -3,6 +3,7 @@ import { assertReachable, type ServerClient, serverKnex } from '../server/server
 import { postgresConnection, postgresDialect, type PostgresSettings } from './postgres-connection.js'
 import { lockPostgresMigrations } from './postgres-migration-lock.js'
 import { postgresFault } from './postgres-faults.js'
+import { postgresStatements } from './postgres-statements.js'
 
 /**
  * Connects to one module's database on a PostgreSQL server.
@@ -17,13 +18,14 @@ export async function openPostgres(settings: PostgresSettings, context: OpenCont
     module,
     engine: 'postgres',
     knex,
+    statements: postgresStatements(settings),
     commitsSchemaChanges: false,
     transactionConfig: ({ isolation, readOnly = false }) => ({
       readOnly,
       ...(isolation !== undefined && { isolationLevel: isolation }),
     }),
     faultOf: postgresFault,
-    lockMigrations: (signal) => lockPostgresMigrations(settings, { ...context, signal }),
+    lockMigrations: (signals) => lockPostgresMigrations(settings, { ...context, signals }),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from 'node:tls'
 import type { Knex } from 'knex'
 import { carefulDialect, type DialectClass } from '../server/careful-dialect.js'
 import { unreachable } from '../server/server-connection.js'
@@ -10,20 +11,28 @@ export type PostgresSettings = ServerSettings<PostgresParams>
 
 /** What pg takes as its connection. @throws HostError `DB_UNAVAILABLE` for files that cannot be read */
 export function postgresConnection(settings: PostgresSettings, applicationName: string): Record<string, unknown> {
-  const { host, port, user, password, dbname, params } = settings
+  const { user, password, dbname, params } = settings
   const options = runtimeOptions(params.runtime)
   return {
-    host,
-    port,
+    ...placeOnServer(settings),
     ...(user !== undefined && { user }),
     ...(password !== undefined && { password }),
     database: dbname,
-    ssl: tlsOf(settings) ?? false,
     application_name: params.applicationName ?? applicationName,
     connectionTimeoutMillis: params.connectTimeoutMs,
     keepAlive: true,
     ...(options !== '' && { options }),
   }
+}
+
+/** Where to connect, and how it is encrypted. @throws HostError `DB_UNAVAILABLE` for files that cannot be read */
+export function placeOnServer(settings: PostgresSettings): {
+  readonly host: string
+  readonly port: number
+  readonly ssl: ConnectionOptions | false
+} {
+  const { host, port } = settings
+  return { host, port, ssl: tlsOf(settings) ?? false }
 }
 
 function tlsOf(settings: PostgresSettings): ReturnType<typeof tlsOptions> {

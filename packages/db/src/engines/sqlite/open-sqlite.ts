@@ -4,9 +4,10 @@ import { dirname } from 'node:path'
 import { HostError } from '@modkit/core'
 import { messageOf } from '@modkit/core/spi'
 import type { Knex } from 'knex'
-import type { MigrationLock, OpenContext, OpenDatabase } from '../database-engine.js'
+import type { LockContext, MigrationLock, OpenContext, OpenDatabase } from '../database-engine.js'
 import { knexLog } from '../knex-log.js'
 import { poolConfig } from '../pool-config.js'
+import { LockWaits } from './lock-waits.js'
 import { sqliteClient } from './sqlite-client.js'
 import { sqliteFault } from './sqlite-faults.js'
 import type { SqliteSettings } from './sqlite-engine.js'
@@ -19,10 +20,11 @@ import { lockSqliteMigrations } from './sqlite-migration-lock.js'
  */
 export async function openSqlite(settings: SqliteSettings, context: OpenContext): Promise<OpenDatabase> {
   const { module, location } = settings
+  const waits = new LockWaits()
   let knex: Knex | undefined
   try {
     if (location.kind === 'file') await provideDirectory(location.path, settings.autoProvision)
-    knex = await connect(settings, context)
+    knex = await connect(settings, { ...context, waits })
     // Nothing is opened before the first query, and a broken file shows only when it is read.
     await knex.raw('PRAGMA schema_version')
   } catch (error) {
@@ -35,10 +37,11 @@ export async function openSqlite(settings: SqliteSettings, context: OpenContext)
     module,
     engine: 'sqlite',
     knex,
+    statements: waits,
     commitsSchemaChanges: false,
     transactionConfig: ({ readOnly = false }) => ({ readOnly }),
     faultOf: sqliteFault,
-    lockMigrations: (signal) => lockMigrations(opened, settings, { ...context, signal }),
+    lockMigrations: (signals) => lockMigrations(opened, settings, { ...context, signals }),
   }
 }
 
@@ -48,11 +51,14 @@ async function provideDirectory(file: string, autoProvision: boolean): Promise<v
   else if (!existsSync(directory)) throw new Error('Directory does not exist and auto_provision is disabled')
 }
 
-async function connect(settings: SqliteSettings, { clock, logger }: OpenContext): Promise<Knex> {
+async function connect(
+  settings: SqliteSettings,
+  { clock, logger, waits }: OpenContext & { readonly waits: LockWaits },
+): Promise<Knex> {
   // Node sees only the default export of this CommonJS package.
   const { default: library } = await import('knex')
   return library.knex({
-    client: await sqliteClient({ pragmas: settings.pragmas, clock }),
+    client: await sqliteClient({ pragmas: settings.pragmas, clock, waits }),
     connection: { filename: settings.location.kind === 'file' ? settings.location.path : ':memory:' },
     useNullAsDefault: true,
     pool: poolOf(settings),
@@ -70,8 +76,6 @@ function poolOf({ location, pool }: SqliteSettings): Knex.PoolConfig {
     ? poolConfig({ ...single, acquireTimeoutMs: pool.acquireTimeoutMs }, single)
     : poolConfig(pool, single)
 }
-
-type LockContext = OpenContext & { readonly signal: AbortSignal }
 
 async function lockMigrations(
   knex: Knex,
