@@ -78,10 +78,23 @@ export interface DatabaseManagerContext {
   readonly database: unknown
   /** The `database` entry of every configured module. */
   readonly modules: ReadonlyMap<string, unknown>
+  /** Where a key stands, such as `app.yaml:12:5`; the nearest key above where there is none. For messages. */
+  readonly originOf?: (path: string) => string | undefined
   /** The directory under which embedded databases live. */
   readonly homeDir: string
   readonly logger: Logger
   readonly clock: Clock
+}
+
+/** A module's database as its connection has it: the one merge of its section, the server that it refers to and the defaults. */
+export type MergedSection = ReadonlyMap<string, MergedValue | MergedSection>
+
+export interface MergedValue {
+  readonly value: string | number | boolean
+  /** The key of the configuration that decided it, such as `database.servers.main.dsn`; absent for a default. */
+  readonly from?: string
+  /** Said in place of where {@link from} stands. */
+  readonly origin?: string
 }
 
 /** Resolves one database per module and migrates it. Made by `@modkit/db`, or given to `createHost({ database })`. */

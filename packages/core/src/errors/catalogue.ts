@@ -330,12 +330,12 @@ export const catalogue = {
     (d) => `A database is configured, but the package ${d.package} is not installed.`,
     (d) => `Run npm install ${d.package}.`,
   ),
-  DB_CONFIG_INVALID: entry<{ section: string; reason: string; suggestions: readonly string[] }>(
-    (d) => `The database section "${d.section}" is not legal: ${d.reason}.`,
+  DB_CONFIG_INVALID: entry<{ section: string; reason: string; suggestions: readonly string[]; origin?: string }>(
+    (d) => `The database section "${d.section}" is not legal: ${d.reason}${d.origin ? ` (${d.origin})` : ''}.`,
     (d) => didYouMean(d.suggestions) || `Correct ${d.section}.`,
   ),
-  DB_CONFIG_CONFLICT: entry<{ section: string; reason: string }>(
-    (d) => `The database section "${d.section}" contradicts itself: ${d.reason}.`,
+  DB_CONFIG_CONFLICT: entry<{ section: string; reason: string; origin?: string }>(
+    (d) => `The database section "${d.section}" contradicts itself: ${d.reason}${d.origin ? ` (${d.origin})` : ''}.`,
     (d) => `Remove one of the two from ${d.section}, or from the server that it refers to.`,
   ),
   DB_UNAVAILABLE: entry<{ module: string; reason: string }>(

@@ -1,5 +1,6 @@
 import type { DatabaseEngine, TransactionOptions } from '@modkit/core'
 import type { Clock, Logger } from '@modkit/core'
+import type { MergedSection } from '@modkit/core/spi'
 import type { Knex } from 'knex'
 import type { ConfigProblems } from '../config/config-problems.js'
 import type { ConnectionFacts } from '../config/merge-connection.js'
@@ -25,6 +26,8 @@ export interface PlanContext {
 export interface DatabasePlan {
   readonly module: string
   readonly engine: DatabaseEngine
+  /** What it is made of, as a dump shows it: secrets included. */
+  readonly shown: MergedSection
   /** Whether there is anything to open; absent where only opening tells. */
   readonly exists?: () => boolean
   /**

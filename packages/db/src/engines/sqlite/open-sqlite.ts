@@ -66,15 +66,17 @@ async function connect(
   })
 }
 
+/** What a pool is where nothing is configured. */
+export const SQLITE_POOL = { maxConns: 1, minConns: 1 } as const
+
 /**
  * One connection unless more are configured: better-sqlite3 is synchronous, so more of them do not run in parallel, and
  * the queue of the pool is fairer than waiting for locks. An in-memory database is its connection and never gets a second.
  */
 function poolOf({ location, pool }: SqliteSettings): Knex.PoolConfig {
-  const single = { maxConns: 1, minConns: 1 }
   return location.kind === 'memory'
-    ? poolConfig({ ...single, acquireTimeoutMs: pool.acquireTimeoutMs }, single)
-    : poolConfig(pool, single)
+    ? poolConfig({ ...SQLITE_POOL, acquireTimeoutMs: pool.acquireTimeoutMs }, SQLITE_POOL)
+    : poolConfig(pool, SQLITE_POOL)
 }
 
 async function lockMigrations(
