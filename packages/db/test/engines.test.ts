@@ -109,7 +109,11 @@ onEveryEngine('a module’s database', (engine) => {
     }
     expect(await failure(db('users').insert({ ...ada, id: 2 }))).toMatchObject(expected)
     expect(await failure(db.transaction(async (tx) => tx('users').insert({ ...ada, id: 2 })))).toMatchObject(expected)
-    expect(await failure(db('users').insert({ ...ada, email: 'x' }))).toMatchObject({ code: 'DB_UNIQUE_VIOLATION' })
+    expect(await failure(db('users').insert({ ...ada, email: 'x' }))).toMatchObject({
+      code: 'DB_UNIQUE_VIOLATION',
+      table: 'users',
+      columns: ['id'],
+    })
   })
 
   test('says which other rule a row breaks', async () => {

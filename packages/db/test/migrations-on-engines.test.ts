@@ -84,6 +84,43 @@ onEveryEngine('migrations', (engine) => {
     expect(await logged(place)).toEqual(stays ? ['a'] : [])
   })
 
+  test('that a crash has ended half-way are told of by the next run, until they are finished', async () => {
+    await using place = await engine.place()
+    // Where the database commits each change of the schema, every migration can be left half-way.
+    const half = (change: (trx: Knex.Transaction) => Promise<unknown>): Migration => ({
+      name: 'a',
+      transactional: engine.name === 'mysql',
+      up: change,
+    })
+    const create = (trx: Knex.Transaction): Promise<unknown> =>
+      trx.schema.createTable('half', (table) => void table.integer('id'))
+    const crashing = half(async (trx) => {
+      await create(trx)
+      await place.kill()
+      throw new Error('crashed')
+    })
+    const { logger, lines } = recordingLogger()
+    const migrate = (migration: Migration): Promise<unknown> =>
+      place.home.manager({ shop: place.section }, { logger }).migrate('shop', [log, migration], forever)
+    const told = (): readonly unknown[] => lines.filter(([, message]) => message.includes('was not finished'))
+    await expect(migrate(crashing)).rejects.toMatchObject({ details: { partlyApplied: true } })
+    expect(told()).toEqual([])
+    const since = expect.stringMatching(/^\d{4}-/)
+    await expect(migrate(half(create))).rejects.toMatchObject({
+      code: 'MIGRATION_FAILED',
+      message: expect.stringContaining('which an earlier run had begun on 2'),
+      details: { migration: 'a', begunBefore: since },
+    })
+    expect(told()).toEqual([
+      ['warn', 'DB migration has begun before and was not finished', { module: 'shop', migration: 'a', since }],
+    ])
+    const mended = half((trx) => trx.raw('DROP TABLE half').then(() => create(trx)))
+    expect(await migrate(mended)).toMatchObject({ applied: ['a'] })
+    lines.length = 0
+    expect(await migrate(mended)).toMatchObject({ applied: [], skipped: ['0', 'a'] })
+    expect(told()).toEqual([])
+  })
+
   test('may change the schema and write in one step', async () => {
     await using place = await engine.place()
     const both = writes('a', (trx) => trx.schema.createTable('more', (table) => void table.integer('id')))

@@ -396,13 +396,15 @@ export const catalogue = {
     migration: string
     applied: readonly string[]
     remaining: readonly string[]
-    /** Whether some of what the failed migration did has stayed, because the database commits schema changes at once. */
+    /** Whether some of what the failed migration did may have stayed, because it was committed before the end. */
     partlyApplied: boolean
+    /** Since when, where an earlier run ended in the middle of it: what fails now may be what that one has left. */
+    begunBefore?: string
   }>(
     (d) =>
-      `Migration "${d.migration}" of module "${d.module}" failed${d.partlyApplied ? ', and part of what it did has stayed' : ''}; ${String(d.applied.length)} before it stay applied.`,
+      `Migration "${d.migration}" of module "${d.module}" failed${d.partlyApplied ? ', and part of what it did may have stayed' : ''}${d.begunBefore === undefined ? '' : `, which an earlier run had begun on ${d.begunBefore} and not finished`}; ${String(d.applied.length)} before it stay applied.`,
     (d) =>
-      d.partlyApplied
+      d.partlyApplied || d.begunBefore !== undefined
         ? 'Undo by hand what it did, mend it and start again; what was applied before is not repeated.'
         : 'Mend the migration and start again; what was applied is not repeated.',
   ),
