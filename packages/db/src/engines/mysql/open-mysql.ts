@@ -14,7 +14,7 @@ export async function openMysql(settings: MysqlSettings, context: OpenContext): 
   const { module, params } = settings
   const client = await mysqlClient(settings, { timeoutMs: params.statementTimeoutMs })
   const knex = await serverKnex(settings, client, context)
-  await assertReachable(knex, settings)
+  await assertReachable(knex, settings, context)
   return {
     module,
     engine: 'mysql',

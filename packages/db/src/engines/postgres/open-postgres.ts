@@ -13,7 +13,7 @@ import { postgresStatements } from './postgres-statements.js'
 export async function openPostgres(settings: PostgresSettings, context: OpenContext): Promise<OpenDatabase> {
   const { module } = settings
   const knex = await serverKnex(settings, await postgresClient(settings), context)
-  await assertReachable(knex, settings)
+  await assertReachable(knex, settings, context)
   return {
     module,
     engine: 'postgres',
