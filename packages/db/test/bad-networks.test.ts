@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import { expect, test } from '@jest/globals'
 import type { Database } from '@modkit/core'
+import { FakeClock } from '@modkit/core/spi'
 import { forever } from './fixtures/scratch-home.js'
 import { StallingProxy } from './fixtures/stalling-proxy.js'
 import { onServers, type TestPlace } from './fixtures/test-engines.js'
@@ -42,6 +43,44 @@ onServers('a network', (engine) => {
       })
       proxy.flow()
     })
+    expect(await db.raw('SELECT 1')).toBeDefined()
+  })
+
+  test('that passes nothing on any more fails the query that waits, and nobody waits for ever', async () => {
+    await using place = await engine.place()
+    const dsn = String(place.section['dsn'])
+    await using proxy = await StallingProxy.before(dsn)
+    const clock = new FakeClock()
+    const section = { dsn: proxy.through(dsn), pool: { max_conns: 1 } }
+    const db = await place.home.manager({ shop: section }, { clock }).resolve('shop', forever)
+    if (!db) throw new Error('no database')
+    await db.raw('SELECT 1')
+    proxy.stall()
+    const waiting = Promise.resolve(db.raw('SELECT 1')).catch((error: unknown) => error)
+    // Twice the time in which the server ends a statement by itself, and says so.
+    await clock.advance(70_000)
+    expect(await waiting).toMatchObject({ code: 'DB_UNAVAILABLE' })
+    proxy.flow()
+    expect(await db.raw('SELECT 1')).toBeDefined()
+  })
+
+  test('that passes nothing on any more cannot keep a signal from ending its query', async () => {
+    await using place = await engine.place()
+    const dsn = String(place.section['dsn'])
+    await using proxy = await StallingProxy.before(dsn)
+    const clock = new FakeClock()
+    const section = { dsn: proxy.through(dsn), pool: { max_conns: 1 } }
+    const db = await place.home.manager({ shop: section }, { clock }).resolve('shop', forever)
+    if (!db) throw new Error('no database')
+    await db.raw('SELECT 1')
+    proxy.stall()
+    const controller = new AbortController()
+    const waiting = Promise.resolve(db.withSignal(controller.signal).raw('SELECT 1')).catch((error: unknown) => error)
+    await new Promise((resolve) => setImmediate(resolve))
+    controller.abort()
+    await clock.advance(5_000)
+    expect(await waiting).toMatchObject({ code: 'CANCELLED' })
+    proxy.flow()
     expect(await db.raw('SELECT 1')).toBeDefined()
   })
 })

@@ -19,7 +19,7 @@ const HOLDERS = 'modkit_migration_holders'
  */
 export async function lockMysqlMigrations(settings: MysqlSettings, context: LockContext): Promise<MigrationLock> {
   const { module } = settings
-  const unlimited = await mysqlClient(settings, { timeoutMs: 0 })
+  const unlimited = await mysqlClient(settings, { timeoutMs: 0, clock: context.clock })
   const lock = new NamedLock(await serverKnex({ pool: LOCK_POOL }, unlimited, context), settings)
   try {
     await lock.open()

@@ -12,7 +12,7 @@ import { mysqlStatements } from './mysql-statements.js'
  */
 export async function openMysql(settings: MysqlSettings, context: OpenContext): Promise<OpenDatabase> {
   const { module, params } = settings
-  const client = await mysqlClient(settings, { timeoutMs: params.statementTimeoutMs })
+  const client = await mysqlClient(settings, { timeoutMs: params.statementTimeoutMs, clock: context.clock })
   const knex = await serverKnex(settings, client, context)
   await assertReachable(knex, settings, context)
   return {

@@ -2,6 +2,7 @@ import type { ConnectionOptions } from 'node:tls'
 import type { Knex } from 'knex'
 import { carefulDialect, type DialectClass } from '../server/careful-dialect.js'
 import { unreachable } from '../server/server-connection.js'
+import type { SilenceWatch } from '../server/silence-watch.js'
 import type { ServerSettings } from '../server/server-settings.js'
 import { tlsOptions } from '../server/tls-settings.js'
 import { postgresFault } from './postgres-faults.js'
@@ -50,9 +51,14 @@ interface PostgresClient {
   query(sql: string): Promise<unknown>
 }
 
-/** @param tests whether each connection is asked for a sign of life before it is used */
-export async function postgresDialect(tests: boolean): Promise<typeof Knex.Client> {
+export interface DialectOptions {
+  /** Whether each connection is asked for a sign of life before it is used. */
+  readonly tests: boolean
+  readonly watch?: SilenceWatch
+}
+
+export async function postgresDialect({ tests, watch }: DialectOptions): Promise<typeof Knex.Client> {
   const { default: Dialect } = (await import(DIALECT)) as { default: DialectClass<PostgresClient> }
   const ping = tests ? (connection: PostgresClient) => connection.query('SELECT 1') : undefined
-  return carefulDialect(Dialect, { faultOf: postgresFault, ping })
+  return carefulDialect(Dialect, { faultOf: postgresFault, ping, watch })
 }

@@ -34,7 +34,7 @@ export async function lockPostgresMigrations(settings: PostgresSettings, context
     )
     const name = nameOf(module)
     const connection = postgresConnection(settings, name)
-    const dialect = { client: await postgresDialect(false), connection }
+    const dialect = { client: await postgresDialect({ tests: false }), connection }
     const knex = await serverKnex({ pool: MIGRATION_POOL }, dialect, context)
     return {
       knex,
