@@ -13,6 +13,7 @@ import type { DatabasePlan, MigrationLock, OpenDatabase } from './engines/databa
 import { abortable } from './cancellation/abortable.js'
 import { endStatements } from './cancellation/end-statements.js'
 import { databaseHandle, type HandleSurroundings } from './handle/database-handle.js'
+import { translate } from './faults/translate.js'
 import { MigrationHistory } from './migrations/migration-history.js'
 import { orderedMigrations } from './migrations/migration-list.js'
 import { type MigrationOutcome, runMigrations } from './migrations/run-migrations.js'
@@ -118,6 +119,9 @@ class KnexDatabaseManager implements DatabaseManager {
       const { applied, skipped } = outcome
       this.#logger.info('DB migrations completed', { module, applied: applied.length, skipped: skipped.length })
       return outcome
+    } catch (error) {
+      // What went wrong around the migrations, such as a full disk at the history's table.
+      throw await translate(error, database, lock.knex)
     } finally {
       await lock.release()
     }

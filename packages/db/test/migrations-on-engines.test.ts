@@ -190,6 +190,8 @@ onServers('the migration lock', (engine) => {
     await entered
     const clock = new FakeClock()
     const second = place.home.manager({ shop: place.section }, { clock })
+    // While it connects, the same clock would say that the server takes too long.
+    await second.resolve('shop', forever)
     const refused = second.migrate('shop', [log], forever).catch((error: unknown) => error)
     const over = refused.then(() => true)
     while (!(await Promise.race([over, clock.advance(60_000).then(() => false)])));

@@ -338,9 +338,9 @@ export const catalogue = {
     (d) => `The database section "${d.section}" contradicts itself: ${d.reason}${d.origin ? ` (${d.origin})` : ''}.`,
     (d) => `Remove one of the two from ${d.section}, or from the server that it refers to.`,
   ),
-  DB_UNAVAILABLE: entry<{ module: string; reason: string }>(
-    (d) => `The database of module "${d.module}" cannot be reached: ${d.reason}.`,
-    () => 'Check that it runs and that address, user and password are right.',
+  DB_UNAVAILABLE: entry<{ module: string; reason: string; /** What to do about this reason. */ advice?: string }>(
+    (d) => `The database of module "${d.module}" cannot be used: ${d.reason}.`,
+    (d) => d.advice ?? 'Check that it runs and that its address is right.',
   ),
   DB_POOL_EXHAUSTED: entry<{ module: string; inUse: number; max: number }>(
     (d) =>

@@ -56,6 +56,8 @@ export interface OpenDatabase {
   readonly statements: StatementControl
   /** Whether a statement that changes the schema ends the transaction that it is in, as MySQL's do. */
   readonly commitsSchemaChanges: boolean
+  /** Whether the database has rolled the transaction back by itself, because of this error in it. */
+  readonly hasRolledBack: (error: unknown) => boolean
   /** The options of a transaction as this engine's Knex dialect understands them. */
   transactionConfig(options: TransactionOptions): Knex.TransactionConfig
   /**

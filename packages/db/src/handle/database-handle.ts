@@ -99,23 +99,29 @@ async function runTransaction<T>(
   const { database, scope, knex, gate, signals } = connected
   const operation = `A transaction of module "${database.module}"`
   let hasBegun = false
+  let failure: unknown
   const whole = knex.transaction(async (trx) => {
     const connection = await connectionOf(trx)
     if (isAborted(signals)) throw cancelled(operation, signals)
     hasBegun = true
     const tx = transactionHandle(connected, trx, connection)
     const ending = (): Promise<void> => endOn(connected, connection)
-    return await abortable(
-      scope.run(() => work(tx)),
-      { operation, signals, ending },
-    )
+    try {
+      return await abortable(
+        scope.run(() => work(tx)),
+        { operation, signals, ending },
+      )
+    } catch (error) {
+      failure = error
+      throw error
+    }
   }, database.transactionConfig(options))
   try {
     // Once begun, an abort shows when the rollback is done, not before.
     return await abortable(whole, { operation, signals, until: () => hasBegun })
   } catch (error) {
-    // What BEGIN and COMMIT say has passed no query's gate.
-    return await gate.fail(error)
+    // What BEGIN and COMMIT say has passed no query's gate. That there was nothing to roll back any more is not what went wrong.
+    return await gate.fail(failure ?? error)
   }
 }
 

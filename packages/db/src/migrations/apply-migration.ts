@@ -127,18 +127,23 @@ async function applyOn({ transactional }: Migration, { database, lock, up, recor
 /** @throws PartlyApplied where `up` fails and something of it stays */
 async function undoable(
   trx: Knex.Transaction,
-  { commitsSchemaChanges }: OpenDatabase,
+  { commitsSchemaChanges, hasRolledBack }: OpenDatabase,
   up: (trx: Knex.Transaction) => Promise<unknown>,
 ): Promise<void> {
+  if (commitsSchemaChanges) {
+    // Its row among the unfinished ones tells what has stayed.
+    await up(trx)
+    return
+  }
   const mark = await TransactionMark.set(trx)
   try {
     await up(trx)
   } catch (error) {
-    // A connection that has gone cannot be asked, and its server has undone what was not committed.
-    const isUndone = trx.isCompleted() || (await mark.undo().catch(() => true))
+    // A connection that has gone cannot be asked, and its server has undone everything.
+    const isUndone = trx.isCompleted() || hasRolledBack(error) || (await mark.undo().catch(() => true))
     throw isUndone ? error : new PartlyApplied('', { cause: error })
   }
-  if (!(await mark.release()) && !commitsSchemaChanges) {
+  if (!(await mark.release())) {
     const cause = new Error('It ended the transaction that it was given; what it did before has stayed.')
     throw new PartlyApplied('', { cause })
   }

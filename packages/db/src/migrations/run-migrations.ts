@@ -1,6 +1,7 @@
 import { HostError, isHostError, type Migration } from '@modkit/core'
 import type { Knex } from 'knex'
 import type { OpenDatabase } from '../engines/database-engine.js'
+import { translate } from '../faults/translate.js'
 import { type Applying, applyMigration, cannotBeUndone, PartlyApplied, untilAborted } from './apply-migration.js'
 import { migrationChecksum, provesEdit } from './migration-checksum.js'
 import { type AppliedMigration, MigrationHistory } from './migration-history.js'
@@ -45,7 +46,7 @@ export async function runMigrations(database: OpenDatabase, run: MigrationRun): 
       const since = begun.get(migration.name)
       const names = { migration: migration.name, applied: Object.keys(durationsMs), remaining }
       const details = { module, ...names, partlyApplied, ...(since !== undefined && { begunBefore: since }) }
-      throw new HostError('MIGRATION_FAILED', details, { cause })
+      throw new HostError('MIGRATION_FAILED', details, { cause: await translate(cause, database, knex) })
     }
   }
   return { applied: Object.keys(durationsMs), skipped: done.map(({ name }) => name), unknown, durationsMs }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { DriverFault } from '../../faults/driver-fault.js'
+import { serverAdvice } from '../server/server-advice.js'
 import { tlsReason } from '../server/tls-reason.js'
 
 /** What the driver says of an error; numbers as in https://mariadb.com/kb/en/mariadb-error-code-reference/. */
@@ -47,9 +48,13 @@ export function plainMysqlFault(error: unknown): DriverFault | undefined {
   if (errno === 1_020) return { kind: 'serialization', reason: 'another transaction has changed what this one read' }
   if (errno === 1_792) return { kind: 'read-only' }
   if (TIMEOUT.has(errno)) return { kind: 'timeout' }
-  if (GONE.has(errno) || NETWORK.test(code) || CLOSED.test(message))
-    return { kind: 'unavailable', reason: tlsReason(text) ?? text }
+  if (GONE.has(errno) || NETWORK.test(code) || CLOSED.test(message)) return gone(error, tlsReason(text) ?? text)
   return undefined
+}
+
+function gone(error: unknown, reason: string): DriverFault {
+  const advice = serverAdvice(error)
+  return { kind: 'unavailable', reason, ...(advice !== undefined && { advice }) }
 }
 
 /** `CONSTRAINT \`orders_user\` FOREIGN KEY` of ``CREATE TABLE `shop`.`orders` ``. */

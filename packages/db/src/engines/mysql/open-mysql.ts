@@ -1,7 +1,7 @@
 import type { OpenContext, OpenDatabase } from '../database-engine.js'
 import { assertReachable, serverKnex } from '../server/server-connection.js'
 import { mysqlClient, type MysqlSettings } from './mysql-connection.js'
-import { mysqlFault } from './mysql-faults.js'
+import { mysqlFault, plainMysqlFault } from './mysql-faults.js'
 import { lockMysqlMigrations } from './mysql-migration-lock.js'
 import { mysqlStatements } from './mysql-statements.js'
 
@@ -21,6 +21,7 @@ export async function openMysql(settings: MysqlSettings, context: OpenContext): 
     knex,
     statements: mysqlStatements(knex),
     commitsSchemaChanges: true,
+    hasRolledBack: (error) => plainMysqlFault(error)?.kind === 'serialization',
     transactionConfig: ({ isolation, readOnly = false }) => ({
       readOnly,
       ...(isolation !== undefined && { isolationLevel: isolation }),

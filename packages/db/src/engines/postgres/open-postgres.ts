@@ -22,6 +22,7 @@ export async function openPostgres(settings: PostgresSettings, context: OpenCont
     knex,
     statements,
     commitsSchemaChanges: false,
+    hasRolledBack: () => false,
     transactionConfig: ({ isolation, readOnly = false }) => ({
       readOnly,
       ...(isolation !== undefined && { isolationLevel: isolation }),

@@ -1,10 +1,12 @@
 import type { Knex } from 'knex'
-import { HostError } from '@modkit/core'
+import type { HostError } from '@modkit/core'
 import { messageOf } from '@modkit/core/spi'
+import { unavailable } from '../../faults/driver-fault.js'
 import { poolFault } from '../../faults/pool-fault.js'
 import { knexLog } from '../knex-log.js'
 import { poolConfig } from '../pool-config.js'
 import type { OpenContext } from '../database-engine.js'
+import { serverAdvice } from './server-advice.js'
 import { tlsReason } from './tls-reason.js'
 import { placeOf, SERVER_POOL, type ServerParams, type ServerSettings } from './server-settings.js'
 
@@ -68,7 +70,7 @@ async function answerOf(knex: Knex, isInTime: () => boolean): Promise<void> {
 
 export function unreachable(settings: ServerSettings<unknown>, error: unknown): HostError {
   const reason = `${placeOf(settings)}: ${reasonOf(error)}`
-  return new HostError('DB_UNAVAILABLE', { module: settings.module, reason }, { cause: error })
+  return unavailable({ module: settings.module, reason, advice: serverAdvice(error) }, error)
 }
 
 /** A refused connection to a name with several addresses is an error without a message. */

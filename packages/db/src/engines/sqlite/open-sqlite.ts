@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { HostError } from '@modkit/core'
 import { messageOf } from '@modkit/core/spi'
 import type { Knex } from 'knex'
 import type { LockContext, MigrationLock, OpenContext, OpenDatabase } from '../database-engine.js'
+import { unavailable } from '../../faults/driver-fault.js'
 import { knexLog } from '../knex-log.js'
 import { poolConfig } from '../pool-config.js'
 import { LockWaits } from './lock-waits.js'
 import { sqliteClient } from './sqlite-client.js'
-import { sqliteFault } from './sqlite-faults.js'
+import { sqliteAdvice } from './sqlite-advice.js'
+import { hasRolledBack, sqliteFault } from './sqlite-faults.js'
 import type { SqliteSettings } from './sqlite-engine.js'
 import { lockSqliteMigrations } from './sqlite-migration-lock.js'
 
@@ -30,7 +31,7 @@ export async function openSqlite(settings: SqliteSettings, context: OpenContext)
   } catch (error) {
     await knex?.destroy()
     const reason = `${location.kind === 'file' ? `${location.path}: ` : ''}${messageOf(error)}`
-    throw new HostError('DB_UNAVAILABLE', { module, reason }, { cause: error })
+    throw unavailable({ module, reason, advice: sqliteAdvice(error) }, error)
   }
   const opened = knex
   return {
@@ -39,6 +40,7 @@ export async function openSqlite(settings: SqliteSettings, context: OpenContext)
     knex,
     statements: waits,
     commitsSchemaChanges: false,
+    hasRolledBack,
     transactionConfig: ({ readOnly = false }) => ({ readOnly }),
     faultOf: sqliteFault,
     lockMigrations: (signals) => lockMigrations(opened, settings, { ...context, signals }),
