@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { expect, test } from '@jest/globals'
+import { RecordingLogger } from '@modkit/testing'
 import { HostError, type Migration } from '@modkit/core'
 import { FakeClock } from '@modkit/core/spi'
 import type { Knex } from 'knex'
-import { recordingLogger } from './fixtures/recording-logger.js'
 import { forever } from './fixtures/scratch-home.js'
 import { onEveryEngine, onServers, type TestPlace } from './fixtures/test-engines.js'
 
@@ -99,10 +99,11 @@ onEveryEngine('migrations', (engine) => {
       await place.kill()
       throw new Error('crashed')
     })
-    const { logger, lines } = recordingLogger()
+    const logger = new RecordingLogger()
     const migrate = (migration: Migration): Promise<unknown> =>
       place.home.manager({ shop: place.section }, { logger }).migrate('shop', [log, migration], forever)
-    const told = (): readonly unknown[] => lines.filter(([, message]) => message.includes('was not finished'))
+    const unfinished = 'DB migration has begun before and was not finished'
+    const told = (): readonly unknown[] => logger.lines.filter(({ message }) => message === unfinished)
     await expect(migrate(crashing)).rejects.toMatchObject({ details: { partlyApplied: true } })
     expect(told()).toEqual([])
     const since = expect.stringMatching(/^\d{4}-/)
@@ -111,14 +112,13 @@ onEveryEngine('migrations', (engine) => {
       message: expect.stringContaining('which an earlier run had begun on 2'),
       details: { migration: 'a', begunBefore: since },
     })
-    expect(told()).toEqual([
-      ['warn', 'DB migration has begun before and was not finished', { module: 'shop', migration: 'a', since }],
-    ])
+    const line = { level: 'warn', message: unfinished, fields: { module: 'shop', migration: 'a', since } }
+    expect(told()).toEqual([line])
     const mended = half((trx) => trx.raw('DROP TABLE half').then(() => create(trx)))
     expect(await migrate(mended)).toMatchObject({ applied: ['a'] })
-    lines.length = 0
+    expect(told()).toHaveLength(2)
     expect(await migrate(mended)).toMatchObject({ applied: [], skipped: ['0', 'a'] })
-    expect(told()).toEqual([])
+    expect(told()).toHaveLength(2)
   })
 
   test('may change the schema and write in one step', async () => {
@@ -244,10 +244,11 @@ onEveryEngine('a history that does not fit the program', (engine) => {
   test('is told of in the log where a newer release ran', async () => {
     await using place = await engine.place()
     await withLater(place)
-    const { logger, lines } = recordingLogger()
+    const logger = new RecordingLogger()
     const result = await place.home.manager({ shop: place.section }, { logger }).migrate('shop', [log], forever)
     expect(result).toMatchObject({ applied: [], skipped: ['0'], unknown: ['later'] })
-    expect(lines).toContainEqual(['warn', 'DB migrations are unknown', { module: 'shop', migrations: ['later'] }])
+    const fields = { module: 'shop', migrations: ['later'] }
+    expect(logger.lines).toContainEqual({ level: 'warn', message: 'DB migrations are unknown', fields })
   })
 
   test('ends the start where the configuration says so', async () => {
