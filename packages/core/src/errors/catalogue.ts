@@ -35,6 +35,18 @@ interface OfConstraint extends OfModule {
 const tableOf = ({ table, module }: { readonly table: string; readonly module: string }): string =>
   table === '' ? `a table of module "${module}"` : `"${table}" of module "${module}"`
 
+/** What to do about a database that cannot be used. */
+const databaseAdvice: Readonly<Record<string, string>> = {
+  login: 'Check user and password, and that the server lets this user in from here.',
+  database: 'Create the database, or correct its name: migrations make tables, no databases.',
+  connections: 'Lower pool.max_conns, find out who holds the connections, or let the server take on more.',
+  starting: 'Wait until the server is ready, and try again.',
+  place: 'Check that the directory is there, and that this process may read and write it.',
+  damaged: 'Restore the file from a backup; ".recover" of the sqlite3 tool saves what can still be read.',
+  full: 'Make room on the disk. What the statement, or its transaction, had written is undone.',
+  disk: 'Look for errors of the disk in the log of the system.',
+}
+
 /**
  * Every error of the runtime. The page `docs/errors.md` lists the same codes, and a test holds the two together.
  *
@@ -338,9 +350,13 @@ export const catalogue = {
     (d) => `The database section "${d.section}" contradicts itself: ${d.reason}${d.origin ? ` (${d.origin})` : ''}.`,
     (d) => `Remove one of the two from ${d.section}, or from the server that it refers to.`,
   ),
-  DB_UNAVAILABLE: entry<{ module: string; reason: string; /** What to do about this reason. */ advice?: string }>(
+  DB_UNAVAILABLE: entry<{
+    module: string
+    reason: string
+    /** What to do about this reason, by its name below. */ advice?: string
+  }>(
     (d) => `The database of module "${d.module}" cannot be used: ${d.reason}.`,
-    (d) => d.advice ?? 'Check that it runs and that its address is right.',
+    (d) => databaseAdvice[d.advice ?? ''] ?? 'Check that it runs and that its address is right.',
   ),
   DB_POOL_EXHAUSTED: entry<{ module: string; inUse: number; max: number }>(
     (d) =>

@@ -16,7 +16,7 @@ export type DriverFault =
   | { readonly kind: 'timeout' }
   | { readonly kind: 'read-only' }
   | { readonly kind: 'pool'; readonly inUse: number; readonly max: number }
-  /** `advice` says what to do about it, where that is more than to look whether it runs. */
+  /** `advice` names what to do about it in the catalogue, where that is more than to look whether it runs. */
   | { readonly kind: 'unavailable'; readonly reason: string; readonly advice?: string }
 
 /** The error that a module's code catches; the driver's own is its cause. */

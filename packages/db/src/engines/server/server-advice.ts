@@ -1,9 +1,9 @@
-const LOGIN = 'Check user and password, and that the server lets this user in from here.'
-const DATABASE = 'Create the database, or correct its name: migrations make tables, no databases.'
-const CONNECTIONS = 'Lower pool.max_conns, find out who holds the connections, or let the server take on more.'
-const STARTING = 'Wait until the server is ready, and try again.'
+const LOGIN = 'login'
+const DATABASE = 'database'
+const CONNECTIONS = 'connections'
+const STARTING = 'starting'
 
-/** What to do about an error of a server, by PostgreSQL's codes and MySQL's numbers. */
+/** Which advice of the catalogue fits an error of a server, by PostgreSQL's codes and MySQL's numbers. */
 const ADVICE: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   ...['28P01', '28000', 1_044, 1_045, 1_698].map((code) => [code, LOGIN] as const),
   ...['3D000', 1_049].map((code) => [code, DATABASE] as const),
