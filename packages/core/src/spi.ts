@@ -12,7 +12,13 @@ export type { DetailsOf, HostErrorOptions } from './errors/host-error.js'
 export { didYouMean, nearest } from './errors/nearest.js'
 
 export { capabilities, capabilityMethods, isCapability } from './capabilities/capability.js'
-export type { DatabaseManager, DatabaseManagerContext, MigrationResult } from './capabilities/database.js'
+export type {
+  DatabaseManager,
+  DatabaseManagerContext,
+  MergedSection,
+  MergedValue,
+  MigrationResult,
+} from './capabilities/database.js'
 
 export { RemoteClientsSlot, type RemoteClients } from './client-hub/remote-clients.js'
 export { GrpcInstallerStore, type ModuleGrpcServices } from './context/grpc-installers.js'
@@ -32,6 +38,7 @@ export { formatTraceParent, parseTraceParent, passableTraceState, type TracePare
 export type { ConfigProvider, ModuleSettings } from './config/module-settings.js'
 export { absolutePath } from './config/directories.js'
 export type { ConfigSurroundings, HostConfig } from './config/host-config.js'
+export type { ConfigDump } from './config/dump-config.js'
 export { formatDump } from './config/format-dump.js'
 export { loadConfig } from './config/load-config.js'
 export type { Rule } from './config/rule.js'
@@ -42,6 +49,7 @@ export { HostContainer, type Constant } from './container/host-container.js'
 export { ModuleContainer, type ModuleContainerOptions } from './container/module-container.js'
 export { isInjectionToken, tokenId, tokenName, type TokenId } from './container/token.js'
 
+export { effectiveDump } from './host/effective-dump.js'
 export { createHostWith } from './host/create-host.js'
 export type { HostSeams } from './host/host-seams.js'
 

@@ -32,6 +32,32 @@ test('a database that opens after its module was given up is not migrated', asyn
   expect(migrated).toEqual([])
 })
 
+test('migrations that were given up are told to end, although the host may go on without their module', async () => {
+  const r = new Recorder()
+  const signals: AbortSignal[] = []
+  const database: DatabaseManager = {
+    isConfigured: () => true,
+    resolve: () => Promise.resolve(undefined),
+    migrate: (_, __, signal) => {
+      signals.push(signal)
+      return new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('ended')))
+      })
+    },
+    close: () => Promise.resolve(),
+  }
+  const modules = [r.module('users', { capabilities: ['db'], optional: true })]
+  const { host, clock } = hostOf({ modules, database, startDeadline: '2s' })
+  const started = host.start()
+  await clock.advance(1_999)
+  expect(signals).toMatchObject([{ aborted: false }])
+  await clock.advance(1)
+  await started
+  expect(signals).toMatchObject([{ aborted: true }])
+  expect(host.state).toBe('running')
+  await host.stop()
+})
+
 test('a start that has failed is no cancelled one, although somebody stops the host before it is rolled back', async () => {
   const r = new Recorder()
   const holder: { host?: Host } = {}

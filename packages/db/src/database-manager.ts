@@ -8,14 +8,19 @@ import {
 } from '@modkit/core/spi'
 import type { MigrationPolicy } from './config/migration-policy.js'
 import { type ResolvedDatabases, resolveDatabases } from './config/resolve-databases.js'
+import { connectionsInUse } from './engines/connections-in-use.js'
 import type { DatabasePlan, MigrationLock, OpenDatabase } from './engines/database-engine.js'
-import { abortable } from './handle/abortable.js'
+import { abortable } from './cancellation/abortable.js'
+import { endStatements } from './cancellation/end-statements.js'
 import { databaseHandle, type HandleSurroundings } from './handle/database-handle.js'
+import { translate } from './faults/translate.js'
 import { MigrationHistory } from './migrations/migration-history.js'
 import { orderedMigrations } from './migrations/migration-list.js'
 import { type MigrationOutcome, runMigrations } from './migrations/run-migrations.js'
 
-/** How long closing waits for queries that still run, in milliseconds. */
+/** How long queries that still run have when their database is closed, before the server is told to end them, in milliseconds. */
+const LAST_QUERIES_MS = 1_500
+/** How long closing takes at most. */
 const CLOSE_DEADLINE_MS = 5_000
 
 /**
@@ -41,6 +46,8 @@ class KnexDatabaseManager implements DatabaseManager {
   readonly #logger: Logger
   readonly #clock: Clock
   readonly #served = new Map<string, Promise<Served>>()
+  /** Aborts when the databases are closed: nobody waits for a migration any longer. */
+  readonly #closed = new AbortController()
   #closing: Promise<void> | undefined
 
   constructor({ plans, policy, slowQueryMs }: ResolvedDatabases, { logger, clock }: DatabaseManagerContext) {
@@ -59,7 +66,7 @@ class KnexDatabaseManager implements DatabaseManager {
     const plan = this.#plans.get(module)
     if (!plan) return undefined
     const operation = `Opening the database of module "${module}"`
-    const { handle } = await abortable(this.#serve(plan), { operation, signal })
+    const { handle } = await abortable(this.#serve(plan), { operation, signals: [signal] })
     return handle
   }
 
@@ -83,11 +90,12 @@ class KnexDatabaseManager implements DatabaseManager {
     const operation = `Reading the migrations of module "${module}"`
     const history = new MigrationHistory(module)
     const reading = this.#serve(plan).then(({ database }) => history.appliedIfAny(database.knex))
-    const known = await abortable(reading, { operation, signal })
+    const known = await abortable(reading, { operation, signals: [signal] })
     return names.filter((name) => !known.has(name))
   }
 
   close(): Promise<void> {
+    this.#closed.abort(new Error('The host closes its databases.'))
     this.#closing ??= this.#closeAll()
     return this.#closing
   }
@@ -101,15 +109,19 @@ class KnexDatabaseManager implements DatabaseManager {
     const plan = this.#plans.get(module)
     if (!plan) throw new HostError('DB_NOT_CONFIGURED', { module })
     const operation = `Opening the database of module "${module}"`
-    const { database } = await abortable(this.#serve(plan), { operation, signal })
+    const { database } = await abortable(this.#serve(plan), { operation, signals: [signal] })
     this.#logger.debug('Running DB migrations', { module, count: migrations.length })
-    const lock = await lockMigrations(database, signal)
+    const signals = [signal, this.#closed.signal]
+    const lock = await lockMigrations(database, signals)
     try {
       const surroundings = { clock: this.#clock, logger: this.#logger, policy: this.#policy }
-      const outcome = await runMigrations(database, { migrations, lock, signal, ...surroundings })
+      const outcome = await runMigrations(database, { migrations, lock, signals, ...surroundings })
       const { applied, skipped } = outcome
       this.#logger.info('DB migrations completed', { module, applied: applied.length, skipped: skipped.length })
       return outcome
+    } catch (error) {
+      // What went wrong around the migrations, such as a full disk at the history's table.
+      throw await translate(error, database, lock.knex)
     } finally {
       await lock.release()
     }
@@ -144,7 +156,7 @@ class KnexDatabaseManager implements DatabaseManager {
   /** Never rejects: a database that cannot be closed must not keep the others open. */
   async #closeOne(module: string, served: Promise<Served>): Promise<void> {
     const closing = served.then(
-      ({ database }) => database.knex.destroy(),
+      ({ database }) => this.#destroy(database),
       // What failed to open has told whoever asked for it, and holds nothing.
       () => undefined,
     )
@@ -154,11 +166,20 @@ class KnexDatabaseManager implements DatabaseManager {
       this.#logger.warn('Database was not closed', { module, reason: messageOf(outcome.error) })
     }
   }
+
+  /** Knex waits for queries that run; what takes too long for that has nobody left who needs it. */
+  async #destroy({ knex, statements: control }: OpenDatabase): Promise<void> {
+    const clock = this.#clock
+    const destroying = knex.destroy()
+    const waiting = await settleWithin(destroying, { operation: 'Closing', clock, afterMs: LAST_QUERIES_MS })
+    if (waiting.kind === 'exceeded') await endStatements({ control, clock, connections: () => connectionsInUse(knex) })
+    await destroying
+  }
 }
 
-async function lockMigrations(database: OpenDatabase, signal: AbortSignal): Promise<MigrationLock> {
+async function lockMigrations(database: OpenDatabase, signals: readonly AbortSignal[]): Promise<MigrationLock> {
   try {
-    return await database.lockMigrations(signal)
+    return await database.lockMigrations(signals)
   } catch (error) {
     if (isHostError(error)) throw error
     const reason = `its migrations cannot be locked: ${messageOf(error)}`

@@ -38,7 +38,7 @@ describe('a module’s database', () => {
   test('shows neither its connections nor any way to destroy, migrate or change them', async () => {
     await using home = await ScratchHome.create()
     const db = await withItems(home)
-    expect(Object.keys(db).sort()).toEqual(['engine', 'raw', 'transaction'])
+    expect(Object.keys(db).sort()).toEqual(['engine', 'raw', 'transaction', 'withSignal'])
     expect(() => (db as unknown as Knex).client as unknown).toThrow(
       expect.objectContaining({ code: 'DB_HANDLE_RESTRICTED' }),
     )

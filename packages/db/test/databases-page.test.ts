@@ -18,5 +18,6 @@ onEveryEngine('the module of the page on databases', (engine) => {
     ])
     await stock.move('nut', 'bolt', 2)
     expect(await stock.counts()).toEqual({ bolt: 2, nut: 3 })
+    expect(await stock.has('nut', new AbortController().signal)).toBe(true)
   })
 })

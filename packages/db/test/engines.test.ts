@@ -1,10 +1,10 @@
 import { AsyncResource } from 'node:async_hooks'
 import { expect, test } from '@jest/globals'
+import { RecordingLogger } from '@modkit/testing'
 import type { Database, Migration } from '@modkit/core'
 import { isHostError } from '@modkit/core'
 import type { DatabaseManager } from '@modkit/core/spi'
 import { forever } from './fixtures/scratch-home.js'
-import { recordingLogger } from './fixtures/recording-logger.js'
 import { onEveryEngine, onServers, type TestPlace } from './fixtures/test-engines.js'
 
 interface User {
@@ -109,7 +109,11 @@ onEveryEngine('a module’s database', (engine) => {
     }
     expect(await failure(db('users').insert({ ...ada, id: 2 }))).toMatchObject(expected)
     expect(await failure(db.transaction(async (tx) => tx('users').insert({ ...ada, id: 2 })))).toMatchObject(expected)
-    expect(await failure(db('users').insert({ ...ada, email: 'x' }))).toMatchObject({ code: 'DB_UNIQUE_VIOLATION' })
+    expect(await failure(db('users').insert({ ...ada, email: 'x' }))).toMatchObject({
+      code: 'DB_UNIQUE_VIOLATION',
+      table: 'users',
+      columns: ['id'],
+    })
   })
 
   test('says which other rule a row breaks', async () => {
@@ -171,19 +175,21 @@ onEveryEngine('a module’s database', (engine) => {
 
   test('tells of slow queries without their values', async () => {
     await using place = await engine.place()
-    const { logger, lines } = recordingLogger()
+    const logger = new RecordingLogger()
     const shared = { slow_query: '1ms' }
     const slowly = place.home.manager({ shop: place.section }, { shared, logger })
     await slowly.migrate('shop', [schema], forever)
     const db = await slowly.resolve('shop', forever)
     const many = Array.from({ length: 300 }, (_, index) => ({ name: `secret-${String(index)}` }))
-    while (!lines.some(([, message]) => message === 'Slow query')) {
+    while (!logger.messages().includes('Slow query')) {
       await db?.transaction(async (tx) => tx('teams').insert(many))
       await db?.('teams').where('name', 'like', 'secret-%').delete()
     }
-    const [, , fields] = lines.find(([, message]) => message === 'Slow query') ?? []
-    expect(fields).toMatchObject({ durationMs: expect.any(Number), sql: expect.stringMatching(/teams/) })
-    expect(JSON.stringify(lines)).not.toContain('secret-')
+    expect((await logger.line('Slow query')).fields).toMatchObject({
+      durationMs: expect.any(Number),
+      sql: expect.stringMatching(/teams/),
+    })
+    expect(JSON.stringify(logger.lines)).not.toContain('secret-')
   })
 
   test('leaves no connection behind when it is closed', async () => {

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { expect, test } from '@jest/globals'
+import { RecordingLogger } from '@modkit/testing'
 import { HostError, type Migration } from '@modkit/core'
 import { FakeClock } from '@modkit/core/spi'
 import type { Knex } from 'knex'
-import { recordingLogger } from './fixtures/recording-logger.js'
 import { forever } from './fixtures/scratch-home.js'
 import { onEveryEngine, onServers, type TestPlace } from './fixtures/test-engines.js'
 
@@ -84,6 +84,43 @@ onEveryEngine('migrations', (engine) => {
     expect(await logged(place)).toEqual(stays ? ['a'] : [])
   })
 
+  test('that a crash has ended half-way are told of by the next run, until they are finished', async () => {
+    await using place = await engine.place()
+    // Where the database commits each change of the schema, every migration can be left half-way.
+    const half = (change: (trx: Knex.Transaction) => Promise<unknown>): Migration => ({
+      name: 'a',
+      transactional: engine.name === 'mysql',
+      up: change,
+    })
+    const create = (trx: Knex.Transaction): Promise<unknown> =>
+      trx.schema.createTable('half', (table) => void table.integer('id'))
+    const crashing = half(async (trx) => {
+      await create(trx)
+      await place.kill()
+      throw new Error('crashed')
+    })
+    const logger = new RecordingLogger()
+    const migrate = (migration: Migration): Promise<unknown> =>
+      place.home.manager({ shop: place.section }, { logger }).migrate('shop', [log, migration], forever)
+    const unfinished = 'DB migration has begun before and was not finished'
+    const told = (): readonly unknown[] => logger.lines.filter(({ message }) => message === unfinished)
+    await expect(migrate(crashing)).rejects.toMatchObject({ details: { partlyApplied: true } })
+    expect(told()).toEqual([])
+    const since = expect.stringMatching(/^\d{4}-/)
+    await expect(migrate(half(create))).rejects.toMatchObject({
+      code: 'MIGRATION_FAILED',
+      message: expect.stringContaining('which an earlier run had begun on 2'),
+      details: { migration: 'a', begunBefore: since },
+    })
+    const line = { level: 'warn', message: unfinished, fields: { module: 'shop', migration: 'a', since } }
+    expect(told()).toEqual([line])
+    const mended = half((trx) => trx.raw('DROP TABLE half').then(() => create(trx)))
+    expect(await migrate(mended)).toMatchObject({ applied: ['a'] })
+    expect(told()).toHaveLength(2)
+    expect(await migrate(mended)).toMatchObject({ applied: [], skipped: ['0', 'a'] })
+    expect(told()).toHaveLength(2)
+  })
+
   test('may change the schema and write in one step', async () => {
     await using place = await engine.place()
     const both = writes('a', (trx) => trx.schema.createTable('more', (table) => void table.integer('id')))
@@ -153,6 +190,8 @@ onServers('the migration lock', (engine) => {
     await entered
     const clock = new FakeClock()
     const second = place.home.manager({ shop: place.section }, { clock })
+    // While it connects, the same clock would say that the server takes too long.
+    await second.resolve('shop', forever)
     const refused = second.migrate('shop', [log], forever).catch((error: unknown) => error)
     const over = refused.then(() => true)
     while (!(await Promise.race([over, clock.advance(60_000).then(() => false)])));
@@ -205,10 +244,11 @@ onEveryEngine('a history that does not fit the program', (engine) => {
   test('is told of in the log where a newer release ran', async () => {
     await using place = await engine.place()
     await withLater(place)
-    const { logger, lines } = recordingLogger()
+    const logger = new RecordingLogger()
     const result = await place.home.manager({ shop: place.section }, { logger }).migrate('shop', [log], forever)
     expect(result).toMatchObject({ applied: [], skipped: ['0'], unknown: ['later'] })
-    expect(lines).toContainEqual(['warn', 'DB migrations are unknown', { module: 'shop', migrations: ['later'] }])
+    const fields = { module: 'shop', migrations: ['later'] }
+    expect(logger.lines).toContainEqual({ level: 'warn', message: 'DB migrations are unknown', fields })
   })
 
   test('ends the start where the configuration says so', async () => {

@@ -8,7 +8,7 @@ export interface TransactionOptions {
   readonly isolation?: 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable'
   /** Default false. On SQLite a transaction that may write takes the write lock at once. */
   readonly readOnly?: boolean
-  /** Ends the transaction by a rollback when it aborts. */
+  /** When it aborts, the server ends the statement that runs, and the transaction is rolled back. */
   readonly signal?: AbortSignal
   /**
    * How many times the whole transaction is done again, after a pause that grows, where another one was in its way
@@ -31,6 +31,12 @@ export interface Database {
   raw(sql: string, bindings?: readonly Knex.RawBinding[] | Readonly<Record<string, Knex.RawBinding>>): Knex.Raw
   /** Runs `work` in one transaction: commits when it resolves, rolls back when it rejects. Nested calls are savepoints. */
   transaction<T>(work: (tx: Database) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /**
+   * The same database for work that ends when `signal` aborts: its queries and transactions then reject with `CANCELLED`, those
+   * that wait for a connection at once, those that run as soon as the server has ended them. SQLite is synchronous: there it
+   * counts before, between and while waiting for a lock.
+   */
+  withSignal(signal: AbortSignal): Database
 }
 
 /** What a query on a table gives by default: its rows. */
@@ -72,10 +78,23 @@ export interface DatabaseManagerContext {
   readonly database: unknown
   /** The `database` entry of every configured module. */
   readonly modules: ReadonlyMap<string, unknown>
+  /** Where a key stands, such as `app.yaml:12:5`; the nearest key above where there is none. For messages. */
+  readonly originOf?: (path: string) => string | undefined
   /** The directory under which embedded databases live. */
   readonly homeDir: string
   readonly logger: Logger
   readonly clock: Clock
+}
+
+/** A module's database as its connection has it: the one merge of its section, the server that it refers to and the defaults. */
+export type MergedSection = ReadonlyMap<string, MergedValue | MergedSection>
+
+export interface MergedValue {
+  readonly value: string | number | boolean
+  /** The key of the configuration that decided it, such as `database.servers.main.dsn`; absent for a default. */
+  readonly from?: string
+  /** Said in place of where {@link from} stands. */
+  readonly origin?: string
 }
 
 /** Resolves one database per module and migrates it. Made by `@modkit/db`, or given to `createHost({ database })`. */

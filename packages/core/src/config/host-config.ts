@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { MergedSection } from '../capabilities/database.js'
 import type { LoggingConfig } from '../logging/logging-config.js'
 import type { ConfigDump } from './dump-config.js'
 import type { ModuleSettings } from './module-settings.js'
@@ -43,8 +44,14 @@ export interface HostConfig {
   renderFor(name: string): string
   /** The environment variables that only other modules' configuration asks for: a moved module's process must not get them. */
   withheldEnv(name: string): readonly string[]
-  /** Every value with where it came from, secrets hidden. */
-  dump(): ConfigDump
+  /** Where a key such as `database.servers.main` stands; of one that is not there, the nearest above it. */
+  originOf(path: string): string | undefined
+  /**
+   * Every value with where it came from, secrets hidden.
+   *
+   * @param databases what modules' databases are merged to, in place of what is written of them
+   */
+  dump(databases?: ReadonlyMap<string, MergedSection>): ConfigDump
 }
 
 /** One entry under `modules`, as a plain tree. */

@@ -1,3 +1,4 @@
+import type { MergedSection } from '../capabilities/database.js'
 import type { HostError } from '../errors/host-error.js'
 import type { LoggingConfig } from '../logging/logging-config.js'
 import { applyRule } from './apply-rule.js'
@@ -10,6 +11,7 @@ import { defaultHomeDir } from './directories.js'
 import { type ConfigDump, dumpTree } from './dump-config.js'
 import type { ConfigSurroundings, DeclaredModule, HostConfig, ModuleEntry, ModuleRuntime } from './host-config.js'
 import { loggingConfig } from './logging-section.js'
+import { mergedNode, type NodePlace, nearestNode, withDatabase } from './merged-databases.js'
 import { mergeTrees } from './merge-trees.js'
 import type { ModuleSettings } from './module-settings.js'
 import { renderModule } from './render-module.js'
@@ -90,11 +92,29 @@ export class LoadedConfig implements HostConfig {
     return withheldVariables(name, { root: this.#root, modules: this.#modules })
   }
 
-  dump(): ConfigDump {
-    const modules = this.#modules.names().map((name): [string, ConfigNode] => [name, this.#nodeOf(name)])
+  originOf(path: string): string | undefined {
+    return nearestNode(this.#startOf(path))?.origin
+  }
+
+  dump(databases?: ReadonlyMap<string, MergedSection>): ConfigDump {
+    const nodeOf = (path: string): ConfigNode | undefined => {
+      const { node, keys } = this.#startOf(path)
+      return nodeAt(node, ...keys)
+    }
+    const modules = this.#modules.names().map((name): [string, ConfigNode] => {
+      const database = databases?.get(name)
+      return [name, database ? withDatabase(this.#nodeOf(name), mergedNode(database, nodeOf)) : this.#nodeOf(name)]
+    })
     if (modules.length === 0) return dumpTree(this.#root)
     const origin = nodeAt(this.#root, 'modules')?.origin ?? 'default'
     return dumpTree(mapNode([...rootEntries(this.#root), ['modules', mapNode(modules, origin)]], this.#root.origin))
+  }
+
+  /** Modules stand in a list of their own, since a provider's are in no tree. */
+  #startOf(path: string): NodePlace {
+    const [first = '', name = '', ...below] = path.split('.')
+    const module = first === 'modules' ? this.#modules.find(name)?.node : undefined
+    return module ? { node: module, keys: below } : { node: this.#root, keys: path.split('.') }
   }
 
   #nodeOf(name: string): ConfigNode {

@@ -51,6 +51,18 @@ interface OfConstraint extends OfModule {
 const tableOf = ({ table, module }: { readonly table: string; readonly module: string }): string =>
   table === '' ? `a table of module "${module}"` : `"${table}" of module "${module}"`
 
+/** What to do about a database that cannot be used. */
+const databaseAdvice: Readonly<Record<string, string>> = {
+  login: 'Check user and password, and that the server lets this user in from here.',
+  database: 'Create the database, or correct its name: migrations make tables, no databases.',
+  connections: 'Lower pool.max_conns, find out who holds the connections, or let the server take on more.',
+  starting: 'Wait until the server is ready, and try again.',
+  place: 'Check that the directory is there, and that this process may read and write it.',
+  damaged: 'Restore the file from a backup; ".recover" of the sqlite3 tool saves what can still be read.',
+  full: 'Make room on the disk. What the statement, or its transaction, had written is undone.',
+  disk: 'Look for errors of the disk in the log of the system.',
+}
+
 /**
  * Every error of the runtime. The page `docs/errors.md` lists the same codes, and a test holds the two together.
  *
@@ -359,17 +371,21 @@ export const catalogue = {
     (d) => `A database is configured, but the package ${d.package} is not installed.`,
     (d) => `Run npm install ${d.package}.`,
   ),
-  DB_CONFIG_INVALID: entry<{ section: string; reason: string; suggestions: readonly string[] }>(
-    (d) => `The database section "${d.section}" is not legal: ${d.reason}.`,
+  DB_CONFIG_INVALID: entry<{ section: string; reason: string; suggestions: readonly string[]; origin?: string }>(
+    (d) => `The database section "${d.section}" is not legal: ${d.reason}${d.origin ? ` (${d.origin})` : ''}.`,
     (d) => didYouMean(d.suggestions) || `Correct ${d.section}.`,
   ),
-  DB_CONFIG_CONFLICT: entry<{ section: string; reason: string }>(
-    (d) => `The database section "${d.section}" contradicts itself: ${d.reason}.`,
+  DB_CONFIG_CONFLICT: entry<{ section: string; reason: string; origin?: string }>(
+    (d) => `The database section "${d.section}" contradicts itself: ${d.reason}${d.origin ? ` (${d.origin})` : ''}.`,
     (d) => `Remove one of the two from ${d.section}, or from the server that it refers to.`,
   ),
-  DB_UNAVAILABLE: entry<{ module: string; reason: string }>(
-    (d) => `The database of module "${d.module}" cannot be reached: ${d.reason}.`,
-    () => 'Check that it runs and that address, user and password are right.',
+  DB_UNAVAILABLE: entry<{
+    module: string
+    reason: string
+    /** What to do about this reason, by its name below. */ advice?: string
+  }>(
+    (d) => `The database of module "${d.module}" cannot be used: ${d.reason}.`,
+    (d) => databaseAdvice[d.advice ?? ''] ?? 'Check that it runs and that its address is right.',
   ),
   DB_POOL_EXHAUSTED: entry<{ module: string; inUse: number; max: number }>(
     (d) =>
@@ -425,13 +441,15 @@ export const catalogue = {
     migration: string
     applied: readonly string[]
     remaining: readonly string[]
-    /** Whether some of what the failed migration did has stayed, because the database commits schema changes at once. */
+    /** Whether some of what the failed migration did may have stayed, because it was committed before the end. */
     partlyApplied: boolean
+    /** Since when, where an earlier run ended in the middle of it: what fails now may be what that one has left. */
+    begunBefore?: string
   }>(
     (d) =>
-      `Migration "${d.migration}" of module "${d.module}" failed${d.partlyApplied ? ', and part of what it did has stayed' : ''}; ${String(d.applied.length)} before it stay applied.`,
+      `Migration "${d.migration}" of module "${d.module}" failed${d.partlyApplied ? ', and part of what it did may have stayed' : ''}${d.begunBefore === undefined ? '' : `, which an earlier run had begun on ${d.begunBefore} and not finished`}; ${String(d.applied.length)} before it stay applied.`,
     (d) =>
-      d.partlyApplied
+      d.partlyApplied || d.begunBefore !== undefined
         ? 'Undo by hand what it did, mend it and start again; what was applied before is not repeated.'
         : 'Mend the migration and start again; what was applied is not repeated.',
   ),

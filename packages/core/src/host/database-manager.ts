@@ -1,4 +1,4 @@
-import type { DatabaseManager, DatabaseManagerContext } from '../capabilities/database.js'
+import type { DatabaseManager, DatabaseManagerContext, MergedSection } from '../capabilities/database.js'
 import type { HostConfig } from '../config/host-config.js'
 import type { Logger } from '../context/logger.js'
 import { HostError } from '../errors/host-error.js'
@@ -10,6 +10,7 @@ const DATABASE_PACKAGE = '@modkit/db'
 
 interface DatabasePackage {
   readonly createDatabaseManager: (context: DatabaseManagerContext) => DatabaseManager
+  readonly mergedDatabases: (context: DatabaseManagerContext) => ReadonlyMap<string, MergedSection>
 }
 
 export interface DatabaseSurroundings {
@@ -25,18 +26,28 @@ export interface DatabaseSurroundings {
  */
 export async function databaseManager(
   { database }: HostOptions,
-  { config, logger, clock }: DatabaseSurroundings,
+  surroundings: DatabaseSurroundings,
 ): Promise<DatabaseManager | undefined> {
   if (database === 'none') return undefined
   if (database) return database
+  const context = databaseContext(surroundings)
+  if (context === undefined) return undefined
+  const { createDatabaseManager } = await importDatabasePackage()
+  return createDatabaseManager(context)
+}
+
+/** What the configuration says of databases; `undefined` where it says nothing. */
+export function databaseContext(surroundings: DatabaseSurroundings): DatabaseManagerContext | undefined {
+  const { config, logger, clock } = surroundings
   const sections = new Map(config.moduleNames.map((name) => [name, config.entry(name)?.database]))
   const modules = new Map([...sections].filter(([, section]) => section !== undefined))
   if (config.database === undefined && modules.size === 0) return undefined
-  const { createDatabaseManager } = await importDatabasePackage()
-  return createDatabaseManager({ database: config.database, modules, homeDir: config.homeDir, logger, clock })
+  const { database, homeDir } = config
+  return { database, modules, homeDir, originOf: (path) => config.originOf(path), logger, clock }
 }
 
-async function importDatabasePackage(): Promise<DatabasePackage> {
+/** @throws HostError `DB_PACKAGE_MISSING` */
+export async function importDatabasePackage(): Promise<DatabasePackage> {
   try {
     return (await import(DATABASE_PACKAGE)) as DatabasePackage
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { HostedModule } from './hosted-module.js'
 import { syncHook } from './sync-hook.js'
-import type { Phase, PhaseHost } from './phase.js'
+import type { Phase, PhaseHost, Visit } from './phase.js'
 
 /**
  * Every module's database is opened; the migrations of `db` modules run, system modules first. In a host without any database
@@ -14,14 +14,25 @@ export const db: Phase = {
     const { databases, modules } = host
     for (const module of modules.systemFirst) {
       if (databases === undefined) goWithout(host, module)
-      else yield { module: module.name, hook: 'migrations', run: () => prepareDatabase(host, module) }
+      else yield visitTo(host, module)
     }
   },
 }
 
-function prepareDatabase(host: PhaseHost, module: HostedModule): void | Promise<void> {
-  const work = host.databases?.isConfigured(module.name) === true ? openAndMigrate : goWithout
-  return work(host, module)
+/** What is not waited for any longer ends as well: a statement of a migration would run on, and hold the lock. */
+function visitTo(host: PhaseHost, module: HostedModule): Visit {
+  const abandoned = new AbortController()
+  const signal = AbortSignal.any([host.signal, abandoned.signal])
+  return {
+    module: module.name,
+    hook: 'migrations',
+    run: () => (isConfigured(host, module) ? openAndMigrate(host, module, signal) : goWithout(host, module)),
+    onAbandoned: () => abandoned.abort(),
+  }
+}
+
+function isConfigured({ databases }: PhaseHost, { name }: HostedModule): boolean {
+  return databases?.isConfigured(name) === true
 }
 
 function goWithout({ logger }: PhaseHost, module: HostedModule): void {
@@ -33,8 +44,8 @@ function goWithout({ logger }: PhaseHost, module: HostedModule): void {
   })
 }
 
-async function openAndMigrate(host: PhaseHost, module: HostedModule): Promise<void> {
-  const { databases, signal, migrations } = host
+async function openAndMigrate(host: PhaseHost, module: HostedModule, signal: AbortSignal): Promise<void> {
+  const { databases, migrations } = host
   if (!databases) return
   module.databaseSlot.settle(await databases.resolve(module.name, signal))
   // A database that opens when nobody waits for it any more is not migrated behind the host's back.

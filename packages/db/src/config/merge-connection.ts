@@ -19,6 +19,8 @@ export interface ConnectionFacts {
   readonly location?: Location
   readonly params: Readonly<Record<string, string>>
   readonly pool: PoolSettings
+  /** The key of the configuration that decided each of them: `host`, `params.sslmode`, `pool`. */
+  readonly sources: Readonly<Record<string, string>>
 }
 
 /** `file` is a name in the module's own directory, `path` may lead elsewhere, a path of a DSN starts at the current directory. */
@@ -34,6 +36,9 @@ export interface MergeInput {
   readonly server: ConnectionSection | undefined
 }
 
+/** Values by their names, and the key of the configuration that says each of them. */
+type Sourced<T> = Readonly<Record<string, { readonly value: T; readonly from: string }>>
+
 /**
  * One connection out of a module's section and its server's template, the only place where precedence is decided.
  *
@@ -44,18 +49,37 @@ export function mergeConnection(input: MergeInput, problems: ConfigProblems): Co
   const { module, own, server } = input
   const engine = agreedEngine(input, problems)
   if (engine === undefined) return undefined
-  const location = locationOf(own) ?? (server && locationOf(server))
+  const levels = server ? [server, own] : [own]
+  const fields = united(levels.map(fieldsOf))
+  const params = united(levels.map(paramsOf))
+  const places = united(levels.map(placeOf))
+  const pools = united(levels.map(poolOf))
+  const location = places['location']?.value
+  const pool = pools['pool']?.value ?? {}
+  const sources = { ...sourcesOf({ ...engine, ...fields, ...places, ...pools }), ...sourcesOf(params, 'params.') }
   return {
     module,
     section: own.section,
-    engine,
-    ...(server && fieldsOf(server)),
-    ...fieldsOf(own),
+    engine: engine.engine.value,
+    ...(valuesOf(fields) as Fields),
     hasDsn: (own.dsn ?? server?.dsn) !== undefined,
     ...(location && { location }),
-    params: { ...server?.dsn?.query, ...server?.params, ...own.dsn?.query, ...own.params },
-    pool: own.pool ?? server?.pool ?? {},
+    params: valuesOf(params),
+    pool,
+    sources,
   }
+}
+
+function united<T>(levels: readonly Sourced<T>[]): Sourced<T> {
+  return Object.assign({}, ...levels) as Sourced<T>
+}
+
+function valuesOf<T>(sourced: Sourced<T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(sourced).map(([name, { value }]) => [name, value]))
+}
+
+function sourcesOf(sourced: Sourced<unknown>, prefix = ''): Record<string, string> {
+  return Object.fromEntries(Object.entries(sourced).map(([name, { from }]) => [prefix + name, from]))
 }
 
 const FIELDS = ['host', 'port', 'user', 'password', 'dbname'] as const
@@ -63,34 +87,53 @@ const FIELDS = ['host', 'port', 'user', 'password', 'dbname'] as const
 type Fields = Pick<ConnectionFacts, (typeof FIELDS)[number]>
 
 /** What one level says of its server: fields over the parts of its DSN. */
-function fieldsOf(level: ConnectionSection): Fields {
-  const values = FIELDS.map((field) => [field, level[field] ?? level.dsn?.[field]] as const)
-  return Object.fromEntries(values.filter(([, value]) => value !== undefined))
+function fieldsOf({ section, dsn, ...level }: ConnectionSection): Sourced<string | number> {
+  const found = FIELDS.map((field) => {
+    const own = level[field]
+    return [field, { value: own ?? dsn?.[field], from: `${section}.${own === undefined ? 'dsn' : field}` }] as const
+  })
+  return Object.fromEntries(found.filter(([, { value }]) => value !== undefined)) as Sourced<string | number>
 }
 
-function locationOf(level: ConnectionSection): Location | undefined {
-  if (level.file !== undefined) return { from: 'file', text: level.file }
-  if (level.path !== undefined) return { from: 'path', text: level.path }
-  return level.dsn?.path === undefined ? undefined : { from: 'dsn', text: level.dsn.path }
+/** What one level says of its driver: params over the query of its DSN. */
+function paramsOf({ section, dsn, params }: ConnectionSection): Sourced<string> {
+  const query = Object.entries(dsn?.query ?? {}).map(([name, value]) => [name, { value, from: `${section}.dsn` }])
+  const own = Object.entries(params).map(([name, value]) => [name, { value, from: `${section}.params.${name}` }])
+  return Object.fromEntries([...query, ...own]) as Sourced<string>
 }
+
+function placeOf({ section, file, path, dsn }: ConnectionSection): Sourced<Location> {
+  const at = (from: Location['from'], text: string) => ({
+    location: { value: { from, text }, from: `${section}.${from}` },
+  })
+  if (file !== undefined) return at('file', file)
+  if (path !== undefined) return at('path', path)
+  return dsn?.path === undefined ? {} : at('dsn', dsn.path)
+}
+
+function poolOf({ section, pool }: ConnectionSection): Sourced<PoolSettings> {
+  return pool ? { pool: { value: pool, from: `${section}.pool` } } : {}
+}
+
+type AgreedEngine = Readonly<Record<'engine', Sourced<DatabaseEngine>[string]>>
 
 /** The engine that all who name one agree on: `engine` and the scheme of a DSN, of the module and of its server. */
-function agreedEngine({ own, server }: MergeInput, problems: ConfigProblems): DatabaseEngine | undefined {
+function agreedEngine({ own, server }: MergeInput, problems: ConfigProblems): AgreedEngine | undefined {
   const named = [own, server].flatMap((level) =>
     level
       ? [
-          { engine: level.engine, by: `${level.section}.engine` },
-          { engine: level.dsn?.engine, by: `the DSN of ${level.section}` },
+          { engine: level.engine, by: `${level.section}.engine`, from: `${level.section}.engine` },
+          { engine: level.dsn?.engine, by: `the DSN of ${level.section}`, from: `${level.section}.dsn` },
         ]
       : [],
   )
   const [first, ...others] = named.filter(({ engine }) => engine !== undefined)
-  if (!first) {
+  if (first?.engine === undefined) {
     problems.invalid(own.section, 'neither "engine" nor "dsn" says which engine it is')
     return undefined
   }
   const other = others.find(({ engine }) => engine !== first.engine)
-  if (!other) return first.engine
-  problems.conflict(own.section, `${first.by} says ${String(first.engine)}, ${other.by} says ${String(other.engine)}`)
+  if (!other) return { engine: { value: first.engine, from: first.from } }
+  problems.conflict(own.section, `${first.by} says ${first.engine}, ${other.by} says ${String(other.engine)}`)
   return undefined
 }

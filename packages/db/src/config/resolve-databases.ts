@@ -1,4 +1,4 @@
-import { type DatabaseManagerContext, parseDuration } from '@modkit/core/spi'
+import { type DatabaseManagerContext, type MergedSection, parseDuration } from '@modkit/core/spi'
 import type { DatabasePlan } from '../engines/database-engine.js'
 import { engines } from '../engines/engines.js'
 import { ConfigProblems } from './config-problems.js'
@@ -31,10 +31,22 @@ export interface ResolvedDatabases {
  *
  * @throws HostError `CONFIG_INVALID` with every `DB_CONFIG_INVALID` and `DB_CONFIG_CONFLICT` of all sections
  */
-export function resolveDatabases(
-  context: Pick<DatabaseManagerContext, 'database' | 'modules' | 'homeDir'>,
-): ResolvedDatabases {
-  const problems = new ConfigProblems()
+export function resolveDatabases(context: DatabaseSections): ResolvedDatabases {
+  const problems = new ConfigProblems(context.originOf)
+  const resolved = readDatabases(context, problems)
+  problems.throwIfAny()
+  return resolved
+}
+
+/** What each module's database is merged to, for dumps; of those alone whose sections have no mistakes. */
+export function mergedDatabases(context: DatabaseSections): ReadonlyMap<string, MergedSection> {
+  const { plans } = readDatabases(context, new ConfigProblems())
+  return new Map([...plans].map(([module, { shown }]) => [module, shown]))
+}
+
+type DatabaseSections = Pick<DatabaseManagerContext, 'database' | 'modules' | 'homeDir' | 'originOf'>
+
+function readDatabases(context: DatabaseSections, problems: ConfigProblems): ResolvedDatabases {
   const shared = readShared(context.database, problems)
   const plans = new Map<string, DatabasePlan>()
   for (const [module, section] of context.modules) {
@@ -44,7 +56,6 @@ export function resolveDatabases(
     const plan = facts && engines[facts.engine].plan(facts, { homeDir, autoProvision: shared.autoProvision, problems })
     if (plan) plans.set(module, plan)
   }
-  problems.throwIfAny()
   const { policy, slowQueryMs } = shared
   return { plans, policy, slowQueryMs }
 }
@@ -75,7 +86,7 @@ function factsOf({ module, section, shared }: ModuleSection, problems: ConfigPro
   const own = readModuleDatabase(section, where, problems)
   if (own?.server !== undefined && !shared.servers.has(own.server)) {
     const reason = `its server "${own.server}" is not one of database.servers`
-    problems.unknown(where, { name: own.server, reason, known: [...shared.servers.keys()] })
+    problems.unknown(where, { key: 'server', name: own.server, reason, known: [...shared.servers.keys()] })
   }
   // What is left of a section with mistakes would only give problems that follow from them.
   if (!own || problems.size > before) return undefined

@@ -27,7 +27,7 @@ export class SectionReader {
   rejectUnknownKeys(known: readonly string[]): void {
     for (const key of Object.keys(this.#values)) {
       if (known.includes(key)) continue
-      this.problems.unknown(this.section, { name: key, reason: `it has no key "${key}"`, known })
+      this.problems.unknown(this.section, { key, name: key, reason: `it has no key "${key}"`, known })
     }
   }
 
@@ -56,7 +56,8 @@ export class SectionReader {
     const texts: Record<string, string> = {}
     for (const [name, value] of Object.entries(map)) {
       if (['string', 'number', 'boolean'].includes(typeof value)) texts[name] = String(value)
-      else this.problems.invalid(`${this.section}.${key}`, `"${name}" must be a text, not ${nameOf(value)}`)
+      else
+        this.problems.invalid(`${this.section}.${key}`, `"${name}" must be a text, not ${nameOf(value)}`, { key: name })
     }
     return texts
   }
@@ -73,7 +74,9 @@ export class SectionReader {
     try {
       return parse(value)
     } catch (error) {
-      this.problems.invalid(this.section, `"${key}": ${error instanceof Error ? error.message : 'it is not legal'}`)
+      this.problems.invalid(this.section, `"${key}": ${error instanceof Error ? error.message : 'it is not legal'}`, {
+        key,
+      })
       return undefined
     }
   }
@@ -83,7 +86,8 @@ export class SectionReader {
     if (value === undefined) return undefined
     const picked = pick(value)
     // The value stays out of the message: it may be a password in the wrong place.
-    if (picked === undefined) this.problems.invalid(this.section, `"${key}" must be ${expected}, not ${nameOf(value)}`)
+    if (picked === undefined)
+      this.problems.invalid(this.section, `"${key}" must be ${expected}, not ${nameOf(value)}`, { key })
     return picked
   }
 }

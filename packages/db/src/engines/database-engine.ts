@@ -1,5 +1,6 @@
 import type { DatabaseEngine, TransactionOptions } from '@modkit/core'
 import type { Clock, Logger } from '@modkit/core'
+import type { MergedSection } from '@modkit/core/spi'
 import type { Knex } from 'knex'
 import type { ConfigProblems } from '../config/config-problems.js'
 import type { ConnectionFacts } from '../config/merge-connection.js'
@@ -25,6 +26,8 @@ export interface PlanContext {
 export interface DatabasePlan {
   readonly module: string
   readonly engine: DatabaseEngine
+  /** What it is made of, as a dump shows it: secrets included. */
+  readonly shown: MergedSection
   /** Whether there is anything to open; absent where only opening tells. */
   readonly exists?: () => boolean
   /**
@@ -33,6 +36,11 @@ export interface DatabasePlan {
    * @throws HostError `DB_UNAVAILABLE`
    */
   open(context: OpenContext): Promise<OpenDatabase>
+}
+
+/** What waiting for a lock needs. */
+export interface LockContext extends OpenContext {
+  readonly signals: readonly AbortSignal[]
 }
 
 export interface OpenContext {
@@ -45,8 +53,11 @@ export interface OpenDatabase {
   readonly module: string
   readonly engine: DatabaseEngine
   readonly knex: Knex
+  readonly statements: StatementControl
   /** Whether a statement that changes the schema ends the transaction that it is in, as MySQL's do. */
   readonly commitsSchemaChanges: boolean
+  /** Whether the database has rolled the transaction back by itself, because of this error in it. */
+  readonly hasRolledBack: (error: unknown) => boolean
   /** The options of a transaction as this engine's Knex dialect understands them. */
   transactionConfig(options: TransactionOptions): Knex.TransactionConfig
   /**
@@ -58,9 +69,19 @@ export interface OpenDatabase {
   /**
    * Waits for this database's migration lock, bounded, without blocking the event loop.
    *
-   * @throws HostError `MIGRATION_LOCKED` naming the holder, `CANCELLED` when `signal` aborts first
+   * @throws HostError `MIGRATION_LOCKED` naming the holder, `CANCELLED` when a signal aborts first
    */
-  lockMigrations(signal: AbortSignal): Promise<MigrationLock>
+  lockMigrations(signals: readonly AbortSignal[]): Promise<MigrationLock>
+}
+
+/** Power over what runs on a connection. */
+export interface StatementControl {
+  /** Whether a statement runs on it, or waits for its turn. */
+  isBusy(connection: unknown): boolean
+  /** Has the server end what runs on it at the moment; resolves when it has been told. The connection stays fit for use. */
+  cancel(connection: unknown): Promise<void>
+  /** Closes it at once: whoever waits for an answer on it fails. */
+  abandon(connection: unknown): void
 }
 
 /** Held while one process migrates; ends with the process, however that dies. */

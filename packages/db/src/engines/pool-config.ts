@@ -4,6 +4,11 @@ import type { PoolSettings } from '../config/pool-settings.js'
 /** How long a query waits for a free connection, in milliseconds, where the configuration says nothing. */
 const ACQUIRE_TIMEOUT_MS = 30_000
 
+/** A pool as it will be, for a dump. */
+export function shownPool({ maxConns, minConns }: PoolDefaults): PoolSettings {
+  return { maxConns, minConns, acquireTimeoutMs: ACQUIRE_TIMEOUT_MS }
+}
+
 export interface PoolDefaults {
   readonly maxConns: number
   readonly minConns: number

@@ -16,7 +16,8 @@ export type DriverFault =
   | { readonly kind: 'timeout' }
   | { readonly kind: 'read-only' }
   | { readonly kind: 'pool'; readonly inUse: number; readonly max: number }
-  | { readonly kind: 'unavailable'; readonly reason: string }
+  /** `advice` names what to do about it in the catalogue, where that is more than to look whether it runs. */
+  | { readonly kind: 'unavailable'; readonly reason: string; readonly advice?: string }
 
 /** The error that a module's code catches; the driver's own is its cause. */
 export function faultError(module: string, fault: DriverFault, cause: unknown): HostError {
@@ -41,8 +42,19 @@ export function faultError(module: string, fault: DriverFault, cause: unknown): 
     case 'pool':
       return new HostError('DB_POOL_EXHAUSTED', { module, inUse: fault.inUse, max: fault.max }, options)
     case 'unavailable':
-      return new HostError('DB_UNAVAILABLE', { module, reason: fault.reason }, options)
+      return unavailable({ module, reason: fault.reason, advice: fault.advice }, cause)
   }
+}
+
+interface Unavailable {
+  readonly module: string
+  readonly reason: string
+  readonly advice: string | undefined
+}
+
+/** The error of a database that cannot be used at the moment. */
+export function unavailable({ module, reason, advice }: Unavailable, cause: unknown): HostError {
+  return new HostError('DB_UNAVAILABLE', { module, reason, ...(advice !== undefined && { advice }) }, { cause })
 }
 
 function placeOf({ table = '', constraint = '' }: { readonly table?: string; readonly constraint?: string }) {

@@ -1,15 +1,17 @@
 import { HostError } from '@modkit/core'
+import type { Readable, Writable } from 'node:stream'
 import type { Knex } from 'knex'
+import { type Cancellation, type ConnectionSource, runCancellable } from './cancellable-query.js'
+import { endStreamOnAbort } from './cancellable-stream.js'
 import { type SlowQueries, tellIfSlow } from './slow-queries.js'
 
 /** What this file uses of Knex's client, which Knex's own types leave out. */
-interface DialectClient {
+interface DialectClient extends ConnectionSource {
   readonly config: Readonly<Record<string, unknown>>
   readonly logger: unknown
   readonly version?: unknown
   readonly valueForUndefined: unknown
   runner(query: unknown): KnexRunner
-  acquireConnection(): Promise<unknown>
 }
 
 interface QueryRunner {
@@ -37,6 +39,8 @@ export interface QueryGate {
   readonly fail: (error: unknown) => Promise<never>
   /** Absent where nobody wants to know. */
   readonly slow?: SlowQueries | undefined
+  /** Absent where no signal ends queries. */
+  readonly cancellation?: Cancellation | undefined
   /** The connection of the transaction that the handle belongs to, so that its queries do not each ask for it. */
   readonly connection?: unknown
 }
@@ -89,10 +93,48 @@ export function restrictClient(knex: Knex, gate: QueryGate): QuerySource {
   return restricted as QuerySource
 }
 
-function runnerOf(client: DialectClient, query: unknown, { connection }: QueryGate): QueryRunner {
+function runnerOf(client: DialectClient, query: unknown, { connection, cancellation }: QueryGate): QueryRunner {
   const runner = client.runner(query)
   if (connection !== undefined) runner.connection = connection
-  return runner
+  return cancellation === undefined ? runner : new CancellableRunner(client, runner, cancellation)
+}
+
+function isStreamHandler(value: unknown): value is (stream: unknown) => unknown {
+  return typeof value === 'function'
+}
+
+/** A runner whose queries end when a signal aborts. */
+class CancellableRunner implements QueryRunner {
+  readonly #client: DialectClient
+  readonly #runner: KnexRunner
+  readonly #cancellation: Cancellation
+
+  constructor(client: DialectClient, runner: KnexRunner, cancellation: Cancellation) {
+    this.#client = client
+    this.#runner = runner
+    this.#cancellation = cancellation
+  }
+
+  run(): Promise<unknown> {
+    return runCancellable(this.#runner, this.#client, this.#cancellation)
+  }
+
+  stream(...args: unknown[]): unknown {
+    const handler = args.at(-1)
+    const ending = <T>(stream: T): T => this.#ending(stream)
+    if (!isStreamHandler(handler)) return ending(this.#runner.stream(...args))
+    const withEnd = (stream: unknown): unknown => handler(ending(stream))
+    return this.#runner.stream(...args.slice(0, -1), withEnd)
+  }
+
+  pipe(target: unknown, ...options: unknown[]): unknown {
+    return (this.stream(...options) as Readable).pipe(target as Writable)
+  }
+
+  #ending<T>(stream: T): T {
+    endStreamOnAbort(stream as Readable, this.#runner as never, this.#cancellation)
+    return stream
+  }
 }
 
 /** One per database: its transactions share the configuration, too. */

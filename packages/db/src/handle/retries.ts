@@ -1,5 +1,6 @@
 import { type Clock, HostError } from '@modkit/core'
-import { sleep } from '@modkit/core/spi'
+import { isAborted } from '../cancellation/abortable.js'
+import { pause } from '../cancellation/pause.js'
 
 /** What repeating needs of its surroundings. */
 export interface RetryContext {
@@ -11,22 +12,22 @@ export interface RetryContext {
 export interface Retries extends RetryContext {
   /** How many times at most, after the first. */
   readonly retries: number
-  readonly signal?: AbortSignal
+  readonly signals: readonly AbortSignal[]
 }
 
 /** The first pause, in milliseconds; each further one is twice as long, up to the longest. */
 const PAUSE_MS = { first: 10, longest: 1_000 }
 
 /** Does `work` again where another transaction was in its way. Rejects with what the last attempt said. */
-export async function withRetries<T>(work: () => Promise<T>, { retries, clock, random, signal }: Retries): Promise<T> {
+export async function withRetries<T>(work: () => Promise<T>, { retries, clock, random, signals }: Retries): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await work()
     } catch (error) {
-      const isOver = attempt >= retries || signal?.aborted === true
+      const isOver = attempt >= retries || isAborted(signals)
       if (isOver || !HostError.is(error, 'DB_SERIALIZATION_FAILURE')) throw error
       const pauseMs = Math.min(PAUSE_MS.longest, PAUSE_MS.first * 2 ** attempt)
-      await sleep(pauseMs * (0.5 + random() / 2), signal ? { clock, signal } : { clock })
+      await pause(pauseMs * (0.5 + random() / 2), { clock, signals })
     }
   }
 }

@@ -1,21 +1,12 @@
-import { type Clock, HostError, isHostError, type Logger, type Migration } from '@modkit/core'
+import { HostError, isHostError, type Migration } from '@modkit/core'
 import type { Knex } from 'knex'
-import type { MigrationPolicy } from '../config/migration-policy.js'
-import type { MigrationLock, OpenDatabase } from '../engines/database-engine.js'
-import { abortable, cancelled } from '../handle/abortable.js'
+import type { OpenDatabase } from '../engines/database-engine.js'
+import { translate } from '../faults/translate.js'
+import { type Applying, applyMigration, cannotBeUndone, PartlyApplied, untilAborted } from './apply-migration.js'
 import { migrationChecksum, provesEdit } from './migration-checksum.js'
 import { type AppliedMigration, MigrationHistory } from './migration-history.js'
-import { TransactionMark } from './transaction-mark.js'
-
-export interface MigrationRun {
-  /** In the order in which they run, names unique. */
-  readonly migrations: readonly Migration[]
-  readonly lock: MigrationLock
-  readonly clock: Clock
-  readonly logger: Logger
-  readonly policy: MigrationPolicy
-  readonly signal: AbortSignal
-}
+import type { MigrationRun } from './migration-run.js'
+import { UnfinishedMigrations } from './unfinished-migrations.js'
 
 export interface MigrationOutcome {
   readonly applied: readonly string[]
@@ -35,22 +26,27 @@ export async function runMigrations(database: OpenDatabase, run: MigrationRun): 
   const { module } = database
   const { knex } = run.lock
   const history = new MigrationHistory(module)
-  await history.createIfMissing(knex)
-  const known = await history.applied(knex)
+  const reading = history.createIfMissing(knex).then(() => history.applied(knex))
+  const operation = `Reading the migrations of module "${module}"`
+  const known = await untilAborted(reading, { operation, database, run })
   const [done, pending] = partition(run.migrations, ({ name }) => known.has(name))
   const checked = { known, history, module, knex, run }
   const unknown = unknownIn(checked)
   await holdAgainstHistory(done, checked)
+  const begun = await begunBefore(pending, { database, run })
   const durationsMs: Record<string, number> = {}
   for (const [index, migration] of pending.entries()) {
     try {
-      durationsMs[migration.name] = await apply(migration, { database, history, run })
+      durationsMs[migration.name] = await applyMigration(migration, { database, history, run })
     } catch (error) {
-      if (isHostError(error) && ENDS_THE_RUN.has(error.code)) throw error
-      const remaining = pending.slice(index).map(({ name }) => name)
       const partlyApplied = error instanceof PartlyApplied
-      const details = { module, migration: migration.name, applied: Object.keys(durationsMs), remaining, partlyApplied }
-      throw new HostError('MIGRATION_FAILED', details, { cause: partlyApplied ? error.cause : error })
+      const cause = partlyApplied ? error.cause : error
+      if (isHostError(cause) && ENDS_THE_RUN.has(cause.code)) throw cause
+      const remaining = pending.slice(index).map(({ name }) => name)
+      const since = begun.get(migration.name)
+      const names = { migration: migration.name, applied: Object.keys(durationsMs), remaining }
+      const details = { module, ...names, partlyApplied, ...(since !== undefined && { begunBefore: since }) }
+      throw new HostError('MIGRATION_FAILED', details, { cause: await translate(cause, database, knex) })
     }
   }
   return { applied: Object.keys(durationsMs), skipped: done.map(({ name }) => name), unknown, durationsMs }
@@ -59,8 +55,24 @@ export async function runMigrations(database: OpenDatabase, run: MigrationRun): 
 /** What says something of the whole run, not of the migration that ran. */
 const ENDS_THE_RUN: ReadonlySet<string> = new Set(['CANCELLED', 'MIGRATION_LOCK_LOST'])
 
-/** A migration failed, and some of what it did cannot be undone; the cause is why it failed. */
-class PartlyApplied extends Error {}
+/** Which of these an earlier run has begun, could not undo and did not finish, and since when: told of before they run again. */
+async function begunBefore(
+  pending: readonly Migration[],
+  { database, run }: Pick<Applying, 'database' | 'run'>,
+): Promise<ReadonlyMap<string, string>> {
+  if (!pending.some((migration) => cannotBeUndone(migration, database))) return new Map()
+  const { knex } = run.lock
+  const { module } = database
+  const unfinished = new UnfinishedMigrations(module)
+  await unfinished.createIfMissing(knex)
+  const begun = await unfinished.all(knex)
+  for (const { name } of pending) {
+    const since = begun.get(name)
+    if (since === undefined) continue
+    run.logger.warn('DB migration has begun before and was not finished', { module, migration: name, since })
+  }
+  return begun
+}
 
 interface KnownHistory {
   readonly known: ReadonlyMap<string, AppliedMigration>
@@ -95,89 +107,6 @@ async function holdAgainstHistory(
       continue
     }
     await history.replaceChecksum(knex, { version: migration.name, checksum })
-  }
-}
-
-interface Applying {
-  readonly database: OpenDatabase
-  readonly history: MigrationHistory
-  readonly run: MigrationRun
-}
-
-/** How long it took, in milliseconds. */
-async function apply(migration: Migration, { database, history, run }: Applying): Promise<number> {
-  const { clock, signal, lock, logger } = run
-  const { name: version } = migration
-  const operation = `Migration "${version}" of module "${database.module}"`
-  if (signal.aborted) throw cancelled(operation, signal)
-  const startedAt = clock.monotonic()
-  const up = (connection: Knex): Promise<unknown> =>
-    // A migration without a transaction gets Knex itself, as the contract says.
-    abortable(Promise.resolve(migration.up(connection as Knex.Transaction)), { operation, signal })
-  const record = async (connection: Knex): Promise<void> => {
-    const durationMs = clock.monotonic() - startedAt
-    await history.add(connection, { version, checksum: migrationChecksum(migration), durationMs })
-    // Without the lock somebody else may have done the same by now; what is not committed yet must not be.
-    await lock.assertHeld()
-  }
-  await applyOn(migration, { database, lock, up, record })
-  const durationMs = clock.monotonic() - startedAt
-  logger.info('DB migration applied', {
-    module: database.module,
-    migration: version,
-    durationMs: Math.round(durationMs),
-  })
-  return durationMs
-}
-
-interface Steps {
-  readonly database: OpenDatabase
-  readonly lock: MigrationLock
-  readonly up: (connection: Knex) => Promise<unknown>
-  readonly record: (connection: Knex) => Promise<void>
-}
-
-async function applyOn({ transactional }: Migration, { database, lock, up, record }: Steps): Promise<void> {
-  if (transactional === false) {
-    await up(lock.knex)
-    await record(lock.knex)
-    return
-  }
-  let failure: unknown
-  const inTransaction = async (trx: Knex.Transaction): Promise<void> => {
-    try {
-      await undoable(trx, database, up)
-      await record(trx)
-    } catch (error) {
-      failure = error
-      throw error
-    }
-  }
-  try {
-    await lock.knex.transaction(inTransaction, database.transactionConfig({}))
-  } catch (error) {
-    // That there was nothing to roll back any more is not what went wrong.
-    throw failure ?? error
-  }
-}
-
-/** @throws PartlyApplied where `up` fails and something of it stays */
-async function undoable(
-  trx: Knex.Transaction,
-  { commitsSchemaChanges }: OpenDatabase,
-  up: (trx: Knex.Transaction) => Promise<unknown>,
-): Promise<void> {
-  const mark = await TransactionMark.set(trx)
-  try {
-    await up(trx)
-  } catch (error) {
-    // A connection that has gone cannot be asked, and its server has undone everything.
-    const isUndone = trx.isCompleted() || (await mark.undo().catch(() => true))
-    throw isUndone ? error : new PartlyApplied('', { cause: error })
-  }
-  if (!(await mark.release()) && !commitsSchemaChanges) {
-    const cause = new Error('It ended the transaction that it was given; what it did before has stayed.')
-    throw new PartlyApplied('', { cause })
   }
 }
 

@@ -1,10 +1,13 @@
+import type { Clock } from '@modkit/core'
 import type { Knex } from 'knex'
 import { carefulDialect, type DialectClass } from '../server/careful-dialect.js'
 import { type ServerClient, unreachable } from '../server/server-connection.js'
 import type { ServerSettings } from '../server/server-settings.js'
+import { SilenceWatch } from '../server/silence-watch.js'
 import { tlsOptions } from '../server/tls-settings.js'
 import { plainMysqlFault } from './mysql-faults.js'
 import type { MysqlParams } from './mysql-params.js'
+import { mysqlConnections } from './mysql-statements.js'
 import { namedStream } from './named-stream.js'
 
 export type MysqlSettings = ServerSettings<MysqlParams>
@@ -44,13 +47,15 @@ interface MysqlConnection {
 }
 
 interface ClientOptions {
+  readonly clock: Clock
   /** 0 for no limit. */
   readonly timeoutMs: number
 }
 
-export async function mysqlClient(settings: MysqlSettings, { timeoutMs }: ClientOptions): Promise<ServerClient> {
+export async function mysqlClient(settings: MysqlSettings, { timeoutMs, clock }: ClientOptions): Promise<ServerClient> {
+  const watch = new SilenceWatch({ clock, statementTimeoutMs: timeoutMs, control: mysqlConnections })
   return {
-    client: await mysqlDialect(settings.pool.testBeforeAcquire === true),
+    client: await mysqlDialect(settings.pool.testBeforeAcquire === true, watch),
     connection: mysqlConnection(settings),
     afterCreate(connection: MysqlConnection, done: (error: Error | null, connection: unknown) => void): void {
       setUp(connection, sessionStatements(settings.params, timeoutMs)).then(
@@ -93,8 +98,8 @@ function ask(connection: MysqlConnection, sql: string): Promise<readonly Readonl
 const DIALECT = 'knex/lib/dialects/mysql2/index.js'
 
 /** @param tests whether each connection is asked for a sign of life before it is used */
-async function mysqlDialect(tests: boolean): Promise<typeof Knex.Client> {
+async function mysqlDialect(tests: boolean, watch: SilenceWatch): Promise<typeof Knex.Client> {
   const { default: Dialect } = (await import(DIALECT)) as { default: DialectClass<MysqlConnection> }
   const ping = tests ? (connection: MysqlConnection) => ask(connection, 'SELECT 1') : undefined
-  return carefulDialect(Dialect, { faultOf: plainMysqlFault, ping })
+  return carefulDialect(Dialect, { faultOf: plainMysqlFault, ping, watch })
 }

@@ -1,6 +1,7 @@
 import { readParameters } from '../../config/parameters.js'
 import type { EngineSupport } from '../database-engine.js'
 import { serverSettings } from '../server/server-settings.js'
+import { shownServer } from '../server/shown-server.js'
 import { mysqlParameters } from './mysql-params.js'
 import { openMysql } from './open-mysql.js'
 
@@ -14,6 +15,7 @@ export const mysqlEngine: EngineSupport = {
     const params = readParameters(Object.entries(facts.params), mysqlParameters, { section, problems })
     const settings = serverSettings(facts, { port: PORT, params }, problems)
     if (!settings || problems.size > before) return undefined
-    return { module, engine: 'mysql', open: (context) => openMysql(settings, context) }
+    const shown = shownServer(facts, settings)
+    return { module, engine: 'mysql', shown, open: (context) => openMysql(settings, context) }
   },
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { DriverFault } from '../../faults/driver-fault.js'
+import { serverAdvice } from '../server/server-advice.js'
 import { tlsReason } from '../server/tls-reason.js'
 
 /** What the driver says of an error; numbers as in https://mariadb.com/kb/en/mariadb-error-code-reference/. */
@@ -8,6 +9,8 @@ interface MysqlError {
   readonly code?: string
   readonly sqlMessage?: string
   readonly message?: string
+  /** What it was about. */
+  readonly sql?: string
 }
 
 const DUPLICATE: ReadonlySet<number> = new Set([1_062, 1_169, 1_586])
@@ -29,7 +32,7 @@ export function mysqlFault(
   connection: Knex,
 ): DriverFault | undefined | Promise<DriverFault | undefined> {
   const fault = plainMysqlFault(error)
-  return fault?.kind === 'unique' ? withColumns(fault, connection) : fault
+  return fault?.kind === 'unique' ? withColumns(fault, { sql: (error as MysqlError).sql ?? '', connection }) : fault
 }
 
 /** What the error says by itself. */
@@ -45,9 +48,13 @@ export function plainMysqlFault(error: unknown): DriverFault | undefined {
   if (errno === 1_020) return { kind: 'serialization', reason: 'another transaction has changed what this one read' }
   if (errno === 1_792) return { kind: 'read-only' }
   if (TIMEOUT.has(errno)) return { kind: 'timeout' }
-  if (GONE.has(errno) || NETWORK.test(code) || CLOSED.test(message))
-    return { kind: 'unavailable', reason: tlsReason(text) ?? text }
+  if (GONE.has(errno) || NETWORK.test(code) || CLOSED.test(message)) return gone(error, tlsReason(text) ?? text)
   return undefined
+}
+
+function gone(error: unknown, reason: string): DriverFault {
+  const advice = serverAdvice(error)
+  return { kind: 'unavailable', reason, ...(advice !== undefined && { advice }) }
 }
 
 /** `CONSTRAINT \`orders_user\` FOREIGN KEY` of ``CREATE TABLE `shop`.`orders` ``. */
@@ -72,22 +79,50 @@ function uniqueFault(text: string): UniqueFault {
   return { kind: 'unique', ...(table !== undefined && { table }), constraint, columns: [] }
 }
 
-/** Which columns the key has, the message does not say; the server is asked. */
-async function withColumns(fault: UniqueFault, connection: Knex): Promise<UniqueFault> {
-  return { ...fault, columns: await columnsOf(fault.constraint ?? '', connection) }
+interface Failed {
+  readonly sql: string
+  readonly connection: Knex
 }
 
-async function columnsOf(constraint: string, connection: Knex): Promise<string[]> {
-  // Every table has one of this name: which one it was, nobody says.
-  if (constraint === 'PRIMARY') return []
-  const sql = `SELECT table_name AS t, column_name AS c FROM information_schema.statistics
-    WHERE table_schema = DATABASE() AND index_name = ? ORDER BY table_name, seq_in_index`
+/** Which columns the key has, the message does not say; the server is asked. */
+async function withColumns(fault: UniqueFault, { sql, connection }: Failed): Promise<UniqueFault> {
   try {
-    const [rows] = (await connection.raw(sql, [constraint])) as [{ t: string; c: string }[]]
-    const tables = new Set(rows.map(({ t }) => t))
-    return tables.size === 1 ? rows.map(({ c }) => c) : []
+    const keys = await keysCalled(fault.constraint ?? '', connection)
+    const table = fault.table ?? (keys.size === 1 ? [...keys.keys()][0] : await writtenTable(sql, connection))
+    const columns = table === undefined ? undefined : keys.get(table)
+    return table === undefined || columns === undefined ? fault : { ...fault, table, columns }
   } catch {
     // The error itself is what matters; the columns only help.
-    return []
+    return fault
   }
+}
+
+const WRITES =
+  /^\s*(?:insert|replace|update)\s+(?:(?:low_priority|delayed|high_priority|ignore|into)\s+)*((?:`[^`]+`|[\w$]+)(?:\.(?:`[^`]+`|[\w$]+))?)/i
+
+/** Where several tables have a key of that name, as all have a "PRIMARY": the table that the statement itself writes to. */
+async function writtenTable(sql: string, connection: Knex): Promise<string | undefined> {
+  const table = WRITES.exec(sql)?.[1]
+  // Of another database, the tables of this one say nothing.
+  if (table === undefined || table.includes('.')) return undefined
+  const name = table.replaceAll('`', '')
+  return (await hasTriggers(name, connection)) ? undefined : name
+}
+
+/** The columns of all keys of this name, table by table. */
+async function keysCalled(constraint: string, connection: Knex): Promise<ReadonlyMap<string, readonly string[]>> {
+  const sql = `SELECT table_name AS t, column_name AS c FROM information_schema.statistics
+    WHERE table_schema = DATABASE() AND index_name = ? ORDER BY table_name, seq_in_index`
+  const [rows] = (await connection.raw(sql, [constraint])) as [{ t: string; c: string }[]]
+  const keys = new Map<string, string[]>()
+  for (const { t, c } of rows) keys.set(t, [...(keys.get(t) ?? []), c])
+  return keys
+}
+
+/** Whether it may have been a trigger of the table that repeated a key of another one. */
+async function hasTriggers(table: string, connection: Knex): Promise<boolean> {
+  const sql = `SELECT 1 FROM information_schema.triggers
+    WHERE event_object_schema = DATABASE() AND event_object_table = ? LIMIT 1`
+  const [rows] = (await connection.raw(sql, [table])) as [unknown[]]
+  return rows.length > 0
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { HostError } from '@modkit/core'
 import type { Knex } from 'knex'
-import type { MigrationLock, OpenContext } from '../database-engine.js'
-import { ATTEMPT_MS, ownName, waitForLock } from '../server/lock-wait.js'
+import type { LockContext, MigrationLock } from '../database-engine.js'
+import { ANSWER_MS, ATTEMPT_MS, ownName, waitForLock } from '../server/lock-wait.js'
 import { serverKnex, unreachable } from '../server/server-connection.js'
 import { type MysqlSettings, mysqlClient } from './mysql-connection.js'
 
@@ -17,12 +17,9 @@ const HOLDERS = 'modkit_migration_holders'
  * The migration lock of a module in a MySQL or MariaDB database: a named lock of the session, on a connection of its own. The
  * server gives it back when that connection ends, however that happens.
  */
-export async function lockMysqlMigrations(
-  settings: MysqlSettings,
-  context: OpenContext & { readonly signal: AbortSignal },
-): Promise<MigrationLock> {
+export async function lockMysqlMigrations(settings: MysqlSettings, context: LockContext): Promise<MigrationLock> {
   const { module } = settings
-  const unlimited = await mysqlClient(settings, { timeoutMs: 0 })
+  const unlimited = await mysqlClient(settings, { timeoutMs: 0, clock: context.clock })
   const lock = new NamedLock(await serverKnex({ pool: LOCK_POOL }, unlimited, context), settings)
   try {
     await lock.open()
@@ -113,7 +110,9 @@ class NamedLock {
   }
 
   async #one(sql: string, bindings: readonly Knex.Value[] = []): Promise<unknown> {
-    const [rows] = (await this.#knex.raw(sql, bindings)) as [readonly Readonly<Record<string, unknown>>[]]
+    const [rows] = (await this.#knex.raw(sql, bindings).options({ timeout: ANSWER_MS })) as [
+      readonly Readonly<Record<string, unknown>>[],
+    ]
     return rows[0]?.['v']
   }
 }

@@ -1,8 +1,9 @@
 import type { OpenContext, OpenDatabase } from '../database-engine.js'
 import { assertReachable, serverKnex } from '../server/server-connection.js'
 import { mysqlClient, type MysqlSettings } from './mysql-connection.js'
-import { mysqlFault } from './mysql-faults.js'
+import { mysqlFault, plainMysqlFault } from './mysql-faults.js'
 import { lockMysqlMigrations } from './mysql-migration-lock.js'
+import { mysqlStatements } from './mysql-statements.js'
 
 /**
  * Connects to one module's database on a MySQL or MariaDB server.
@@ -11,19 +12,21 @@ import { lockMysqlMigrations } from './mysql-migration-lock.js'
  */
 export async function openMysql(settings: MysqlSettings, context: OpenContext): Promise<OpenDatabase> {
   const { module, params } = settings
-  const client = await mysqlClient(settings, { timeoutMs: params.statementTimeoutMs })
+  const client = await mysqlClient(settings, { timeoutMs: params.statementTimeoutMs, clock: context.clock })
   const knex = await serverKnex(settings, client, context)
-  await assertReachable(knex, settings)
+  await assertReachable(knex, settings, context)
   return {
     module,
     engine: 'mysql',
     knex,
+    statements: mysqlStatements(knex),
     commitsSchemaChanges: true,
+    hasRolledBack: (error) => plainMysqlFault(error)?.kind === 'serialization',
     transactionConfig: ({ isolation, readOnly = false }) => ({
       readOnly,
       ...(isolation !== undefined && { isolationLevel: isolation }),
     }),
     faultOf: mysqlFault,
-    lockMigrations: (signal) => lockMysqlMigrations(settings, { ...context, signal }),
+    lockMigrations: (signals) => lockMysqlMigrations(settings, { ...context, signals }),
   }
 }

@@ -1,6 +1,8 @@
+import type { ConnectionOptions } from 'node:tls'
 import type { Knex } from 'knex'
 import { carefulDialect, type DialectClass } from '../server/careful-dialect.js'
 import { unreachable } from '../server/server-connection.js'
+import type { SilenceWatch } from '../server/silence-watch.js'
 import type { ServerSettings } from '../server/server-settings.js'
 import { tlsOptions } from '../server/tls-settings.js'
 import { postgresFault } from './postgres-faults.js'
@@ -10,20 +12,28 @@ export type PostgresSettings = ServerSettings<PostgresParams>
 
 /** What pg takes as its connection. @throws HostError `DB_UNAVAILABLE` for files that cannot be read */
 export function postgresConnection(settings: PostgresSettings, applicationName: string): Record<string, unknown> {
-  const { host, port, user, password, dbname, params } = settings
+  const { user, password, dbname, params } = settings
   const options = runtimeOptions(params.runtime)
   return {
-    host,
-    port,
+    ...placeOnServer(settings),
     ...(user !== undefined && { user }),
     ...(password !== undefined && { password }),
     database: dbname,
-    ssl: tlsOf(settings) ?? false,
     application_name: params.applicationName ?? applicationName,
     connectionTimeoutMillis: params.connectTimeoutMs,
     keepAlive: true,
     ...(options !== '' && { options }),
   }
+}
+
+/** Where to connect, and how it is encrypted. @throws HostError `DB_UNAVAILABLE` for files that cannot be read */
+export function placeOnServer(settings: PostgresSettings): {
+  readonly host: string
+  readonly port: number
+  readonly ssl: ConnectionOptions | false
+} {
+  const { host, port } = settings
+  return { host, port, ssl: tlsOf(settings) ?? false }
 }
 
 function tlsOf(settings: PostgresSettings): ReturnType<typeof tlsOptions> {
@@ -41,9 +51,14 @@ interface PostgresClient {
   query(sql: string): Promise<unknown>
 }
 
-/** @param tests whether each connection is asked for a sign of life before it is used */
-export async function postgresDialect(tests: boolean): Promise<typeof Knex.Client> {
+export interface DialectOptions {
+  /** Whether each connection is asked for a sign of life before it is used. */
+  readonly tests: boolean
+  readonly watch?: SilenceWatch
+}
+
+export async function postgresDialect({ tests, watch }: DialectOptions): Promise<typeof Knex.Client> {
   const { default: Dialect } = (await import(DIALECT)) as { default: DialectClass<PostgresClient> }
   const ping = tests ? (connection: PostgresClient) => connection.query('SELECT 1') : undefined
-  return carefulDialect(Dialect, { faultOf: postgresFault, ping })
+  return carefulDialect(Dialect, { faultOf: postgresFault, ping, watch })
 }

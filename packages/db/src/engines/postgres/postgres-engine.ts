@@ -1,6 +1,7 @@
 import { readParameters } from '../../config/parameters.js'
 import type { EngineSupport } from '../database-engine.js'
 import { serverSettings } from '../server/server-settings.js'
+import { shownServer } from '../server/shown-server.js'
 import { openPostgres } from './open-postgres.js'
 import { postgresParameters } from './postgres-params.js'
 
@@ -14,6 +15,7 @@ export const postgresEngine: EngineSupport = {
     const params = readParameters(Object.entries(facts.params), postgresParameters(), { section, problems })
     const settings = serverSettings(facts, { port: PORT, params }, problems)
     if (!settings || problems.size > before) return undefined
-    return { module, engine: 'postgres', open: (context) => openPostgres(settings, context) }
+    const shown = shownServer(facts, settings)
+    return { module, engine: 'postgres', shown, open: (context) => openPostgres(settings, context) }
   },
 }

@@ -1,4 +1,5 @@
 import type { DriverFault } from '../../faults/driver-fault.js'
+import { serverAdvice } from '../server/server-advice.js'
 import { tlsReason } from '../server/tls-reason.js'
 
 /** What PostgreSQL says of an error, beside its code (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
@@ -43,10 +44,14 @@ export function postgresFault(error: unknown): DriverFault | undefined {
     case '57014':
       return { kind: 'timeout' }
   }
-  if (UNAVAILABLE.has(code) || code.startsWith('08') || GONE.test(message))
-    return { kind: 'unavailable', reason: message }
+  if (UNAVAILABLE.has(code) || code.startsWith('08') || GONE.test(message)) return gone(error, message)
   const reason = tlsReason(message)
   return reason === undefined ? undefined : { kind: 'unavailable', reason }
+}
+
+function gone(error: unknown, reason: string): DriverFault {
+  const advice = serverAdvice(error)
+  return { kind: 'unavailable', reason, ...(advice !== undefined && { advice }) }
 }
 
 /** `Key (email, "Team")=(…) already exists.`: names of columns are quoted where they are not plain, and values stay out. */

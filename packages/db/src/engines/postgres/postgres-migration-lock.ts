@@ -1,13 +1,17 @@
 import { hostname } from 'node:os'
 import { HostError } from '@modkit/core'
+import { settleWithin } from '@modkit/core/spi'
 import type { Client } from 'pg'
-import type { MigrationLock, OpenContext } from '../database-engine.js'
-import { ATTEMPT_MS, waitForLock } from '../server/lock-wait.js'
+import type { LockContext, MigrationLock } from '../database-engine.js'
+import { ANSWER_MS, ATTEMPT_MS, waitForLock } from '../server/lock-wait.js'
 import { serverKnex, unreachable } from '../server/server-connection.js'
 import { type PostgresSettings, postgresConnection, postgresDialect } from './postgres-connection.js'
 
 /** What the server says where a lock did not come within `lock_timeout`. */
 const LOCK_NOT_AVAILABLE = '55P03'
+
+/** How long the server has to end the connection of a lock. */
+const CLOSE_MS = 2_000
 
 /** For a migration and what it begins beside itself. */
 const MIGRATION_POOL = { maxConns: 2 }
@@ -18,10 +22,7 @@ const MIGRATION_POOL = { maxConns: 2 }
  *
  * Of the database and the schema in which the module's tables are made: two schemas are two places.
  */
-export async function lockPostgresMigrations(
-  settings: PostgresSettings,
-  context: OpenContext & { readonly signal: AbortSignal },
-): Promise<MigrationLock> {
+export async function lockPostgresMigrations(settings: PostgresSettings, context: LockContext): Promise<MigrationLock> {
   const { module } = settings
   const client = await connect(settings)
   let isLost = false
@@ -33,7 +34,7 @@ export async function lockPostgresMigrations(
     )
     const name = nameOf(module)
     const connection = postgresConnection(settings, name)
-    const dialect = { client: await postgresDialect(false), connection }
+    const dialect = { client: await postgresDialect({ tests: false }), connection }
     const knex = await serverKnex({ pool: MIGRATION_POOL }, dialect, context)
     return {
       knex,
@@ -43,11 +44,11 @@ export async function lockPostgresMigrations(
       async release() {
         // Ending the connection ends the lock: the migrations' own must have ended before.
         await knex.destroy()
-        await client.end()
+        await close(client, context)
       },
     }
   } catch (error) {
-    await client.end()
+    await close(client, context)
     throw error
   }
 }
@@ -65,6 +66,7 @@ async function connect(settings: PostgresSettings): Promise<Client> {
     ...postgresConnection(settings, name),
     application_name: name,
     statement_timeout: false as const,
+    query_timeout: ANSWER_MS,
   }
   const client = new pg.Client(connection)
   try {
@@ -75,6 +77,18 @@ async function connect(settings: PostgresSettings): Promise<Client> {
     await client.end().catch(() => undefined)
     throw unreachable(settings, error)
   }
+}
+
+/** Says goodbye, and hangs up where the server does not. */
+async function close(client: Client, { clock }: Pick<LockContext, 'clock'>): Promise<void> {
+  const operation = 'Closing the connection of a migration lock'
+  const { kind } = await settleWithin(client.end(), { operation, clock, afterMs: CLOSE_MS })
+  if (kind !== 'done') (client as unknown as PostgresConnection).connection.stream.destroy()
+}
+
+/** What the driver's types leave out. */
+interface PostgresConnection {
+  readonly connection: { readonly stream: { destroy(): void } }
 }
 
 /** The number of the lock: one for each module, schema by schema; the server tells databases apart itself. */

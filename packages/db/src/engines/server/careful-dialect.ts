@@ -1,14 +1,16 @@
 import type { Knex } from 'knex'
 import type { DriverFault } from '../../faults/driver-fault.js'
+import type { SilenceWatch, WatchedConnection } from './silence-watch.js'
 
 /** A connection as Knex hands it around. What bears the mark is thrown away instead of being used again. */
-interface PooledConnection {
+interface PooledConnection extends WatchedConnection {
   __knex__disposed?: unknown
 }
 
 /** What this file uses of a dialect of Knex, which Knex's own types leave out. */
 interface DialectClient<C> {
   _query(connection: C, query: unknown): Promise<unknown>
+  _stream(connection: C, ...more: unknown[]): unknown
   validateConnection(connection: C): unknown
 }
 
@@ -16,6 +18,8 @@ export type DialectClass<C> = new (config: Knex.Config) => DialectClient<C>
 
 export interface Care<C> {
   readonly faultOf: (error: unknown) => Pick<DriverFault, 'kind'> | undefined
+  /** Sees to connections whose server says nothing any more. */
+  readonly watch?: SilenceWatch | undefined
   /** Asks a connection for a sign of life; only where each is to be tested before it is used. */
   readonly ping?: ((connection: C) => Promise<unknown>) | undefined
 }
@@ -26,14 +30,20 @@ export interface Care<C> {
  */
 export function carefulDialect<C extends object>(
   Dialect: DialectClass<C>,
-  { faultOf, ping }: Care<C>,
+  { faultOf, ping, watch }: Care<C>,
 ): typeof Knex.Client {
   class CarefulClient extends Dialect {
     override _query(connection: C & PooledConnection, query: unknown): Promise<unknown> {
+      watch?.begins(connection)
       return super._query(connection, query).catch((error: unknown) => {
         if (faultOf(error)?.kind === 'unavailable') connection.__knex__disposed ??= error
         throw error
       })
+    }
+
+    override _stream(connection: C & PooledConnection, ...more: unknown[]): unknown {
+      watch?.leaves(connection)
+      return super._stream(connection, ...more)
     }
 
     override validateConnection(connection: C & PooledConnection): unknown {

@@ -1,15 +1,19 @@
 import { hostname } from 'node:os'
 import type { Clock } from '@modkit/core'
 import { HostError } from '@modkit/core'
+import { cancelled, isAborted } from '../../cancellation/abortable.js'
 import { LOCK_WAIT_MS } from '../database-engine.js'
 
 /** How long one attempt waits on the server; between two of them a cancellation is heard. */
 export const ATTEMPT_MS = 250
 
+/** How long a server may take to answer on the connection of a lock, which the driver sees to: longer, and it has gone. */
+export const ANSWER_MS = 10_000
+
 export interface LockWait {
   readonly module: string
   readonly clock: Clock
-  readonly signal: AbortSignal
+  readonly signals: readonly AbortSignal[]
 }
 
 export interface LockAttempts {
@@ -25,15 +29,12 @@ export interface LockAttempts {
  * @throws HostError `MIGRATION_LOCKED` naming the holder, `CANCELLED`
  */
 export async function waitForLock(
-  { module, clock, signal }: LockWait,
+  { module, clock, signals }: LockWait,
   { attempt, holder }: LockAttempts,
 ): Promise<void> {
   const startedAt = clock.monotonic()
   while (!(await attempt())) {
-    if (signal.aborted) {
-      const operation = `Waiting for the migration lock of module "${module}"`
-      throw new HostError('CANCELLED', { operation }, { cause: signal.reason })
-    }
+    if (isAborted(signals)) throw cancelled(`Waiting for the migration lock of module "${module}"`, signals)
     const waitedMs = Math.round(clock.monotonic() - startedAt)
     if (waitedMs >= LOCK_WAIT_MS) throw new HostError('MIGRATION_LOCKED', { module, holder: await holder(), waitedMs })
   }

@@ -1,11 +1,14 @@
 import type { Knex } from 'knex'
-import { HostError } from '@modkit/core'
+import type { HostError } from '@modkit/core'
 import { messageOf } from '@modkit/core/spi'
+import { unavailable } from '../../faults/driver-fault.js'
+import { poolFault } from '../../faults/pool-fault.js'
 import { knexLog } from '../knex-log.js'
 import { poolConfig } from '../pool-config.js'
 import type { OpenContext } from '../database-engine.js'
+import { serverAdvice } from './server-advice.js'
 import { tlsReason } from './tls-reason.js'
-import { placeOf, SERVER_POOL, type ServerSettings } from './server-settings.js'
+import { placeOf, SERVER_POOL, type ServerParams, type ServerSettings } from './server-settings.js'
 
 /** What differs between the servers, as Knex takes it. */
 export interface ServerClient {
@@ -31,19 +34,43 @@ export async function serverKnex(
   })
 }
 
-/** Connects once, so that what is wrong shows now. @throws HostError `DB_UNAVAILABLE` */
-export async function assertReachable(knex: Knex, settings: ServerSettings<unknown>): Promise<void> {
+/** How long connecting may take where it has no limit of its own, as Knex's pool sees it. */
+const LONGEST_CONNECT_MS = 30_000
+
+/**
+ * Connects once, so that what is wrong shows now. Has as long as connecting may take, however short a query would wait.
+ *
+ * @throws HostError `DB_UNAVAILABLE`
+ */
+export async function assertReachable(
+  knex: Knex,
+  settings: ServerSettings<ServerParams>,
+  { clock }: Pick<OpenContext, 'clock'>,
+): Promise<void> {
+  const untilMs = clock.monotonic() + (settings.params.connectTimeoutMs || LONGEST_CONNECT_MS)
   try {
-    await knex.raw('SELECT 1')
+    await answerOf(knex, () => clock.monotonic() < untilMs)
   } catch (error) {
     await knex.destroy()
     throw unreachable(settings, error)
   }
 }
 
+/** A query that has waited too long leaves the connection to be made behind, for the next one. */
+async function answerOf(knex: Knex, isInTime: () => boolean): Promise<void> {
+  for (;;) {
+    try {
+      await knex.raw('SELECT 1')
+      return
+    } catch (error) {
+      if (poolFault(error, knex) === undefined || !isInTime()) throw error
+    }
+  }
+}
+
 export function unreachable(settings: ServerSettings<unknown>, error: unknown): HostError {
   const reason = `${placeOf(settings)}: ${reasonOf(error)}`
-  return new HostError('DB_UNAVAILABLE', { module: settings.module, reason }, { cause: error })
+  return unavailable({ module: settings.module, reason, advice: serverAdvice(error) }, error)
 }
 
 /** A refused connection to a name with several addresses is an error without a message. */

@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { HostError } from '@modkit/core'
 import { messageOf } from '@modkit/core/spi'
 import type { Knex } from 'knex'
-import type { MigrationLock, OpenContext, OpenDatabase } from '../database-engine.js'
+import type { LockContext, MigrationLock, OpenContext, OpenDatabase } from '../database-engine.js'
+import { unavailable } from '../../faults/driver-fault.js'
 import { knexLog } from '../knex-log.js'
 import { poolConfig } from '../pool-config.js'
+import { LockWaits } from './lock-waits.js'
 import { sqliteClient } from './sqlite-client.js'
-import { sqliteFault } from './sqlite-faults.js'
+import { sqliteAdvice } from './sqlite-advice.js'
+import { hasRolledBack, sqliteFault } from './sqlite-faults.js'
 import type { SqliteSettings } from './sqlite-engine.js'
 import { lockSqliteMigrations } from './sqlite-migration-lock.js'
 
@@ -19,26 +21,29 @@ import { lockSqliteMigrations } from './sqlite-migration-lock.js'
  */
 export async function openSqlite(settings: SqliteSettings, context: OpenContext): Promise<OpenDatabase> {
   const { module, location } = settings
+  const waits = new LockWaits()
   let knex: Knex | undefined
   try {
     if (location.kind === 'file') await provideDirectory(location.path, settings.autoProvision)
-    knex = await connect(settings, context)
+    knex = await connect(settings, { ...context, waits })
     // Nothing is opened before the first query, and a broken file shows only when it is read.
     await knex.raw('PRAGMA schema_version')
   } catch (error) {
     await knex?.destroy()
     const reason = `${location.kind === 'file' ? `${location.path}: ` : ''}${messageOf(error)}`
-    throw new HostError('DB_UNAVAILABLE', { module, reason }, { cause: error })
+    throw unavailable({ module, reason, advice: sqliteAdvice(error) }, error)
   }
   const opened = knex
   return {
     module,
     engine: 'sqlite',
     knex,
+    statements: waits,
     commitsSchemaChanges: false,
+    hasRolledBack,
     transactionConfig: ({ readOnly = false }) => ({ readOnly }),
     faultOf: sqliteFault,
-    lockMigrations: (signal) => lockMigrations(opened, settings, { ...context, signal }),
+    lockMigrations: (signals) => lockMigrations(opened, settings, { ...context, signals }),
   }
 }
 
@@ -48,11 +53,14 @@ async function provideDirectory(file: string, autoProvision: boolean): Promise<v
   else if (!existsSync(directory)) throw new Error('Directory does not exist and auto_provision is disabled')
 }
 
-async function connect(settings: SqliteSettings, { clock, logger }: OpenContext): Promise<Knex> {
+async function connect(
+  settings: SqliteSettings,
+  { clock, logger, waits }: OpenContext & { readonly waits: LockWaits },
+): Promise<Knex> {
   // Node sees only the default export of this CommonJS package.
   const { default: library } = await import('knex')
   return library.knex({
-    client: await sqliteClient({ pragmas: settings.pragmas, clock }),
+    client: await sqliteClient({ pragmas: settings.pragmas, clock, waits }),
     connection: { filename: settings.location.kind === 'file' ? settings.location.path : ':memory:' },
     useNullAsDefault: true,
     pool: poolOf(settings),
@@ -60,18 +68,18 @@ async function connect(settings: SqliteSettings, { clock, logger }: OpenContext)
   })
 }
 
+/** What a pool is where nothing is configured. */
+export const SQLITE_POOL = { maxConns: 1, minConns: 1 } as const
+
 /**
  * One connection unless more are configured: better-sqlite3 is synchronous, so more of them do not run in parallel, and
  * the queue of the pool is fairer than waiting for locks. An in-memory database is its connection and never gets a second.
  */
 function poolOf({ location, pool }: SqliteSettings): Knex.PoolConfig {
-  const single = { maxConns: 1, minConns: 1 }
   return location.kind === 'memory'
-    ? poolConfig({ ...single, acquireTimeoutMs: pool.acquireTimeoutMs }, single)
-    : poolConfig(pool, single)
+    ? poolConfig({ ...SQLITE_POOL, acquireTimeoutMs: pool.acquireTimeoutMs }, SQLITE_POOL)
+    : poolConfig(pool, SQLITE_POOL)
 }
-
-type LockContext = OpenContext & { readonly signal: AbortSignal }
 
 async function lockMigrations(
   knex: Knex,

@@ -1,12 +1,13 @@
 import type { Clock } from '@modkit/core'
-import { sleep } from '@modkit/core/spi'
+import { isAborted } from '../../cancellation/abortable.js'
+import { pause } from '../../cancellation/pause.js'
 
 export interface BusyWait {
   readonly clock: Clock
   /** How long to go on trying, in milliseconds. */
   readonly budgetMs: number
-  /** Ends the waiting; the last failure is then thrown. */
-  readonly signal?: AbortSignal
+  /** End the waiting; the last failure is then thrown. */
+  readonly signals?: readonly AbortSignal[]
   /** Asked before each further attempt; `false` ends the waiting. */
   readonly worthRetrying?: () => boolean
 }
@@ -22,17 +23,17 @@ const PAUSE_MS = { min: 2, max: 20 }
 
 /** Runs `attempt` until it is not refused because of somebody else's lock. Waits between attempts, never blocks. */
 export async function retryWhileBusy<T>(attempt: () => T | Promise<T>, wait: BusyWait): Promise<T> {
-  const { clock, budgetMs, signal } = wait
+  const { clock, budgetMs, signals = [] } = wait
   const deadline = clock.monotonic() + budgetMs
   for (;;) {
     try {
       return await attempt()
     } catch (error) {
       const remainingMs = deadline - clock.monotonic()
-      const isOver = remainingMs <= 0 || signal?.aborted === true || wait.worthRetrying?.() === false
+      const isOver = remainingMs <= 0 || isAborted(signals) || wait.worthRetrying?.() === false
       if (isOver || !isBusy(error)) throw error
       const pauseMs = PAUSE_MS.min + Math.random() * (PAUSE_MS.max - PAUSE_MS.min)
-      await sleep(Math.min(pauseMs, remainingMs), signal ? { clock, signal } : { clock })
+      await pause(Math.min(pauseMs, remainingMs), { clock, signals })
     }
   }
 }

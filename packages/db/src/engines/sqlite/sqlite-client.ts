@@ -1,11 +1,13 @@
 import type { Clock } from '@modkit/core'
 import type { Database as Connection, RunResult } from 'better-sqlite3'
 import type { Knex } from 'knex'
+import type { LockWaits } from './lock-waits.js'
 import { ownRealmError } from './own-realm-error.js'
 import { BLOCKING_WAIT_MS, type BusyWait, isBusy, retryWhileBusy } from './retry-while-busy.js'
 import type { SqlitePragmas } from './sqlite-pragmas.js'
 
 export interface SqliteClientOptions {
+  readonly waits: LockWaits
   readonly pragmas: SqlitePragmas
   readonly clock: Clock
 }
@@ -49,7 +51,7 @@ const DIALECT = 'knex/lib/dialects/better-sqlite3/index.js'
  * Knex's dialect for better-sqlite3, taught three things: connections are set up before they are used, a lock of somebody
  * else is waited for without blocking the event loop, and a transaction that may write takes the write lock at once.
  */
-export async function sqliteClient({ pragmas, clock }: SqliteClientOptions): Promise<typeof Knex.Client> {
+export async function sqliteClient({ pragmas, clock, waits }: SqliteClientOptions): Promise<typeof Knex.Client> {
   const { default: Dialect } = (await import(DIALECT)) as { default: DialectClass }
   const budgetMs = pragmas.busyTimeoutMs
 
@@ -74,8 +76,11 @@ export async function sqliteClient({ pragmas, clock }: SqliteClientOptions): Pro
       } catch (error) {
         // A statement must not run after its transaction has ended: it would be committed on its own.
         const worthRetrying = (): boolean =>
-          connection.open && connection.__knexTxId === transaction && connection.inTransaction === inTransaction
-        return recovered(error, attempt, { clock, budgetMs, worthRetrying })
+          !waits.isGivenUp(connection) &&
+          connection.open &&
+          connection.__knexTxId === transaction &&
+          connection.inTransaction === inTransaction
+        return waits.during(connection, () => recovered(error, attempt, { clock, budgetMs, worthRetrying }))
       }
     }
 
@@ -114,7 +119,10 @@ function answerWrite(query: Query, result: RunResult): void {
   query.context = { lastID: result.lastInsertRowid, changes: result.changes }
 }
 
-async function setUp(connection: Connection, { pragmas, clock }: SqliteClientOptions): Promise<void> {
+async function setUp(
+  connection: Connection,
+  { pragmas, clock }: Pick<SqliteClientOptions, 'pragmas' | 'clock'>,
+): Promise<void> {
   connection.pragma(`busy_timeout = ${String(Math.min(BLOCKING_WAIT_MS, pragmas.busyTimeoutMs))}`)
   const wait = { clock, budgetMs: pragmas.busyTimeoutMs }
   // Switching a new file to WAL needs it alone: two programs that start together meet here.

@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs'
 import type { PoolSettings } from '../../config/pool-settings.js'
 import type { ConnectionFacts } from '../../config/merge-connection.js'
 import type { ConfigProblems } from '../../config/config-problems.js'
+import { shownConnection } from '../../config/shown-connection.js'
 import type { EngineSupport } from '../database-engine.js'
-import { openSqlite } from './open-sqlite.js'
+import { shownPool } from '../pool-config.js'
+import { openSqlite, SQLITE_POOL } from './open-sqlite.js'
 import { type SqliteLocation, sqliteLocation } from './sqlite-location.js'
 import { readPragmas, type SqlitePragmas } from './sqlite-pragmas.js'
 
@@ -30,6 +32,10 @@ export const sqliteEngine: EngineSupport = {
     return {
       module,
       engine: 'sqlite',
+      shown: shownConnection(facts, {
+        place: { path: location.kind === 'file' ? location.path : ':memory:' },
+        pool: shownPool(SQLITE_POOL),
+      }),
       ...(location.kind === 'file' && { exists: () => existsSync(location.path) }),
       open: (surroundings) => openSqlite(settings, surroundings),
     }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { DriverFault } from '../../faults/driver-fault.js'
+import { sqliteAdvice } from './sqlite-advice.js'
 
 /** What better-sqlite3 says of an error: SQLite's extended code by its name (https://www.sqlite.org/rescode.html). */
 interface SqliteError {
@@ -9,6 +10,14 @@ interface SqliteError {
 
 /** The file, or the disk below it. */
 const UNAVAILABLE = /^SQLITE_(?:CANTOPEN|CORRUPT|FULL|IOERR|NOTADB|PERM|NOMEM|PROTOCOL)/
+
+/** After these SQLite undoes the whole transaction (https://www.sqlite.org/lang_transaction.html). */
+const ROLLED_BACK = /^SQLITE_(?:FULL|IOERR|NOMEM)/
+
+/** Whether SQLite has ended the transaction by itself. */
+export function hasRolledBack(error: unknown): boolean {
+  return ROLLED_BACK.test((error as SqliteError | undefined)?.code ?? '')
+}
 
 export function sqliteFault(
   error: unknown,
@@ -39,7 +48,9 @@ export function sqliteFault(
   if (code.startsWith('SQLITE_READONLY')) return { kind: 'read-only' }
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
     return { kind: 'serialization', reason: 'another connection held the lock for longer than busy_timeout' }
-  return UNAVAILABLE.test(code) ? { kind: 'unavailable', reason: text } : undefined
+  if (!UNAVAILABLE.test(code)) return undefined
+  const advice = sqliteAdvice(error)
+  return { kind: 'unavailable', reason: text, ...(advice !== undefined && { advice }) }
 }
 
 interface Places {

@@ -12,6 +12,7 @@ function locate(location: Location): ReturnType<typeof sqliteLocation> {
     hasDsn: false,
     params: {},
     pool: {},
+    sources: {},
     location,
   }
   return sqliteLocation(facts, { homeDir: '/home', autoProvision: true, problems: new ConfigProblems() })

@@ -1,6 +1,7 @@
 import { HostError } from '@modkit/core'
 import type { Database as Connection } from 'better-sqlite3'
-import { LOCK_WAIT_MS, type MigrationLock, type OpenContext } from '../database-engine.js'
+import { cancelled, isAborted } from '../../cancellation/abortable.js'
+import { LOCK_WAIT_MS, type LockContext, type MigrationLock } from '../database-engine.js'
 import { describeHolder, removeHolder, writeHolder } from './lock-holder.js'
 import { isBusy, retryWhileBusy } from './retry-while-busy.js'
 
@@ -19,7 +20,7 @@ export interface SqliteLockTarget {
  */
 export async function lockSqliteMigrations(
   target: SqliteLockTarget,
-  context: OpenContext & { readonly signal: AbortSignal },
+  context: LockContext,
 ): Promise<Omit<MigrationLock, 'knex'>> {
   const lockPath = `${target.databasePath}.migrate-lock`
   const holderPath = `${lockPath}.holder`
@@ -49,15 +50,15 @@ export async function lockSqliteMigrations(
 async function acquire(
   connection: Connection,
   { module, holderPath }: SqliteLockTarget & { readonly holderPath: string },
-  { clock, signal }: OpenContext & { readonly signal: AbortSignal },
+  { clock, signals }: LockContext,
 ): Promise<void> {
   const startedAt = clock.monotonic()
   try {
-    await retryWhileBusy(() => connection.exec('BEGIN EXCLUSIVE'), { clock, signal, budgetMs: LOCK_WAIT_MS })
+    await retryWhileBusy(() => connection.exec('BEGIN EXCLUSIVE'), { clock, signals, budgetMs: LOCK_WAIT_MS })
   } catch (error) {
     if (!isBusy(error)) throw error
     const operation = `Waiting for the migration lock of module "${module}"`
-    if (signal.aborted) throw new HostError('CANCELLED', { operation }, { cause: error })
+    if (isAborted(signals)) throw cancelled(operation, signals)
     const waitedMs = Math.round(clock.monotonic() - startedAt)
     throw new HostError(
       'MIGRATION_LOCKED',
