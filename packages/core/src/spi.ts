@@ -16,8 +16,18 @@ export type { DatabaseManager, DatabaseManagerContext, MigrationResult } from '.
 
 export { GrpcInstallerStore, type ModuleGrpcServices } from './context/grpc-installers.js'
 export { silentLogger, logLevels, type FlushableLogger } from './context/logger.js'
+export { ModuleHealthCache, type ModuleHealthCacheOptions, type ModuleStatus } from './context/module-health-cache.js'
 export type { ModuleCtxParts, DatabaseSlot } from './context/module-ctx.js'
-export { currentRequest, runWithRequest, runWithSecurity, type RequestContext } from './context/request-context.js'
+export { randomHex } from './context/random-hex.js'
+export {
+  areRequestsTraced,
+  currentRequest,
+  runWithRequest,
+  runWithSecurity,
+  traceRequests,
+  type RequestContext,
+} from './context/request-context.js'
+export { formatTraceParent, parseTraceParent, passableTraceState, type TraceParent } from './context/trace-parent.js'
 export type { ConfigProvider, ModuleSettings } from './config/module-settings.js'
 export { absolutePath } from './config/directories.js'
 export type { ConfigSurroundings, HostConfig } from './config/host-config.js'
@@ -88,3 +98,6 @@ export { objectionToLimit } from './rest/rate-limit.js'
 export type { OpenBody } from './rest/request-body.js'
 export { parameterNames, parsePathTemplate, type PathSegment, type PathTemplate } from './rest/path-template.js'
 export { replyKind } from './rest/reply.js'
+
+export { readTlsFiles, TlsWatch, type TlsOptions, type TlsWatchOptions } from './tls/tls-files.js'
+export { tlsRule, tlsSettings, type TlsConfig, type TlsSettings } from './tls/tls-settings.js'

@@ -1,6 +1,7 @@
 // The hub, and what a module needs to put a service on it.
 
-export { GrpcHub } from './hub/grpc-hub.js'
+export { GrpcHub, type GrpcHubOptions } from './hub/grpc-hub.js'
+export type { AuthenticationMode } from './hub/call-admission.js'
 export type { HubConfig } from './hub/hub-config.js'
 export type { KeepaliveConfig, LimitsConfig } from './hub/hub-limits.js'
 export { dialTarget } from './hub/endpoint.js'

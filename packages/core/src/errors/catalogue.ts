@@ -490,6 +490,22 @@ export const catalogue = {
       `The gRPC service "${d.service}"${d.module === undefined ? '' : ` of module "${d.module}"`} is not legal: ${d.reason}.`,
     () => 'Correct the proto file, the service name or the implementation.',
   ),
+  CALLER_NOT_VOUCHED: entry<{ reason: string }>(
+    (d) => `The call names a caller that nobody vouches for: ${d.reason}.`,
+    () => 'Call through a client of the host, which signs for its callers, or send a token in "authorization".',
+  ),
+  CALLER_UNKNOWN: entry<{ method: string; reason: string }>(
+    (d) => `The call ${d.method} needs a caller that is known: ${d.reason}.`,
+    () => 'Send a token that the authenticator of the host accepts, once, in "authorization".',
+  ),
+  CALLER_UNSENDABLE: entry<{ reason: string }>(
+    (d) => `Who is calling cannot be told to another process: ${d.reason}.`,
+    () => 'Let the authenticator keep fewer claims, of kinds that JSON has.',
+  ),
+  AUTHENTICATOR_UNAVAILABLE: entry<{ method: string }>(
+    (d) => `Nobody can tell just now who makes the call ${d.method}.`,
+    () => 'Try again later; the cause is in the log of the server.',
+  ),
   GATEWAY_CONFIG_INVALID: entry<{ setting: string; reason: string }>(
     (d) => `The gateway cannot be configured so (${d.setting}): ${d.reason}.`,
     (d) => `Correct modules.api-gateway.config.${d.setting}.`,

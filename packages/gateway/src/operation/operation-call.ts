@@ -1,5 +1,5 @@
 import { HostError, type Authenticator, type ClockTimer, type SecurityContext } from '@modkit/core'
-import { isPromiseLike, runWithSecurity, type Operation } from '@modkit/core/spi'
+import { isPromiseLike, runWithRequest, type Operation } from '@modkit/core/spi'
 import type { Express } from 'express'
 import type { Exchange, Served } from '../exchange/exchange.js'
 import type { RateLimiter } from '../limits/rate-limiter.js'
@@ -12,6 +12,7 @@ import { TO_COME } from './body/schema-body.js'
 import type { InputReader, InputValues } from './input-reader.js'
 import type { LazyTimers } from './lazy-timers.js'
 import { OperationInput } from './operation-input.js'
+import { rememberedOf } from './remembered.js'
 import { discardAnswer, writeAnswer } from './write-answer.js'
 import type { EventsOptions } from './write-events.js'
 
@@ -113,9 +114,9 @@ export class OperationCall implements BytesTaker {
   }
 
   #use(body: unknown): void {
-    const { security } = this.#exchange
-    if (security === undefined) this.#validate(body)
-    else runWithSecurity(security, () => this.#validate(body))
+    const facts = rememberedOf(this.#exchange)
+    if (facts === undefined) this.#validate(body)
+    else runWithRequest(facts, () => this.#validate(body))
   }
 
   #validate(body: unknown): void {
@@ -156,10 +157,10 @@ export class OperationCall implements BytesTaker {
 
   #answer(returned: unknown): void {
     this.#timer?.cancel()
-    const { security } = this.#exchange
+    const facts = rememberedOf(this.#exchange)
     // What is sent may be made on the way: by a generator, or by a getter.
-    const writing = security
-      ? runWithSecurity(security, () => writeAnswer(this.#exchange, returned, this.#plan))
+    const writing = facts
+      ? runWithRequest(facts, () => writeAnswer(this.#exchange, returned, this.#plan))
       : writeAnswer(this.#exchange, returned, this.#plan)
     // Every failure becomes an answer; one of the answer itself leaves a cut connection and a line in the log.
     writing?.catch((error: unknown) => this.#exchange.fail(error))

@@ -8,6 +8,11 @@ test('an empty section means the defaults: the loopback, and a limit on everythi
   expect(validate({})).toEqual({ value: defaultHubSettings })
   expect(defaultHubSettings).toEqual({
     listenAddress: { kind: 'tcp', host: '127.0.0.1', port: 50_051 },
+    tls: undefined,
+    authentication: 'optional',
+    writesAccessLog: false,
+    offersHealth: true,
+    offersReflection: false,
     limits: {
       maxReceiveMessageBytes: 4_194_304,
       maxSendMessageBytes: 4_194_304,

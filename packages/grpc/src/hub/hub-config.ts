@@ -1,5 +1,6 @@
-import { settingsSchema, type Rule } from '@modkit/core/spi'
+import { settingsSchema, tlsRule, tlsSettings, type Rule, type TlsConfig, type TlsSettings } from '@modkit/core/spi'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { AuthenticationMode } from './call-admission.js'
 import { parseListenAddress, type ListenAddress } from './endpoint.js'
 import { directoryIssues, directoryRule, type DirectoryConfig } from './hub-directory-config.js'
 import {
@@ -17,6 +18,26 @@ import {
 export interface HubConfig extends FlatLimits {
   /** `host:port`, `unix:///path` or `uds:///path`; port 0 takes any free one. Default `127.0.0.1:50051`. */
   readonly listen_addr?: string
+  /** Certificate and key of the hub, read again when they change. Default: connections are plain. */
+  readonly tls?: TlsConfig
+  /**
+   * What is made of tokens in the metadata `authorization`, by the authenticator of the host: `off`, they are not looked at;
+   * `optional`, one that comes has to be good; `required`, every call needs one, or a caller that the host vouches for. Default
+   * `optional`.
+   */
+  readonly authentication?: AuthenticationMode
+  /** Whether every call is logged once it is over. Default false: calls between modules are many. */
+  readonly access_log?: boolean
+  /** `grpc.health.v1.Health`. */
+  readonly health?: {
+    /** Default true. */
+    readonly enabled?: boolean
+  }
+  /** `grpc.reflection.v1.ServerReflection`, and `v1alpha`. */
+  readonly reflection?: {
+    /** Default false: it shows everybody who may call what there is to be called. */
+    readonly enabled?: boolean
+  }
   readonly limits?: LimitsConfig
   readonly keepalive?: KeepaliveConfig
   readonly directory?: DirectoryConfig
@@ -25,13 +46,25 @@ export interface HubConfig extends FlatLimits {
 /** The settings of the hub, checked. */
 export interface HubSettings {
   readonly listenAddress: ListenAddress
+  readonly tls: TlsSettings | undefined
+  readonly authentication: AuthenticationMode
+  readonly writesAccessLog: boolean
+  readonly offersHealth: boolean
+  readonly offersReflection: boolean
   readonly limits: HubLimits
   readonly directory: DirectoryConfig
 }
 
+const boolean: Rule = { kind: 'boolean' }
+
 /** A section of {@link HubConfig} that has more than one setting has a file of its own: its type, its rule, its reading. */
 const rules: Readonly<Record<keyof HubConfig, Rule>> = {
   listen_addr: { kind: 'text' },
+  tls: tlsRule,
+  authentication: { kind: 'choice', words: ['off', 'optional', 'required'] },
+  access_log: boolean,
+  health: { kind: 'section', keys: { enabled: boolean } },
+  reflection: { kind: 'section', keys: { enabled: boolean } },
   limits: limitsRule,
   keepalive: keepaliveRule,
   directory: directoryRule,
@@ -47,13 +80,6 @@ export const hubConfig: StandardSchemaV1<HubConfig, HubSettings> = {
 
 const DEFAULT_ADDRESS = '127.0.0.1:50051'
 
-/** What the hub does when nothing is configured. */
-export const defaultHubSettings: HubSettings = {
-  listenAddress: { kind: 'tcp', host: '127.0.0.1', port: 50_051 },
-  limits: hubLimits({}, {}),
-  directory: {},
-}
-
 function validate(value: unknown): StandardSchemaV1.Result<HubSettings> {
   // The rules of settings wait for nothing.
   const checked = written['~standard'].validate(value) as StandardSchemaV1.Result<HubConfig>
@@ -62,13 +88,29 @@ function validate(value: unknown): StandardSchemaV1.Result<HubSettings> {
 
 /** What only whoever uses a setting can judge is judged here. */
 function settingsOf(config: HubConfig): StandardSchemaV1.Result<HubSettings> {
-  const { listen_addr = DEFAULT_ADDRESS, limits, keepalive, directory = {}, ...flat } = config
+  const { listen_addr = DEFAULT_ADDRESS } = config
   const listenAddress = parseListenAddress(listen_addr)
   if (listenAddress.kind === 'bad') {
     const message = `"${listen_addr}" is not an address to listen on: ${listenAddress.reason}`
     return { issues: [{ message, path: ['listen_addr'] }] }
   }
-  const issues = directoryIssues(directory)
-  if (issues.length > 0) return { issues }
-  return { value: { listenAddress, limits: hubLimits({ ...flat, ...limits }, keepalive ?? {}), directory } }
+  const issues = directoryIssues(config.directory ?? {})
+  return issues.length > 0 ? { issues } : { value: withDefaults(config, listenAddress) }
 }
+
+function withDefaults(config: HubConfig, listenAddress: ListenAddress): HubSettings {
+  const { tls, authentication, access_log, health, reflection, limits, keepalive, directory, ...flat } = config
+  return {
+    listenAddress,
+    tls: tlsSettings(tls),
+    authentication: authentication ?? 'optional',
+    writesAccessLog: access_log ?? false,
+    offersHealth: health?.enabled ?? true,
+    offersReflection: reflection?.enabled ?? false,
+    limits: hubLimits({ ...flat, ...limits }, keepalive ?? {}),
+    directory: directory ?? {},
+  }
+}
+
+/** What the hub does when nothing is configured. */
+export const defaultHubSettings: HubSettings = withDefaults({}, { kind: 'tcp', host: '127.0.0.1', port: 50_051 })
