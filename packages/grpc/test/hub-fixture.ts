@@ -13,7 +13,6 @@ import {
   type HostStatus,
   type Logger,
   type NamedModuleHealth,
-  type SystemContext,
 } from '@modkit/core'
 import {
   GrpcInstallerStore,
