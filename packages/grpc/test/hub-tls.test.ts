@@ -91,6 +91,7 @@ describe('with a certificate', () => {
     await expect(client.add(['2'])).resolves.toEqual({ value: '2' })
 
     await fixture.hub.stop(AbortSignal.abort())
+    await clock.advance(0)
     expect(clock.pendingTimers).toBe(0)
   })
 

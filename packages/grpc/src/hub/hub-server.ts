@@ -69,6 +69,7 @@ export class HubServer {
     this.#opening = openListener(address, {
       maxConnections: this.#limits.maxConnections,
       tls,
+      clock: this.#clock,
       accept: (connection) => injector.injectConnection(connection),
       onError: (error) => this.#logger.warn('gRPC hub could not accept a connection', { error: error.message }),
       signal: AbortSignal.any([signal, this.#closing.signal]),
@@ -105,7 +106,9 @@ export class HubServer {
     // A failure to listen belongs to who called listen(); here it means that there is nothing to close.
     const listener = await this.#opening?.catch(() => undefined)
     const disconnected = listener?.close()
-    await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()))
+    // Its answer is not waited for: it never comes where a session is just being destroyed. When the last connection has ended,
+    // so has everything else.
+    this.#server.tryShutdown(() => undefined)
     await disconnected
   }
 

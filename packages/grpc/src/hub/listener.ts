@@ -3,15 +3,19 @@ import { chmodSync } from 'node:fs'
 import { createServer, type AddressInfo, type ListenOptions, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type Server as TlsServer, type TLSSocket } from 'node:tls'
 import { isMainThread } from 'node:worker_threads'
-import { HostError } from '@modkit/core'
+import { HostError, type Clock } from '@modkit/core'
 import { messageOf, type TlsOptions } from '@modkit/core/spi'
 import { endpointOf, formatListenAddress, type ListenAddress } from './endpoint.js'
 import { orAborted } from '../or-aborted.js'
+import { closeLingering } from './lingering.js'
 import { removeStaleSocket } from './stale-socket.js'
 
 /** Only the user that runs the host may connect. */
 const SOCKET_MODE = 0o600
 const SOCKET_UMASK = 0o177
+
+/** What `sockaddr_un` has room for, on Linux and on what descends from BSD. */
+const LONGEST_PATH = process.platform === 'linux' ? 107 : 103
 
 /** How long a client may take to agree on encryption. */
 const HANDSHAKE_MS = 5_000
@@ -35,6 +39,7 @@ export interface ListenerOptions {
   readonly maxConnections: number
   /** Encrypts connections; left out, they are plain. */
   readonly tls?: TlsOptions | undefined
+  readonly clock: Clock
   readonly accept: (connection: Socket) => void
   /** Told when a connection could not be accepted, for example because the process has too many open files. */
   readonly onError: (error: Error) => void
@@ -83,7 +88,11 @@ export async function openListener(address: ListenAddress, options: ListenerOpti
   }
 }
 
-function createDoor({ tls, accept }: ListenerOptions): Server | TlsServer {
+function createDoor({ tls, clock, accept: take }: ListenerOptions): Server | TlsServer {
+  const accept = (socket: Socket): void => {
+    closeLingering(socket, clock)
+    take(socket)
+  }
   if (tls === undefined) return createServer({ noDelay: true }, accept)
   const options = { ...tls, noDelay: true, ALPNProtocols: ['h2'], handshakeTimeout: HANDSHAKE_MS }
   return createTlsServer(options, (socket: TLSSocket) => {
@@ -100,6 +109,10 @@ function isTlsServer(server: Server | TlsServer): server is TlsServer {
 /** A host name is resolved to one address, so that half of a name's addresses cannot be bound while the other half is taken. */
 async function prepare(address: ListenAddress): Promise<ListenOptions> {
   if (address.kind === 'tcp') return { host: (await lookup(address.host)).address, port: address.port }
+  // Beyond it, the system takes the beginning of the path for the whole.
+  if (Buffer.byteLength(address.path) > LONGEST_PATH) {
+    throw new Error(`the path of a socket has at most ${String(LONGEST_PATH)} bytes`)
+  }
   await removeStaleSocket(address.path)
   return { path: address.path }
 }
