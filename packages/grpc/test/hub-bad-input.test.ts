@@ -1,5 +1,5 @@
 import { once, type EventEmitter } from 'node:events'
-import { connect as connectHttp2, constants, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2'
+import { connect as connectHttp2, constants, type ClientHttp2Session } from 'node:http2'
 import { connect, type Socket } from 'node:net'
 import { status } from '@grpc/grpc-js'
 import { describe, expect, test } from '@jest/globals'
@@ -133,7 +133,7 @@ async function call(
   body: Buffer | undefined,
 ): Promise<Ending> {
   const stream = session.request({ ...usual, ...headers })
-  let ending: IncomingHttpHeaders & { ':status'?: number } = {}
+  let ending: Readonly<Record<string, unknown>> = {}
   stream.on('response', (head) => (ending = { ...ending, ...head }))
   stream.on('trailers', (trailers) => (ending = { ...ending, ...trailers }))
   stream.on('error', () => undefined)
@@ -142,7 +142,7 @@ async function call(
   await closeOf(stream)
   const grpc = ending['grpc-status']
   return {
-    http: ending[':status'],
+    http: Number(ending[':status']),
     ...(grpc !== undefined && { grpc: Number(grpc), details: decodeURI(String(ending['grpc-message'])) }),
     ...(stream.rstCode !== constants.NGHTTP2_NO_ERROR && { reset: stream.rstCode }),
   }
