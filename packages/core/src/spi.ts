@@ -69,6 +69,7 @@ export type {
   DirectoryRegistration,
   RegistrationAnswer,
 } from './out-of-process/directory-client.js'
+export type { InstanceStep, StepListener } from './out-of-process/instance-followers.js'
 export { InstanceTokens, tokenDigest } from './out-of-process/instance-tokens.js'
 export type {
   InstanceIdentity,

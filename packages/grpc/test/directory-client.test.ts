@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { HostError } from '@modkit/core'
 import type { DirectoryClient, DirectoryRegistration } from '@modkit/core/spi'
 import { describe, expect, test } from '@jest/globals'
-import { signingKey, startDirectory, type DirectoryFixture } from './directory-fixture.js'
+import { startDirectory, type DirectoryFixture } from './directory-fixture.js'
 import { rejection } from './deferred.js'
 import { createSocketPath } from './hub-fixture.js'
 
@@ -94,7 +94,8 @@ describe.each(places)('a client of the directory %s', (_, { start }) => {
   test('is told by which key the signatures of the host are checked', async () => {
     await using directory = await start()
     const { signingKey: told } = await directory.client.registerInstance(registration())
-    expect(Buffer.from(told ?? [])).toEqual(Buffer.from(signingKey))
+    expect(told?.length).toBeGreaterThan(0)
+    expect(Buffer.from(told ?? [])).toEqual(directory.signingKey)
   })
 
   test('is given each instance in turn', async () => {

@@ -1,5 +1,5 @@
 import { once, type EventEmitter } from 'node:events'
-import { connect as connectHttp2, constants, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2'
+import { connect as connectHttp2, constants, type ClientHttp2Session } from 'node:http2'
 import { connect, type Socket } from 'node:net'
 import { status } from '@grpc/grpc-js'
 import { describe, expect, test } from '@jest/globals'
@@ -109,6 +109,13 @@ describe('a connection that breaks the rules of HTTP/2 is ended, and only that o
   })
 })
 
+/** `POST http://a/x`, with names and values that HPACK knows, or as they are. */
+const postX = Buffer.from([0x83, 0x86, 0x04, 0x02, 0x2f, 0x78, 0x01, 0x01, 0x61])
+
+const openedCall = (stream: number): Buffer => frame(HEADERS, { flags: 0x4, stream, payload: postX })
+
+const givenUp = (stream: number): Buffer => frame(RST_STREAM, { stream, payload: Buffer.from([0, 0, 0, 8]) })
+
 /** What a call ends with: the HTTP status, the status of gRPC, or the code that its stream was reset with. */
 interface Ending {
   readonly http?: number | undefined
@@ -126,7 +133,7 @@ async function call(
   body: Buffer | undefined,
 ): Promise<Ending> {
   const stream = session.request({ ...usual, ...headers })
-  let ending: IncomingHttpHeaders & { ':status'?: number } = {}
+  let ending: Readonly<Record<string, unknown>> = {}
   stream.on('response', (head) => (ending = { ...ending, ...head }))
   stream.on('trailers', (trailers) => (ending = { ...ending, ...trailers }))
   stream.on('error', () => undefined)
@@ -135,7 +142,7 @@ async function call(
   await closeOf(stream)
   const grpc = ending['grpc-status']
   return {
-    http: ending[':status'],
+    http: Number(ending[':status']),
     ...(grpc !== undefined && { grpc: Number(grpc), details: decodeURI(String(ending['grpc-message'])) }),
     ...(stream.rstCode !== constants.NGHTTP2_NO_ERROR && { reset: stream.rstCode }),
   }
@@ -232,6 +239,20 @@ describe('a call that is none gets a status, and its connection goes on', () => 
     session.destroy()
     await assertServes(endpoint)
   })
+})
+
+test('a flood of calls that are given up as soon as they are made keeps nobody else from being served', async () => {
+  await using fixture = createHub({ services })
+  const endpoint = await fixture.start()
+  const socket = await connected(endpoint)
+  socket.write(preface)
+  for (let stream = 1; stream < 20_000 && !socket.destroyed; stream += 1_000) {
+    const ids = Array.from({ length: 500 }, (_, i) => stream + 2 * i)
+    socket.write(Buffer.concat(ids.flatMap((id) => [openedCall(id), givenUp(id)])))
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await assertServes(endpoint)
+  socket.destroy()
 })
 
 test('a connection beyond the limit is closed at once, and one that ends makes room', async () => {

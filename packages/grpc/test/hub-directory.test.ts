@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { SecurityContext } from '@modkit/core'
 import type { DirectoryClient, ServiceEndpoint } from '@modkit/core/spi'
 import { oopVariables, systemClock } from '@modkit/core/spi'
 import { afterEach, describe, expect, test } from '@jest/globals'
@@ -46,7 +47,7 @@ describe('a hub that is told of no directory', () => {
   })
 
   test('serves it to those who know a secret, and nobody holds the hub by watching when it drains', async () => {
-    const fixture = hostHub()
+    await using fixture = hostHub()
     using other = new GrpcDirectoryClient({ endpoint: await fixture.start(), token: secret })
     await other.registerInstance({
       module: 'math',
@@ -117,6 +118,19 @@ describe('a hub that is told of a directory', () => {
     })
   })
 
+  test('follows the word of the host that keeps it', async () => {
+    await using host = hostHub()
+    const endpoint = await host.start()
+    await using member = createHub({ services, config: { directory: { endpoint, token: secret } } })
+    const caller = { subject: 'ann', scopes: [] } as unknown as SecurityContext
+    const token = host.hub.vouching.tokenFor(caller)
+    expect(() => member.hub.vouching.callerOf(token!)).toThrow()
+    await member.start()
+    await found(host.clients.get(directoryClient), ({ length }) => length > 0)
+    while (member.hub.vouching.publicKey) await new Promise((resolve) => setImmediate(resolve))
+    expect(member.hub.vouching.callerOf(token!)).toMatchObject({ subject: 'ann' })
+  })
+
   test('starts although the directory is down, and is found when it comes up', async () => {
     await using socket = await createSocketPath()
     const endpoint = `unix://${socket.path}`
@@ -137,7 +151,7 @@ describe('a hub that is told of a directory', () => {
     process.env[oopVariables.directoryToken] = host.moduleManager.tokens.issue(identity)
     process.env[oopVariables.instanceId] = identity.instanceId
     process.env[oopVariables.module] = identity.module
-    const member = createHub({ module: 'mailer' })
+    await using member = createHub({ module: 'mailer' })
     await member.start()
     while (host.moduleManager.instancesOf('mailer').length === 0) await new Promise((resolve) => setImmediate(resolve))
     expect(host.moduleManager.instancesOf('mailer')).toMatchObject([{ ...identity, state: 'ready', pid: process.pid }])

@@ -125,6 +125,28 @@ describe('a drain', () => {
     await drained
   })
 
+  test('loses no call of a client that knows another hub', async () => {
+    const leaving = createHub({ services: [calculatorWith()] })
+    await using staying = createHub({ services: [calculatorWith()] })
+    const targets = [await leaving.start(), await staying.start()].map(dialTarget)
+    using client = new CalculatorClient(`ipv4:${targets.join(',')}`, {
+      options: { 'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }) },
+    })
+    await client.add([])
+    let isOver = false
+    const caller = async (): Promise<number> => {
+      let calls = 0
+      for (; !isOver; calls++) await client.add(['1'])
+      return calls
+    }
+    const callers = Promise.all(Array.from({ length: 16 }, caller))
+    for (let calls = 0; calls < 20; calls++) await client.add([])
+    await leaving.hub.drain(noDeadline())
+    for (let calls = 0; calls < 20; calls++) await client.add([])
+    isOver = true
+    for (const calls of await callers) expect(calls).toBeGreaterThan(0)
+  })
+
   test('of a hub that still binds serialises with it, however often', async () => {
     for (let round = 0; round < 5; round++) {
       const fixture = createHub({ config: { listen_addr: 'localhost:0' } })

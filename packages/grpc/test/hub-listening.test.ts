@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { access, readFile, stat, writeFile } from 'node:fs/promises'
+import { access, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { connect, createServer, type AddressInfo } from 'node:net'
+import { dirname } from 'node:path'
 import { status } from '@grpc/grpc-js'
 import { HostError } from '@modkit/core'
 import { describe, expect, test } from '@jest/globals'
@@ -129,6 +130,32 @@ describe('over a Unix socket', () => {
     const { start } = createHub({ services, config: { listen_addr: `unix://${socket.path}` } })
     await expect(start()).rejects.toMatchObject({ code: 'BIND_FAILED' })
     await expect(readFile(socket.path, 'utf8')).resolves.toBe('precious')
+  })
+
+  test('a path that is longer than the system allows fails the start, and nothing shorter is made', async () => {
+    await using socket = await createSocketPath()
+    const { start } = createHub({ config: { listen_addr: `unix://${socket.path}${'x'.repeat(120)}` } })
+    await expect(start()).rejects.toMatchObject({ code: 'BIND_FAILED' })
+    expect(await readdir(dirname(socket.path))).toEqual([])
+  })
+
+  test('of two that start at once, one serves', async () => {
+    await using socket = await createSocketPath()
+    const config = { listen_addr: `unix://${socket.path}` }
+    await using first = createHub({ services, config })
+    await using second = createHub({ services, config })
+    const outcomes = await Promise.allSettled([first.start(), second.start()])
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    using client = new CalculatorClient(`unix://${socket.path}`)
+    await expect(client.add(['1'])).resolves.toEqual({ value: '1' })
+  })
+
+  test('the mask of the process is what it was', async () => {
+    await using socket = await createSocketPath()
+    const before = process.umask()
+    await using fixture = createHub({ config: { listen_addr: `unix://${socket.path}` } })
+    await fixture.start()
+    expect(process.umask()).toBe(before)
   })
 
   test('a directory that does not exist fails the start', async () => {

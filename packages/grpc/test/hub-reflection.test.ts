@@ -12,13 +12,10 @@ import {
 import { loadFileDescriptorSetFromObject } from '@grpc/proto-loader'
 import { describe, expect, test } from '@jest/globals'
 import type * as Descriptor from 'protobufjs/ext/descriptor/index.js'
-import { dialTarget, loadService } from '../src/index.js'
+import { DIRECTORY_SERVICE, dialTarget, loadService } from '../src/index.js'
 import { calculatorService } from './calculator.js'
 import { CalculatorClient } from './calculator-client.js'
 import { calculatorWith, createHub } from './hub-fixture.js'
-
-/** What every hub offers, whatever its modules do. */
-const ofTheHub = ['grpc.health.v1.Health', 'module_orchestrator.v1.directory.DirectoryService']
 
 const require = createRequire(import.meta.url)
 const { FileDescriptorProto } = require('protobufjs/ext/descriptor') as typeof Descriptor
@@ -86,7 +83,7 @@ describe('a client without any proto file', () => {
   test('finds the services, their messages, and calls them', async () => {
     await using fixture = createHub({ services: [calculatorWith()], config })
     using stranger = new Stranger(await fixture.start())
-    expect(await stranger.services()).toEqual([calculatorService, ...ofTheHub])
+    expect(await stranger.services()).toEqual([calculatorService, 'grpc.health.v1.Health', DIRECTORY_SERVICE])
     const client = await stranger.clientOf(calculatorService)
     const answer = await new Promise((resolve, reject) => {
       client['add']?.({ allValues: ['40', '2'] }, (error: Error | null, value: unknown) =>
@@ -128,7 +125,12 @@ describe('a client without any proto file', () => {
     const others = [{ module: 'stock', available: true, services: [load('Stock')] }]
     await using fixture = createHub({ services: [load('Orders')], others, config })
     using stranger = new Stranger(await fixture.start())
-    expect(await stranger.services()).toEqual([...ofTheHub, 'shop.v1.Orders', 'shop.v1.Stock'])
+    expect(await stranger.services()).toEqual([
+      'grpc.health.v1.Health',
+      DIRECTORY_SERVICE,
+      'shop.v1.Orders',
+      'shop.v1.Stock',
+    ])
     for (const symbol of ['shop.v1.Order', 'shop.v1.Item', 'shop.v1.Orders', 'shop.v1.Stock']) {
       expect(await stranger.filesOf(symbol)).not.toEqual([])
     }

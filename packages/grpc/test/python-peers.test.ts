@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, jest, test } from '@jest/globals'
 import { defineErrors } from '@modkit/core'
-import { dialTarget } from '../src/index.js'
+import { DIRECTORY_SERVICE, dialTarget } from '../src/index.js'
 import { calculator, calculatorProto, calculatorService } from './calculator.js'
 import { deferred, reasonOf } from './deferred.js'
 import { calculatorWith, createHub, createSocketPath } from './hub-fixture.js'
@@ -84,10 +84,7 @@ described.each(['TCP', 'a Unix socket'])('a client in Python over %s', (way) => 
       unknown_method: 'UNIMPLEMENTED',
       wrong_type: 'INTERNAL',
       health: ['SERVING', 'SERVING'],
-      reflection: {
-        services: [calculatorService, 'grpc.health.v1.Health', 'module_orchestrator.v1.directory.DirectoryService'],
-        answer: 42,
-      },
+      reflection: { services: [calculatorService, 'grpc.health.v1.Health', DIRECTORY_SERVICE], answer: 42 },
     })
     expect(await observed.expired).toMatchObject({
       code: expect.stringMatching(/DEADLINE_EXCEEDED|CANCELLED/) as unknown,

@@ -15,11 +15,16 @@ export class InstanceTokens {
 
   /** A new token for an instance, which replaces the one that it had. */
   issue(identity: InstanceIdentity): string {
-    this.revoke(identity.instanceId)
     const token = randomBytes(32).toString('base64url')
-    const digest = tokenDigest(token)
-    this.#issued.set(digest.toString('hex'), { digest, identity: { ...identity } })
+    this.accept(identity, token)
     return token
+  }
+
+  /** Takes a token that somebody else has drawn for an instance, in place of the one that it had. */
+  accept({ module, instanceId }: InstanceIdentity, token: string): void {
+    this.revoke(instanceId)
+    const digest = tokenDigest(token)
+    this.#issued.set(digest.toString('hex'), { digest, identity: { module, instanceId } })
   }
 
   /** Whose token it is; `undefined` when it was never issued, or revoked. */

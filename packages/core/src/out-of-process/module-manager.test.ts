@@ -201,6 +201,39 @@ describe('those who follow where a service is', () => {
   })
 })
 
+describe('an instance that is about to be spawned', () => {
+  const child = { module: 'm', instanceId: 'a', token: 'drawn by who spawns it' }
+
+  test('is followed from its registration to its end, step by step', () => {
+    const manager = new ModuleManager()
+    const steps: string[] = []
+    const end = manager.follow(child, (step) => steps.push(step))
+    manager.registerInstance({ module: 'm', instanceId: 'b', services: {} }, 0)
+    manager.registerInstance({ module: 'm', instanceId: 'a', services: { s: 'http://a' } }, 0)
+    manager.updateHeartbeat('m', 'a', 0)
+    manager.markReady('m', 'a')
+    manager.evictStale(TTL)
+    manager.updateHeartbeat('m', 'a', TTL)
+    manager.deregister('m', 'a')
+    expect(steps).toEqual(['registered', 'ready', 'registered', 'ready', 'draining'])
+    end()
+    manager.registerInstance({ module: 'm', instanceId: 'a', services: {} }, 0)
+    expect(steps).toHaveLength(5)
+  })
+
+  test('has a token that is good until it is gone, and with it everything that it offered', () => {
+    const manager = new ModuleManager()
+    const end = manager.follow(child, () => undefined)
+    expect(manager.tokens.identify(child.token)).toEqual({ module: 'm', instanceId: 'a' })
+    manager.registerInstance({ module: 'm', instanceId: 'a', services: { s: 'http://a' } }, 0)
+    manager.markReady('m', 'a')
+    end()
+    expect(manager.tokens.identify(child.token)).toBeUndefined()
+    expect(manager.pickService('s')).toBeUndefined()
+    expect(manager.allInstances()).toEqual([])
+  })
+})
+
 test('the time of a manager goes on when the wall clock is set back or forward', () => {
   const clock = new FakeClock()
   let set = 0

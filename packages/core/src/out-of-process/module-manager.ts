@@ -1,5 +1,12 @@
 import { systemClock, type Clock } from '../time/clock.js'
-import type { InstanceRegistration, InstanceState, ModuleInstance, ServiceEndpoint } from './module-instance.js'
+import type {
+  InstanceIdentity,
+  InstanceRegistration,
+  InstanceState,
+  ModuleInstance,
+  ServiceEndpoint,
+} from './module-instance.js'
+import { InstanceFollowers, type StepListener } from './instance-followers.js'
 import { InstanceTokens } from './instance-tokens.js'
 import { Rotation } from './rotation.js'
 
@@ -44,6 +51,7 @@ export class ModuleManager {
   readonly #clock: Clock
   readonly #epochMs: number
   readonly #listeners = new Set<OffersListener>()
+  readonly #followers = new InstanceFollowers()
   readonly #modules = new Map<string, Map<string, InstanceRecord>>()
   readonly #moduleRotations = new Map<string, Rotation<InstanceRecord>>()
   readonly #serviceRotations = new Map<string, Rotation<InstanceRecord>>()
@@ -77,6 +85,20 @@ export class ModuleManager {
   }
 
   /**
+   * Expects an instance that is about to be spawned: its token is good, and `listener` hears how far it comes, until the returned
+   * function is called, when it is gone.
+   */
+  follow({ token, ...instance }: InstanceIdentity & { readonly token: string }, listener: StepListener): () => void {
+    this.tokens.accept(instance, token)
+    const forget = this.#followers.follow(instance, listener)
+    return () => {
+      forget()
+      this.tokens.revoke(instance.instanceId)
+      this.deregister(instance.module, instance.instanceId)
+    }
+  }
+
+  /**
    * Makes an instance known, in the state `registered`. One that registers again replaces what it said before; where it
    * was `ready` or `healthy` it stays so, and can be picked without a pause.
    */
@@ -95,6 +117,7 @@ export class ModuleManager {
     const instances = this.#modules.get(module) ?? new Map<string, InstanceRecord>()
     instances.set(instanceId, { registration: said, state: 'registered', lastHeartbeatMs: now })
     this.#modules.set(module, instances)
+    this.#followers.tell(registration, 'registered')
   }
 
   /** Notes that an instance is alive. One that is `registered` or `quarantined` becomes `healthy`. */
@@ -130,7 +153,10 @@ export class ModuleManager {
       this.#modules.delete(module)
       this.#moduleRotations.delete(module)
     }
-    if (removed) this.#tell(offersOf(removed))
+    if (removed) {
+      this.#tell(offersOf(removed))
+      this.#followers.tell(removed.registration, undefined)
+    }
     return removed !== undefined
   }
 
@@ -199,6 +225,7 @@ export class ModuleManager {
     change()
     const after = offersOf(instance)
     if (before !== after) this.#tell({ ...before, ...after })
+    this.#followers.tell(instance.registration, instance.state)
   }
 
   #tell(offers: InstanceRegistration['services']): void {

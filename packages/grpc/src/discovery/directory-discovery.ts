@@ -20,9 +20,6 @@ export interface DirectoryDiscoveryOptions {
 const channelOptions: ChannelOptions = {
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 1_000,
-  // A peer that vanished without closing its connections.
-  'grpc.keepalive_time_ms': 30_000,
-  'grpc.keepalive_timeout_ms': 10_000,
   'grpc.enable_channelz': 0,
 }
 

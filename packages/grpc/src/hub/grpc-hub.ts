@@ -56,7 +56,14 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
     this.#ctx = ctx
     const { system } = this.#hosted()
     const settings = ctx.config(hubConfig)
-    const directory = this.#openDirectory(settings)
+    const directory = createHubDirectory({
+      settings: settings.directory,
+      system,
+      logger: ctx.logger,
+      environment: process.env,
+      vouching: this.vouching,
+    })
+    this.#directory = directory
     ctx.clients.register(directoryClient, directory.client)
     this.#clients = new GrpcClients({
       settings: settings.client,
@@ -68,21 +75,6 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
       propagate: (metadata) => outgoingContext(metadata, this.vouching),
     })
     system.remoteClients.install(this.#clients)
-  }
-
-  #openDirectory(settings: HubSettings): HubDirectory {
-    const { ctx, system } = this.#hosted()
-    const { vouching } = this
-    return (this.#directory = createHubDirectory({
-      settings: settings.directory,
-      system,
-      logger: ctx.logger,
-      environment: process.env,
-      signingKey: vouching.publicKey,
-      onRegistered: ({ signingKey }) => {
-        if (signingKey) vouching.follow(signingKey)
-      },
-    }))
   }
 
   /** Who says, and checks, on whose behalf calls between processes are made. */
@@ -128,11 +120,7 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
   #ownServices(modules: readonly OfferedServices[], settings: HubSettings): OfferedServices[] {
     const { ctx, system } = this.#hosted()
     const { status, clock } = system
-    // Its callers show tokens of its own.
-    const own: OfferedServices[] = (this.#directory?.services ?? []).map((module) => ({
-      ...module,
-      own: { anybody: true },
-    }))
+    const own: OfferedServices[] = [...(this.#directory?.services ?? [])]
     if (settings.offersHealth) {
       const health = new ServiceHealth({ status, clock, services: modules, stopping: ctx.signal })
       own.push(ownServices([health.registration], { anybody: true }))
@@ -163,12 +151,12 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
     const leaving = this.#directory?.leave(deadline)
     if (leaving) await leaving
     await this.#server?.close(deadline)
-    this.#directory?.close()
   }
 
-  /** After a drain only the clients are left, which other modules may need until here; without one, the same happens here. */
+  /** Modules that stop may still call others, so what they are called through ends here. What a drain has done is done. */
   async stop(deadline: AbortSignal): Promise<void> {
     await this.drain(deadline)
     this.#clients?.close()
+    this.#directory?.close()
   }
 }

@@ -1,13 +1,9 @@
 import type { ChannelCredentials } from '@grpc/grpc-js'
 import { clientKey, type Clock, type Logger, type SystemContext } from '@modkit/core'
-import type {
-  DirectoryClient,
-  DirectoryRegistration,
-  ModuleGrpcServices,
-  RegistrationAnswer,
-  RemoteClientsSlot,
-} from '@modkit/core/spi'
+import type { DirectoryClient, DirectoryRegistration, ModuleGrpcServices, RemoteClientsSlot } from '@modkit/core/spi'
 import type { ChannelSource } from '../client/channel-source.js'
+import type { Vouching } from '../propagation/vouching.js'
+import type { OfferedServices } from './own-services.js'
 import type { DirectoryConfig } from './hub-directory-config.js'
 import type { Discovery } from '../discovery/discovery.js'
 
@@ -21,10 +17,8 @@ export interface HubDirectoryOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Of channels to the directory and to what it finds, where they are encrypted. */
   readonly credentials?: ChannelCredentials | undefined
-  /** The public key, as SPKI in DER, of what this host signs. */
-  readonly signingKey?: Uint8Array | undefined
-  /** Told of the public key of the host that has the directory, whenever this process has registered there. */
-  readonly onRegistered?: ((answer: RegistrationAnswer) => void) | undefined
+  /** The word of a host counts in its children: they are told its key, and follow it. */
+  readonly vouching?: Pick<Vouching, 'publicKey' | 'follow'> | undefined
 }
 
 /** The hub's part in the directory: it keeps one of its own, or has a place in another host's. */
@@ -34,7 +28,7 @@ export interface HubDirectory {
   /** Whether processes may be in it that this host has not spawned: then nobody here knows what there is to be found. */
   readonly isShared: boolean
   /** What the hub serves besides the services of modules. */
-  readonly services: readonly ModuleGrpcServices[]
+  readonly services: readonly OfferedServices[]
   /** The services of `modules` can be found at `endpoint` from here on. */
   open(endpoint: string, modules: readonly ModuleGrpcServices[]): void
   /** They cannot be found any more: before the hub stops serving. Never rejects; waits only where others must be told. */

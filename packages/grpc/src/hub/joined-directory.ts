@@ -1,4 +1,4 @@
-import type { ModuleGrpcServices } from '@modkit/core/spi'
+import { messageOf, type ModuleGrpcServices, type RegistrationAnswer } from '@modkit/core/spi'
 import { DirectoryMembership } from '../directory/directory-membership.js'
 import { GrpcDirectoryClient } from '../directory/grpc-directory-client.js'
 import { DirectoryDiscovery } from '../discovery/directory-discovery.js'
@@ -32,18 +32,30 @@ export class JoinedDirectory implements HubDirectory {
   }
 
   open(endpoint: string, modules: readonly ModuleGrpcServices[]): void {
-    const { system, logger, instanceId, module, onRegistered } = this.#options
+    const { system, logger, instanceId, module } = this.#options
     const { clock } = system
     const offered = registrationsOf(modules, { endpoint, instanceId, clock })
     const silent = module === undefined ? [] : [{ module, instanceId, services: {}, pid: process.pid }]
     const instances = offered.length > 0 ? offered : silent
     if (instances.length === 0) return
+    const onRegistered = (answer: RegistrationAnswer): void => this.#follow(answer)
     this.#membership = new DirectoryMembership({ directory: this.client, instances, clock, logger, onRegistered })
     this.#membership.join()
   }
 
   leave(deadline: AbortSignal): Promise<void> | undefined {
     return this.#membership?.leave(deadline)
+  }
+
+  /** A key that cannot be used leaves us with whom we trust already. */
+  #follow({ signingKey }: RegistrationAnswer): void {
+    const { vouching, logger } = this.#options
+    if (!signingKey) return
+    try {
+      vouching?.follow(signingKey)
+    } catch (error) {
+      logger.warn('The host of the directory signs with a key that cannot be used', { error: messageOf(error) })
+    }
   }
 
   close(): void {

@@ -14,6 +14,9 @@ import { removeStaleSocket } from './stale-socket.js'
 const SOCKET_MODE = 0o600
 const SOCKET_UMASK = 0o177
 
+/** What `sockaddr_un` has room for, on Linux and on what descends from BSD. */
+const LONGEST_PATH = process.platform === 'linux' ? 107 : 103
+
 /** How long a client may take to agree on encryption. */
 const HANDSHAKE_MS = 5_000
 
@@ -106,6 +109,10 @@ function isTlsServer(server: Server | TlsServer): server is TlsServer {
 /** A host name is resolved to one address, so that half of a name's addresses cannot be bound while the other half is taken. */
 async function prepare(address: ListenAddress): Promise<ListenOptions> {
   if (address.kind === 'tcp') return { host: (await lookup(address.host)).address, port: address.port }
+  // Beyond it, the system takes the beginning of the path for the whole.
+  if (Buffer.byteLength(address.path) > LONGEST_PATH) {
+    throw new Error(`the path of a socket has at most ${String(LONGEST_PATH)} bytes`)
+  }
   await removeStaleSocket(address.path)
   return { path: address.path }
 }

@@ -9,31 +9,30 @@ import { LocalDirectoryClient } from '../directory/local-directory-client.js'
 import { DirectoryDiscovery } from '../discovery/directory-discovery.js'
 import { CallFailure } from '../failure/call-failure.js'
 import { registrationsOf, type HubDirectory, type HubDirectoryOptions } from './hub-directory.js'
-
-/** Whose service the directory is, for messages. */
-const OWNER = 'grpc-hub'
+import { ownServices, type OfferedServices } from './own-services.js'
 
 /** The directory of a host, kept in its process and served by its hub. */
 export class ServedDirectory implements HubDirectory {
   readonly client: DirectoryClient
   readonly discovery: DirectoryDiscovery
   readonly isShared: boolean
-  readonly services: readonly ModuleGrpcServices[]
+  readonly services: readonly OfferedServices[]
   readonly #keeper: DirectoryKeeper
   readonly #clock: Clock
   readonly #instanceId: string
   readonly #closing = new AbortController()
 
-  constructor({ settings, system, logger, credentials, signingKey }: HubDirectoryOptions) {
+  constructor({ settings, system, logger, credentials, vouching }: HubDirectoryOptions) {
     const { moduleManager: manager, clock, instanceId } = system
     this.isShared = (settings.secrets ?? []).length > 0
-    const directory = new Directory({ manager, signingKey })
+    const directory = new Directory({ manager, signingKey: vouching?.publicKey })
     const callers = new DirectoryCallers(manager.tokens, settings.secrets ?? [])
     this.client = new LocalDirectoryClient(directory)
     this.discovery = new DirectoryDiscovery({ directory: this.client, credentials, clock, logger })
     const closing = this.#closing.signal
     const service = directoryService({ directory, callers, directoryId: instanceId, closing, clock })
-    this.services = [{ module: OWNER, available: true, services: [service] }]
+    // It looks at tokens itself, which are not those that an authenticator knows.
+    this.services = [ownServices([service], { anybody: true })]
     this.#keeper = new DirectoryKeeper({ manager, clock, logger })
     this.#clock = clock
     this.#instanceId = instanceId
