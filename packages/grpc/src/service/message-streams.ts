@@ -1,6 +1,6 @@
-import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
-import { orAborted } from '../or-aborted.js'
+import { isPromiseLike } from '@modkit/core/spi'
+import { AbortableWaits } from '../or-aborted.js'
 
 /** How many messages are sent at most before the event loop goes on. */
 const MESSAGES_PER_TURN = 64
@@ -17,19 +17,24 @@ export async function sendAll(
   source: unknown,
   { signal, encode }: { readonly signal: AbortSignal; readonly encode?: Encode },
 ): Promise<void> {
-  const messages = iteratorOf(await orAborted(Promise.resolve(source), signal))
+  const waits = new AbortableWaits(signal)
+  let messages: MessageIterator | undefined
   try {
+    messages = iteratorOf(await waits.wait(Promise.resolve(source)))
     for (let sent = 1; ; sent++) {
-      const next = await orAborted(Promise.resolve(messages.next()), signal)
+      signal.throwIfAborted()
+      const step = messages.next()
+      const next = isPromiseLike(step) ? await waits.wait(step) : step
       if (next.done === true) return
       // A source that never waits would keep the event loop from hearing the other side.
       if (sent % MESSAGES_PER_TURN === 0) await nextTurn()
-      if (!call.write(encode ? encode(next.value) : next.value))
-        await orAborted(once(call, 'drain', { signal }), signal)
+      if (!call.write(encode ? encode(next.value) : next.value)) await waits.wait(drained(call))
     }
   } catch (error) {
-    abandon(messages)
+    if (messages) abandon(messages)
     throw error
+  } finally {
+    waits.end()
   }
 }
 
@@ -54,18 +59,25 @@ export async function* convertAll(
   source: unknown,
   { signal, convert }: { readonly signal: AbortSignal; readonly convert: Encode },
 ): AsyncGenerator<unknown, void, void> {
-  const messages = iteratorOf(await orAborted(Promise.resolve(source), signal))
+  const waits = new AbortableWaits(signal)
+  let messages: MessageIterator | undefined
   let isDone = false
   try {
+    messages = iteratorOf(await waits.wait(Promise.resolve(source)))
     for (;;) {
-      const next = await orAborted(Promise.resolve(messages.next()), signal)
+      const next = await waits.wait(Promise.resolve(messages.next()))
       isDone = next.done === true
       if (isDone) return
       yield convert(next.value)
     }
   } finally {
-    if (!isDone) abandon(messages)
+    waits.end()
+    if (!isDone && messages) abandon(messages)
   }
+}
+
+function drained(call: Writable): Promise<unknown> {
+  return new Promise((resolve) => call.once('drain', resolve))
 }
 
 function nextTurn(): Promise<void> {
