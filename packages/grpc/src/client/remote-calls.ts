@@ -1,6 +1,6 @@
-import type { Client, ClientDuplexStream, ClientWritableStream, Metadata } from '@grpc/grpc-js'
+import type { Client, ClientDuplexStream, Metadata } from '@grpc/grpc-js'
 import type { CallOptions } from '../service/call-context.js'
-import { sendAll } from '../service/message-streams.js'
+import { sendAll, type MessageSink } from '../service/message-streams.js'
 import type { CallSite } from './call-site.js'
 import { ResponseStream, type ReadCall } from './response-stream.js'
 
@@ -163,7 +163,10 @@ function receive(site: CallSite, line: Line, { request, options: { signal }, dea
   }
 }
 
-type SendingCall = ClientWritableStream<unknown> | ClientDuplexStream<unknown, unknown>
+interface SendingCall extends MessageSink {
+  cancel(): void
+  end(): unknown
+}
 
 /** The half of a call that sends a stream of requests. */
 class Sending {

@@ -12,8 +12,8 @@ export interface ReadCall {
 type Result = IteratorResult<unknown, undefined>
 
 interface Waiting {
-  resolve(result: Result): void
-  reject(error: unknown): void
+  readonly resolve: (result: Result) => void
+  readonly reject: (error: unknown) => void
 }
 
 const DONE: Result = { value: undefined, done: true }

@@ -1,9 +1,16 @@
-import type { Readable, Writable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { isPromiseLike } from '@modkit/core/spi'
 import { AbortableWaits } from '../or-aborted.js'
 
 /** How many messages are sent at most before the event loop goes on. */
 const MESSAGES_PER_TURN = 64
+
+/** The part of a call that messages are written to. */
+export interface MessageSink {
+  /** Whether more may be written before it has drained. */
+  write(message: unknown): boolean
+  once(event: 'drain', listener: () => void): unknown
+}
 
 /** What {@link sendAll} makes of a message before it is written. */
 type Encode = (message: unknown) => unknown
@@ -13,7 +20,7 @@ type Encode = (message: unknown) => unknown
  * other side reads. Rejects with the reason of `signal` as soon as it aborts, and tells the source that nobody reads any more.
  */
 export async function sendAll(
-  call: Writable,
+  call: MessageSink,
   source: unknown,
   { signal, encode }: { readonly signal: AbortSignal; readonly encode?: Encode },
 ): Promise<void> {
@@ -76,7 +83,7 @@ export async function* convertAll(
   }
 }
 
-function drained(call: Writable): Promise<unknown> {
+function drained(call: MessageSink): Promise<void> {
   return new Promise((resolve) => call.once('drain', resolve))
 }
 
