@@ -1,4 +1,4 @@
-import type { Client, ClientDuplexStream, Metadata } from '@grpc/grpc-js'
+import type { Client, Metadata } from '@grpc/grpc-js'
 import type { CallOptions } from '../service/call-context.js'
 import { sendAll, type MessageSink } from '../service/message-streams.js'
 import type { CallSite } from './call-site.js'
@@ -140,18 +140,18 @@ function receive(site: CallSite, line: Line, { request, options: { signal }, dea
   const { path, responseDeserialize, requestStream } = site.method
   const afterMs = site.timeLeft(deadline)
   const sending = new Sending(site)
-  const call = requestStream
-    ? line.client().makeBidiStreamRequest(path, asTheyAre, responseDeserialize, line.metadata(), { deadline })
-    : line
-        .client()
-        .makeServerStreamRequest(path, asTheyAre, responseDeserialize, site.encode(request), line.metadata(), {
-          deadline,
-        })
+  const client = line.client()
+  const metadata = line.metadata()
+  const duplex = requestStream
+    ? client.makeBidiStreamRequest(path, asTheyAre, responseDeserialize, metadata, { deadline })
+    : undefined
+  const call =
+    duplex ??
+    client.makeServerStreamRequest(path, asTheyAre, responseDeserialize, site.encode(request), metadata, { deadline })
   line.calls.add(call)
   const onAbort = (): void => call.cancel()
   signal?.addEventListener('abort', onAbort, { once: true })
-  // What the definition of the method says, it is.
-  if (requestStream) sending.begin(call as ClientDuplexStream<unknown, unknown>, request)
+  if (duplex) sending.begin(duplex, request)
   return {
     call,
     errorOf: (failure) => sending.failed ?? errorOf(failure, { signal, line, site, afterMs }),
