@@ -59,7 +59,8 @@ describe.each(Object.entries(places))('an implementation %s', (name, create) => 
   beforeAll(async () => {
     place = await create()
     probe = place.probe
-  }, 60_000)
+    // A process of TypeScript starts slowly on a machine that tests share.
+  }, 120_000)
 
   afterAll(async () => place[Symbol.asyncDispose]())
 

@@ -1,7 +1,8 @@
-import type { Client, ClientDuplexStream, ClientWritableStream, Metadata } from '@grpc/grpc-js'
+import type { Client, Metadata } from '@grpc/grpc-js'
 import type { CallOptions } from '../service/call-context.js'
-import { sendAll } from '../service/message-streams.js'
+import { sendAll, type MessageSink } from '../service/message-streams.js'
 import type { CallSite } from './call-site.js'
+import { ResponseStream, type ReadCall } from './response-stream.js'
 
 /** How a call reaches the service. */
 export interface Line {
@@ -27,9 +28,13 @@ const ignore = (): void => undefined
 /** The method of a client for a method of a service in another process. */
 export function remoteMethod(site: CallSite, line: Line): ClientMethod {
   const { requestStream, responseStream } = site.method
-  // An async generator looks at nothing before somebody asks for the first message; the deadline counts from the call.
-  if (responseStream)
-    return (request, options = {}) => receive(site, line, { request, options, deadline: site.deadlineOf(options) })
+  if (responseStream) {
+    return (request, options = {}) => {
+      // The call is made when somebody reads; its time counts from here.
+      const deadline = site.deadlineOf(options)
+      return new ResponseStream(() => receive(site, line, { request, options, deadline }))
+    }
+  }
   return requestStream
     ? (requests, options = {}) => collect(site, line, { requests, options })
     : (request, options = {}) => ask(site, line, { request, options })
@@ -129,46 +134,39 @@ interface Receipt {
   readonly deadline: number
 }
 
-/** A stream of responses to one request or a stream of them. Whoever stops early cancels the call. */
-async function* receive(
-  site: CallSite,
-  line: Line,
-  { request, options: { signal }, deadline }: Receipt,
-): AsyncGenerator<unknown, void, void> {
+/** Makes a call with a stream of responses to one request or a stream of them. */
+function receive(site: CallSite, line: Line, { request, options: { signal }, deadline }: Receipt): ReadCall {
   signal?.throwIfAborted()
   const { path, responseDeserialize, requestStream } = site.method
   const afterMs = site.timeLeft(deadline)
   const sending = new Sending(site)
-  const call = requestStream
-    ? line.client().makeBidiStreamRequest(path, asTheyAre, responseDeserialize, line.metadata(), { deadline })
-    : line
-        .client()
-        .makeServerStreamRequest(path, asTheyAre, responseDeserialize, site.encode(request), line.metadata(), {
-          deadline,
-        })
-  // What the call fails with reaches whoever iterates; somebody may have stopped to.
-  call.on('error', ignore)
+  const client = line.client()
+  const metadata = line.metadata()
+  const duplex = requestStream
+    ? client.makeBidiStreamRequest(path, asTheyAre, responseDeserialize, metadata, { deadline })
+    : undefined
+  const call =
+    duplex ??
+    client.makeServerStreamRequest(path, asTheyAre, responseDeserialize, site.encode(request), metadata, { deadline })
   line.calls.add(call)
   const onAbort = (): void => call.cancel()
   signal?.addEventListener('abort', onAbort, { once: true })
-  // What the definition of the method says, it is.
-  if (requestStream) sending.begin(call as ClientDuplexStream<unknown, unknown>, request)
-  let isOver = false
-  try {
-    for await (const message of call) yield message
-    isOver = true
-  } catch (failure) {
-    isOver = true
-    throw sending.failed ?? errorOf(failure, { signal, line, site, afterMs })
-  } finally {
-    line.calls.delete(call)
-    signal?.removeEventListener('abort', onAbort)
-    sending.end()
-    if (!isOver) call.cancel()
+  if (duplex) sending.begin(duplex, request)
+  return {
+    call,
+    errorOf: (failure) => sending.failed ?? errorOf(failure, { signal, line, site, afterMs }),
+    onEnd() {
+      line.calls.delete(call)
+      signal?.removeEventListener('abort', onAbort)
+      sending.end()
+    },
   }
 }
 
-type SendingCall = ClientWritableStream<unknown> | ClientDuplexStream<unknown, unknown>
+interface SendingCall extends MessageSink {
+  cancel(): void
+  end(): unknown
+}
 
 /** The half of a call that sends a stream of requests. */
 class Sending {

@@ -27,6 +27,7 @@ export interface CallOptions {
 
 /** The part of a grpc-js call that all four kinds have. */
 interface ServerCall extends EventEmitter {
+  readonly cancelled: boolean
   getDeadline(): Date | number
   getPath(): string
 }
@@ -39,27 +40,57 @@ export interface OpenCall {
 }
 
 export function openCall(call: ServerCall, clock: Clock): OpenCall {
-  const controller = new AbortController()
   const deadline = Number(call.getDeadline())
-  const operation = `The call ${call.getPath()}`
-  const beganAt = clock.now()
-  // grpc-js has one event for a caller that gave up, a connection that broke and a deadline that passed.
-  const onOver = (): void => {
-    const expired = clock.now() >= deadline
-    controller.abort(
-      expired
-        ? new HostError('DEADLINE_EXCEEDED', { operation, afterMs: Math.max(0, deadline - beganAt) })
-        : new HostError('CANCELLED', { operation }),
-    )
-  }
-  call.once('cancelled', onOver)
+  const signal = new LazySignal(call, clock, deadline)
   return {
     context: {
-      signal: controller.signal,
+      // A property of its own, so that a copy of the context has it, too.
+      get signal() {
+        return signal.get()
+      },
       deadline: Number.isFinite(deadline) ? deadline : undefined,
       // The hub runs the handler of a call on behalf of its caller.
       security: currentSecurity(),
     },
-    settle: () => void call.off('cancelled', onOver),
+    settle: () => signal.settle(),
+  }
+}
+
+/** A signal that is made when somebody asks for it: most methods never do, and it is a large part of what a call costs. */
+class LazySignal {
+  readonly #call: ServerCall
+  readonly #clock: Clock
+  readonly #deadline: number
+  readonly #beganAt: number
+  #controller: AbortController | undefined
+  #isSettled = false
+  readonly #onOver = (): void => this.#controller?.abort(this.#reason())
+
+  constructor(call: ServerCall, clock: Clock, deadline: number) {
+    this.#call = call
+    this.#clock = clock
+    this.#deadline = deadline
+    this.#beganAt = clock.now()
+  }
+
+  get(): AbortSignal {
+    if (this.#controller) return this.#controller.signal
+    this.#controller = new AbortController()
+    if (!this.#isSettled && this.#call.cancelled) this.#onOver()
+    else if (!this.#isSettled) this.#call.once('cancelled', this.#onOver)
+    return this.#controller.signal
+  }
+
+  settle(): void {
+    this.#isSettled = true
+    if (this.#controller) this.#call.off('cancelled', this.#onOver)
+  }
+
+  /** grpc-js has one event for a caller that gave up, a connection that broke and a deadline that passed. */
+  #reason(): HostError {
+    const operation = `The call ${this.#call.getPath()}`
+    if (this.#clock.now() < this.#deadline) return new HostError('CANCELLED', { operation })
+    const afterMs = Math.max(0, this.#deadline - this.#beganAt)
+    return new HostError('DEADLINE_EXCEEDED', { operation, afterMs })
   }
 }

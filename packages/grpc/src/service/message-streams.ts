@@ -1,9 +1,16 @@
-import { once } from 'node:events'
-import type { Readable, Writable } from 'node:stream'
-import { orAborted } from '../or-aborted.js'
+import type { Readable } from 'node:stream'
+import { isPromiseLike } from '@modkit/core/spi'
+import { AbortableWaits } from '../or-aborted.js'
 
 /** How many messages are sent at most before the event loop goes on. */
 const MESSAGES_PER_TURN = 64
+
+/** The part of a call that messages are written to. */
+export interface MessageSink {
+  /** Whether more may be written before it has drained. */
+  write(message: unknown): boolean
+  once(event: 'drain', listener: () => void): unknown
+}
 
 /** What {@link sendAll} makes of a message before it is written. */
 type Encode = (message: unknown) => unknown
@@ -13,23 +20,28 @@ type Encode = (message: unknown) => unknown
  * other side reads. Rejects with the reason of `signal` as soon as it aborts, and tells the source that nobody reads any more.
  */
 export async function sendAll(
-  call: Writable,
+  call: MessageSink,
   source: unknown,
   { signal, encode }: { readonly signal: AbortSignal; readonly encode?: Encode },
 ): Promise<void> {
-  const messages = iteratorOf(await orAborted(Promise.resolve(source), signal))
+  const waits = new AbortableWaits(signal)
+  let messages: MessageIterator | undefined
   try {
+    messages = iteratorOf(await waits.wait(Promise.resolve(source)))
     for (let sent = 1; ; sent++) {
-      const next = await orAborted(Promise.resolve(messages.next()), signal)
+      signal.throwIfAborted()
+      const step = messages.next()
+      const next = isPromiseLike(step) ? await waits.wait(step) : step
       if (next.done === true) return
       // A source that never waits would keep the event loop from hearing the other side.
       if (sent % MESSAGES_PER_TURN === 0) await nextTurn()
-      if (!call.write(encode ? encode(next.value) : next.value))
-        await orAborted(once(call, 'drain', { signal }), signal)
+      if (!call.write(encode ? encode(next.value) : next.value)) await waits.wait(drained(call))
     }
   } catch (error) {
-    abandon(messages)
+    if (messages) abandon(messages)
     throw error
+  } finally {
+    waits.end()
   }
 }
 
@@ -54,18 +66,25 @@ export async function* convertAll(
   source: unknown,
   { signal, convert }: { readonly signal: AbortSignal; readonly convert: Encode },
 ): AsyncGenerator<unknown, void, void> {
-  const messages = iteratorOf(await orAborted(Promise.resolve(source), signal))
+  const waits = new AbortableWaits(signal)
+  let messages: MessageIterator | undefined
   let isDone = false
   try {
+    messages = iteratorOf(await waits.wait(Promise.resolve(source)))
     for (;;) {
-      const next = await orAborted(Promise.resolve(messages.next()), signal)
+      const next = await waits.wait(Promise.resolve(messages.next()))
       isDone = next.done === true
       if (isDone) return
       yield convert(next.value)
     }
   } finally {
-    if (!isDone) abandon(messages)
+    waits.end()
+    if (!isDone && messages) abandon(messages)
   }
+}
+
+function drained(call: MessageSink): Promise<void> {
+  return new Promise((resolve) => call.once('drain', resolve))
 }
 
 function nextTurn(): Promise<void> {

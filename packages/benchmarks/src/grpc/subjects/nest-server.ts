@@ -36,6 +36,8 @@ async function serve(): Promise<void> {
   const wanted = plainAddress(process.argv[2] ?? '')
   // It does not say which port it was given.
   const url = wanted.startsWith('unix:') ? wanted : `127.0.0.1:${String(await freePort())}`
+  // Its type of options is a class of fields only, which nobody makes an instance of.
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(AccountsModule, {
     transport: Transport.GRPC,
     options: { package: ACCOUNTS_PACKAGE, protoPath, url, loader: loaderOptions },
