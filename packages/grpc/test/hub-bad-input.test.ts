@@ -133,7 +133,7 @@ async function call(
   body: Buffer | undefined,
 ): Promise<Ending> {
   const stream = session.request({ ...usual, ...headers })
-  let ending: IncomingHttpHeaders & { ':status'?: number } = {}
+  let ending: IncomingHttpHeaders & { ':status'?: number | undefined } = {}
   stream.on('response', (head) => (ending = { ...ending, ...head }))
   stream.on('trailers', (trailers) => (ending = { ...ending, ...trailers }))
   stream.on('error', () => undefined)
