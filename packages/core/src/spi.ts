@@ -41,7 +41,13 @@ export {
   type StopReason,
 } from './lifecycle/lifecycle-runner.js'
 export { isSecretKey, REDACTED } from './logging/secrets.js'
-export type { BackendKind, InstanceHandle, ModuleBackend, OopModuleConfig } from './out-of-process/backend.js'
+export type {
+  BackendKind,
+  InstanceExit,
+  InstanceHandle,
+  ModuleBackend,
+  OopModuleConfig,
+} from './out-of-process/backend.js'
 export { LocalProcessBackend, type LocalProcessBackendOptions } from './out-of-process/local-process-backend.js'
 export type {
   InstanceRegistration,
@@ -51,6 +57,7 @@ export type {
 } from './out-of-process/module-instance.js'
 export { ModuleManager, type Eviction, type ModuleManagerOptions } from './out-of-process/module-manager.js'
 export { childEnvironment, oopVariables, type ChildIdentity } from './out-of-process/oop-environment.js'
+export type { AnnouncedChild, ChildReadiness, ChildStep } from './out-of-process/supervisor/child-readiness.js'
 export { sendTerminateSignal } from './out-of-process/terminate-signal.js'
 
 export { frozenSecurity } from './rest/frozen-security.js'

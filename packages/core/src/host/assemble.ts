@@ -9,6 +9,7 @@ import { toError } from '../errors/error-json.js'
 import { LifecycleRunner } from '../lifecycle/lifecycle-runner.js'
 import { moduleDefinition, type ModuleDefinition } from '../module/module-definition.js'
 import type { ModuleBackend } from '../out-of-process/backend.js'
+import type { Supervisor } from '../out-of-process/supervisor/supervisor.js'
 import { ModuleManager } from '../out-of-process/module-manager.js'
 import { HostedModule, SettlingDatabaseSlot } from '../phases/hosted-module.js'
 import { ModuleSet } from '../phases/module-set.js'
@@ -32,6 +33,8 @@ export interface AssemblySurroundings {
   readonly instanceId: string
   /** The root signal. */
   readonly signal: AbortSignal
+  /** How long a child may take to get ready. */
+  readonly startDeadlineMs: number
   readonly status: LiveHostStatus
   /** Grows as optional modules and background tasks fail. */
   readonly degradations: Degradation[]
@@ -46,7 +49,8 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
   const { options, declaration, logger, clock } = surroundings
   const childrenTurn = new AbortController()
   const backends = options.backends ?? (await defaultBackends(surroundings, childrenTurn.signal))
-  const moved = movedModules(declaration, backends)
+  const moved = movedModules(declaration, { options, backends })
+  const children = await supervisor(surroundings)
   const modules = new ModuleSet(hostedModules(surroundings))
   // Last, because it is what has to be closed again: nothing after it can fail.
   const databases = await databaseManager(options, { config: declaration.config, logger, clock })
@@ -54,6 +58,7 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
     modules,
     definitionOf: (name) => moduleDefinition(declaration.classes.get(name)),
     moved,
+    children,
     databases,
     backends,
     childrenTurn,
@@ -80,6 +85,15 @@ async function defaultBackends(
   if (declaration.moved.length === 0) return []
   const { LocalProcessBackend } = await import('../out-of-process/local-process-backend.js')
   return [new LocalProcessBackend({ signal, logger, clock })]
+}
+
+/** Looks after the children, where there will be some. */
+async function supervisor(surroundings: AssemblySurroundings): Promise<Supervisor | undefined> {
+  const { declaration, signal, logger, clock, startDeadlineMs, degradations } = surroundings
+  if (declaration.moved.length === 0) return undefined
+  const { Supervisor } = await import('../out-of-process/supervisor/supervisor.js')
+  const onGivenUp = (module: string, reason: string): void => void degradations.push({ module, reason })
+  return new Supervisor({ signal, logger, clock, startDeadlineMs, onGivenUp })
 }
 
 function hostedModules(surroundings: AssemblySurroundings): readonly HostedModule[] {

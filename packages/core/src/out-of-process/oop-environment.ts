@@ -53,3 +53,20 @@ export function inheritableEnvironment(
   }
   return inherited
 }
+
+/** A variable may hold 128 KiB on Linux, and all of them together are limited, too. */
+const MAX_VARIABLE_BYTES = 100 * 1024
+
+/** A child's variables, and what it has to be told another way. */
+export interface FittedEnvironment {
+  readonly env: Readonly<Record<string, string>>
+  /** What the child reads from the descriptor that the variable names, to its end. */
+  readonly input?: string
+}
+
+/** The variables as they are; where the module's configuration is too long for one, `fd:N` stands in its place. */
+export function fitEnvironment(env: Readonly<Record<string, string>>, descriptor: number): FittedEnvironment {
+  const input = env[oopVariables.moduleConfig]
+  if (input === undefined || Buffer.byteLength(input) <= MAX_VARIABLE_BYTES) return { env }
+  return { env: { ...env, [oopVariables.moduleConfig]: `fd:${String(descriptor)}` }, input }
+}
