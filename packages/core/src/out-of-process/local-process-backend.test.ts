@@ -200,3 +200,57 @@ describe('the instances of a backend', () => {
     expect(exit.fields).toMatchObject({ code: null, signal: 'SIGKILL' })
   })
 })
+
+describe('a configuration that is too long for a variable', () => {
+  const config = (bytes: number): string => JSON.stringify({ config: { text: 'x'.repeat(bytes - 22) } })
+  const told = 'echo "$MODKIT_MODULE_CONFIG" | head -c 6; echo; cat <&3 2> /dev/null | wc -c; exec sleep 30'
+
+  test('is read from the descriptor that the variable names', async () => {
+    const { backend, log } = backendFor()
+    const text = config(3_000_000)
+    await backend.spawnInstance(shell(told, { env: { MODKIT_MODULE_CONFIG: text } }))
+    await log.line('fd:3')
+    await log.line(String(text.length))
+  })
+
+  test('is one of more than 100 KiB', async () => {
+    const { backend, log } = backendFor()
+    await backend.spawnInstance(shell(told, { env: { MODKIT_MODULE_CONFIG: config(100 * 1024) } }))
+    await log.line('{"conf')
+    await log.line('0')
+    await backend.spawnInstance(shell(told, { env: { MODKIT_MODULE_CONFIG: config(100 * 1024 + 1) } }))
+    await log.line('fd:3')
+    await log.line(String(100 * 1024 + 1))
+  })
+
+  test('need not be read', async () => {
+    const { backend } = backendFor()
+    const env = { MODKIT_MODULE_CONFIG: config(3_000_000) }
+    const handle = await backend.spawnInstance(shell('exec 3<&-; exit 0', { env }))
+    await backend.instanceExit(handle)
+    const idle = await backend.spawnInstance(shell('exec sleep 30', { env }))
+    await backend.stopInstance(idle)
+    expect(await backend.listInstances('worker')).toEqual([])
+  })
+})
+
+describe('the exit of an instance', () => {
+  test('is told with its code and the last twenty lines of its standard error', async () => {
+    const { backend, log } = backendFor()
+    const script = 'i=0; while [ $i -lt 30 ]; do echo "line $i" >&2; i=$((i+1)); done; echo no; printf last >&2; exit 3'
+    const exit = await backend.instanceExit(await backend.spawnInstance(shell(script)))
+    const lastLines = [...Array.from({ length: 19 }, (_, i) => `line ${String(i + 11)}`), 'last']
+    expect(exit).toEqual({ code: 3, signal: null, lastLines })
+    const line = await log.line('OoP module process exited unexpectedly')
+    expect(line.fields).toMatchObject({ code: 3, signal: null, stderr: lastLines })
+  })
+
+  test('is told with the signal that ended it, also where that came from us', async () => {
+    const { backend } = backendFor()
+    const handle = await backend.spawnInstance(sleeping('worker'))
+    const exit = backend.instanceExit(handle)
+    await backend.stopInstance(handle)
+    expect(await exit).toEqual({ code: null, signal: 'SIGTERM', lastLines: [] })
+    expect(await backend.instanceExit(handle)).toBeUndefined()
+  })
+})
