@@ -56,7 +56,12 @@ export type {
   ServiceEndpoint,
 } from './out-of-process/module-instance.js'
 export { ModuleManager, type Eviction, type ModuleManagerOptions } from './out-of-process/module-manager.js'
-export { childEnvironment, oopVariables, type ChildIdentity } from './out-of-process/oop-environment.js'
+export {
+  childEnvironment,
+  moduleConfigText,
+  oopVariables,
+  type ChildIdentity,
+} from './out-of-process/oop-environment.js'
 export type { AnnouncedChild, ChildReadiness, ChildStep } from './out-of-process/supervisor/child-readiness.js'
 export { sendTerminateSignal } from './out-of-process/terminate-signal.js'
 

@@ -24,9 +24,9 @@ export interface LocalProcessBackendOptions {
  * Runs modules as child processes of this one.
  *
  * A child inherits this process's environment without the `APP__` and `MODKIT_` variables and those that its
- * configuration withholds. Its output becomes log lines. A child that ends by itself is noticed, and leaves
- * `listInstances`. A child is stopped with SIGTERM to its process group, then after 2 s, or 5 s in `shutdownAll`, with
- * SIGKILL; children are stopped at the same time, not one after another.
+ * configuration withholds; a module configuration that is too long for a variable comes through a pipe. Its output becomes
+ * log lines. A child that ends by itself is noticed, and leaves `listInstances`. A child is stopped with SIGTERM to its process
+ * group, then after 2 s, or 5 s in `shutdownAll`, with SIGKILL; children are stopped at the same time, not one after another.
  */
 export class LocalProcessBackend implements ModuleBackend {
   readonly kind = 'local_process'

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 /** The environment variables through which a host talks to the modules that it runs in other processes. */
 export const oopVariables = {
   /** The rendered configuration of the module, as JSON. */
@@ -69,4 +71,16 @@ export function fitEnvironment(env: Readonly<Record<string, string>>, descriptor
   const input = env[oopVariables.moduleConfig]
   if (input === undefined || Buffer.byteLength(input) <= MAX_VARIABLE_BYTES) return { env }
   return { env: { ...env, [oopVariables.moduleConfig]: `fd:${String(descriptor)}` }, input }
+}
+
+/**
+ * In a child: the JSON of its module's configuration, from the variable or the descriptor that it names; `undefined` in a process
+ * that no host has told anything. A descriptor can be read once.
+ *
+ * @throws what the platform says about a descriptor that cannot be read
+ */
+export function moduleConfigText(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const value = env[oopVariables.moduleConfig]
+  const descriptor = /^fd:(\d+)$/.exec(value ?? '')?.[1]
+  return descriptor === undefined ? value : readFileSync(Number(descriptor), 'utf8')
 }

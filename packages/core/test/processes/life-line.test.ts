@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { expect, test } from '@jest/globals'
 import { hostProgram, type HostProcess } from '../support/host-program.js'
 import { running } from '../support/processes.js'
@@ -16,7 +17,10 @@ const program = hostProgram(new URL('../fixtures/out-of-process/family.ts', impo
 async function family(hows: readonly string[]): Promise<{ host: HostProcess; pids: readonly number[] }> {
   const host = await program.run(hows)
   for (const i of hows.keys()) await host.says(`"oop_module":"child-${String(i + 1)}"`)
+  await host.says('configured with 10 characters')
+  if (hows.length > 1) await host.says('configured with 1000000 characters')
   await host.says('Host is running')
+  while (host.stdout.match(/child=/g)?.length !== 2 * hows.length) await once(host.process.stdout!, 'data')
   const pids = [...host.stdout.matchAll(/child=(\d+)/g)].map(([, pid]) => Number(pid))
   expect(pids).toHaveLength(2 * hows.length)
   expect(await running(pids)).toHaveLength(pids.length)
