@@ -203,24 +203,25 @@ describe('the instances of a backend', () => {
 
 describe('a configuration that is too long for a variable', () => {
   const config = (bytes: number): string => JSON.stringify({ config: { text: 'x'.repeat(bytes - 22) } })
-  const told = 'echo "$MODKIT_MODULE_CONFIG" | head -c 6; echo; cat <&3 2> /dev/null | wc -c; exec sleep 30'
+  // Only when it says `told` all that it has started itself is gone.
+  const script =
+    'printf %s "$MODKIT_MODULE_CONFIG" | head -c 6; echo; cat <&3 2> /dev/null | wc -c; echo told; exec sleep 30'
+
+  /** What a child with this configuration finds: the beginning of the variable, and how many bytes behind the descriptor. */
+  async function told(text: string): Promise<readonly string[]> {
+    const { backend, log } = backendFor()
+    await backend.spawnInstance(shell(script, { env: { MODKIT_MODULE_CONFIG: text } }))
+    await log.line('told')
+    return log.lines.filter(({ fields }) => fields['stream'] === 'stdout').map(({ message }) => message)
+  }
 
   test('is read from the descriptor that the variable names', async () => {
-    const { backend, log } = backendFor()
-    const text = config(3_000_000)
-    await backend.spawnInstance(shell(told, { env: { MODKIT_MODULE_CONFIG: text } }))
-    await log.line('fd:3')
-    await log.line(String(text.length))
+    expect(await told(config(3_000_000))).toEqual(['fd:3', '3000000', 'told'])
   })
 
   test('is one of more than 100 KiB', async () => {
-    const { backend, log } = backendFor()
-    await backend.spawnInstance(shell(told, { env: { MODKIT_MODULE_CONFIG: config(100 * 1024) } }))
-    await log.line('{"conf')
-    await log.line('0')
-    await backend.spawnInstance(shell(told, { env: { MODKIT_MODULE_CONFIG: config(100 * 1024 + 1) } }))
-    await log.line('fd:3')
-    await log.line(String(100 * 1024 + 1))
+    expect(await told(config(100 * 1024))).toEqual(['{"conf', '0', 'told'])
+    expect(await told(config(100 * 1024 + 1))).toEqual(['fd:3', '102401', 'told'])
   })
 
   test('need not be read', async () => {

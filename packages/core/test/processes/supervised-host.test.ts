@@ -104,9 +104,11 @@ describe('the children of a host', () => {
     const own = { APP__MODULES__OTHER__CONFIG__KEY: 'secret', OTHER_SECRET: 'secret', MODKIT_DIRECTORY_TOKEN: 'secret' }
     Object.assign(process.env, own)
     try {
-      const script = 'echo "[$APP__MODULES__OTHER__CONFIG__KEY$OTHER_SECRET] $MODKIT_MODULE"; env; exec sleep 30'
+      const script =
+        'echo "[$APP__MODULES__OTHER__CONFIG__KEY$OTHER_SECRET] $MODKIT_MODULE"; env; echo told; exec sleep 30'
       const other = { ...shell('exec sleep 30'), config: { password: '${OTHER_SECRET}' } }
       const { log, host } = await started({ other, worker: shell(script) })
+      await log.line('told')
       await log.line('[] worker')
       await log.line(({ message }) => message.startsWith('MODKIT_DIRECTORY_TOKEN=') && !message.includes('secret'))
       await log.line(`MODKIT_INSTANCE_ID=${String(of(host, 'worker')[0]?.instance?.instanceId)}`)
