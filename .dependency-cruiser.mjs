@@ -4,7 +4,7 @@
 const coreRows = [
   ['errors', 'time'],
   ['module', 'capabilities', 'rest', 'broadcast'],
-  ['registry', 'container', 'config', 'logging', 'client-hub', 'context', 'out-of-process', 'lifecycle'],
+  ['registry', 'container', 'config', 'logging', 'client-hub', 'context', 'out-of-process', 'lifecycle', 'tls'],
   ['phases'],
   ['host'],
 ]

@@ -16,8 +16,18 @@ export type { DatabaseManager, DatabaseManagerContext, MigrationResult } from '.
 
 export { GrpcInstallerStore, type ModuleGrpcServices } from './context/grpc-installers.js'
 export { silentLogger, logLevels, type FlushableLogger } from './context/logger.js'
+export { ModuleHealthCache, type ModuleHealthCacheOptions, type ModuleStatus } from './context/module-health-cache.js'
 export type { ModuleCtxParts, DatabaseSlot } from './context/module-ctx.js'
-export { currentRequest, runWithRequest, runWithSecurity, type RequestContext } from './context/request-context.js'
+export { randomHex } from './context/random-hex.js'
+export {
+  areRequestsTraced,
+  currentRequest,
+  runWithRequest,
+  runWithSecurity,
+  traceRequests,
+  type RequestContext,
+} from './context/request-context.js'
+export { formatTraceParent, parseTraceParent, passableTraceState, type TraceParent } from './context/trace-parent.js'
 export type { ConfigProvider, ModuleSettings } from './config/module-settings.js'
 export { absolutePath } from './config/directories.js'
 export type { ConfigSurroundings, HostConfig } from './config/host-config.js'
@@ -50,20 +60,34 @@ export type {
 } from './out-of-process/backend.js'
 export { LocalProcessBackend, type LocalProcessBackendOptions } from './out-of-process/local-process-backend.js'
 export type {
+  DirectoryCallOptions,
+  DirectoryClient,
+  DirectoryInstance,
+  DirectoryRegistration,
+  RegistrationAnswer,
+} from './out-of-process/directory-client.js'
+export { InstanceTokens, tokenDigest } from './out-of-process/instance-tokens.js'
+export type {
+  InstanceIdentity,
   InstanceRegistration,
   InstanceState,
   ModuleInstance,
   ServiceEndpoint,
 } from './out-of-process/module-instance.js'
-export { ModuleManager, type Eviction, type ModuleManagerOptions } from './out-of-process/module-manager.js'
+export {
+  ModuleManager,
+  type Eviction,
+  type ModuleManagerOptions,
+  type OffersListener,
+} from './out-of-process/module-manager.js'
 export {
   childEnvironment,
   moduleConfigText,
   oopVariables,
   type ChildIdentity,
 } from './out-of-process/oop-environment.js'
-export type { AnnouncedChild, ChildReadiness, ChildStep } from './out-of-process/supervisor/child-readiness.js'
 export { sendTerminateSignal } from './out-of-process/terminate-signal.js'
+export { isUuid } from './out-of-process/uuid-v7.js'
 
 export { frozenSecurity } from './rest/frozen-security.js'
 export { createRestApi, type RestSink } from './rest/create-rest-api.js'
@@ -85,3 +109,6 @@ export { objectionToLimit } from './rest/rate-limit.js'
 export type { OpenBody } from './rest/request-body.js'
 export { parameterNames, parsePathTemplate, type PathSegment, type PathTemplate } from './rest/path-template.js'
 export { replyKind } from './rest/reply.js'
+
+export { readTlsFiles, TlsWatch, type TlsOptions, type TlsWatchOptions } from './tls/tls-files.js'
+export { tlsRule, tlsSettings, type TlsConfig, type TlsSettings } from './tls/tls-settings.js'

@@ -1,5 +1,14 @@
 import type { Duration, RateLimit } from '@modkit/core'
-import { objectionToLimit, parseDuration, settingsSchema, type Rule } from '@modkit/core/spi'
+import {
+  objectionToLimit,
+  parseDuration,
+  settingsSchema,
+  tlsRule,
+  tlsSettings,
+  type Rule,
+  type TlsConfig,
+  type TlsSettings,
+} from '@modkit/core/spi'
 import { HostError } from '@modkit/core'
 import type { CorsSettings } from './cors/cors-policy.js'
 import { corsRule, corsSettings, type CorsConfig } from './cors/cors-settings.js'
@@ -10,7 +19,6 @@ import {
   type SecurityHeadersConfig,
 } from './exchange/security-header-settings.js'
 import { parseListenAddress, type ListenAddress } from './server/listen-address.js'
-import { tlsRule, tlsSettings, type TlsConfig, type TlsSettings } from './server/tls-settings.js'
 
 /** `modules.api-gateway.config`. */
 export interface GatewayConfig {

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { Server } from 'node:http'
 import { afterEach, expect, jest, test } from '@jest/globals'
 import { authenticatorKey, clientRegistration, currentSecurity, type Authenticator } from '@modkit/core'
-import { FakeClock } from '@modkit/core/spi'
+import { currentRequest, FakeClock, traceRequests } from '@modkit/core/spi'
 import * as z from 'zod'
 import { clockedGateway } from './support/clocked-gateway.js'
 import { RawClient } from './support/raw-client.js'
@@ -79,5 +79,29 @@ test('who hears that the time is over hears it on behalf of its own caller', asy
   expect(seen).toEqual([
     ['ada', 'ada'],
     ['bob', 'bob'],
+  ])
+})
+
+test('the trace of a request is remembered from when somebody sends it along, and not before', async () => {
+  const seen: unknown[] = []
+  await using served = await serve((rest) => {
+    rest
+      .get('/seen')
+      .public()
+      .response(204)
+      .handle(() => void seen.push(currentRequest()))
+  })
+  const headers = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01', tracestate: 'a=1' }
+  await fetch(`${served.url}/seen`, { headers })
+  traceRequests()
+  await fetch(`${served.url}/seen`, { headers })
+  await fetch(`${served.url}/seen`)
+  expect(seen).toEqual([
+    undefined,
+    {
+      traceparent: expect.stringMatching(/^00-4bf92f3577b34da6a3ce929d0e0e4736-(?!00f067aa)\w{16}-01$/),
+      tracestate: 'a=1',
+    },
+    { traceparent: expect.stringMatching(/^00-\w{32}-\w{16}-00$/) },
   ])
 })

@@ -114,9 +114,24 @@ test.each<[string, (files: Record<'certFile' | 'keyFile', string>) => object, Re
     ({ keyFile }) => ({ cert_file: keyFile, key_file: keyFile }),
     /certificate cannot/,
   ],
-  ['a certificate without a key', ({ certFile }) => ({ cert_file: certFile }), /needs both cert_file and key_file/],
 ])('%s does not start', async (_, tls, reason) => {
   const host = unstarted({ config: { tls: tls(await certificateFor('x')) as never } })
   const error = (await host.start().catch((thrown: unknown) => thrown)) as { cause: Error }
   expect(error.cause.message).toMatch(reason)
+})
+
+test('a certificate without a key is a fault of the configuration, found before anything starts', async () => {
+  const { certFile } = await certificateFor('x')
+  const host = unstarted({ config: { tls: { cert_file: certFile } as never } })
+  await expect(host.start()).rejects.toThrow(/tls\.key_file.*is required and not there/)
+})
+
+test('a lowest version is kept to', async () => {
+  const { certFile, keyFile, cert } = await certificateFor('x')
+  await using served = await serve({
+    modules: [ok],
+    config: { tls: { cert_file: certFile, key_file: keyFile, min_version: 'TLSv1.3' } },
+  })
+  await expect(connected(served.port, { ca: cert, maxVersion: 'TLSv1.2' })).rejects.toThrow('protocol version')
+  expect(await get(served.port, '/ok', { ca: cert, minVersion: 'TLSv1.3' })).toMatch(/^HTTP\/1\.1 204/)
 })

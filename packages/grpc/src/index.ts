@@ -1,8 +1,18 @@
 // The hub, and what a module needs to put a service on it.
 
-export { GrpcHub } from './hub/grpc-hub.js'
-export type { HubConfigInput } from './hub/hub-config.js'
+export { GrpcHub, type GrpcHubOptions } from './hub/grpc-hub.js'
+export type { AuthenticationMode } from './hub/call-admission.js'
+export type { HubConfig } from './hub/hub-config.js'
+export type { KeepaliveConfig, LimitsConfig } from './hub/hub-limits.js'
 export { dialTarget } from './hub/endpoint.js'
+
+export { directoryClient } from './hub/hub-directory.js'
+export { GrpcDirectoryClient, type GrpcDirectoryClientOptions } from './directory/grpc-directory-client.js'
+export { DirectoryMembership, type DirectoryMembershipOptions } from './directory/directory-membership.js'
+export { DIRECTORY_SERVICE } from './directory/directory-proto.js'
+export type { DiscoveredChannel, Discovery } from './discovery/discovery.js'
+export { DirectoryDiscovery, type DirectoryDiscoveryOptions } from './discovery/directory-discovery.js'
+export { composeServiceConfig, type MethodConfig, type ServiceConfigParts } from './discovery/service-config.js'
 
 export { loadService } from './service/load-service.js'
 export { serveClient, type ServeOptions } from './service/serve-client.js'

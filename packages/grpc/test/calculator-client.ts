@@ -2,11 +2,14 @@ import {
   credentials,
   makeClientConstructor,
   type CallOptions,
+  type ChannelCredentials,
+  type ChannelOptions,
   type Client,
   type ClientDuplexStream,
   type ClientReadableStream,
   type ClientUnaryCall,
   type ClientWritableStream,
+  type Metadata,
   type ServiceError,
 } from '@grpc/grpc-js'
 import { dialTarget, loadService } from '../src/index.js'
@@ -16,11 +19,12 @@ type Answer<T> = (error: ServiceError | null, value?: T) => void
 
 /** What grpc-js makes of the service. */
 interface RawCalculator extends Client {
-  add(request: Numbers, options: CallOptions, answer: Answer<Total>): ClientUnaryCall
+  add(request: Numbers, options: CallOptions | Metadata, answer: Answer<Total>): ClientUnaryCall
   reset(request: object, options: CallOptions, answer: Answer<object>): ClientUnaryCall
-  countTo(request: { highest: number }, options?: CallOptions): ClientReadableStream<Total>
+  countTo(request: { highest: number }, options?: CallOptions | Metadata): ClientReadableStream<Total>
   sum(answer: Answer<Total>): ClientWritableStream<Total>
-  runningSum(options?: CallOptions): ClientDuplexStream<Total, Total>
+  sum(metadata: Metadata, answer: Answer<Total>): ClientWritableStream<Total>
+  runningSum(options?: CallOptions | Metadata): ClientDuplexStream<Total, Total>
 }
 
 const RawCalculator = makeClientConstructor(loadService(calculatorProto, calculatorService), calculatorService)
@@ -29,8 +33,9 @@ const RawCalculator = makeClientConstructor(loadService(calculatorProto, calcula
 export class CalculatorClient implements Disposable {
   readonly raw: RawCalculator
 
-  constructor(endpoint: string) {
-    this.raw = new RawCalculator(dialTarget(endpoint), credentials.createInsecure(), {
+  constructor(endpoint: string, given: { credentials?: ChannelCredentials; options?: ChannelOptions } = {}) {
+    this.raw = new RawCalculator(dialTarget(endpoint), given.credentials ?? credentials.createInsecure(), {
+      ...given.options,
       'grpc.use_local_subchannel_pool': 1,
     }) as unknown as RawCalculator
   }

@@ -1,10 +1,11 @@
 import { once } from 'node:events'
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { connect } from 'node:net'
 import { status } from '@grpc/grpc-js'
 import { expect, test } from '@jest/globals'
 import { CalculatorClient } from './calculator-client.js'
 import { deferred, reasonOf, rejection } from './deferred.js'
 import { calculatorWith, createHub } from './hub-fixture.js'
+import { createWire } from './wire.js'
 
 const noDeadline = (): AbortSignal => new AbortController().signal
 
@@ -156,28 +157,3 @@ test('a hub starts once', async () => {
   await fixture.start()
   await expect(fixture.start()).rejects.toMatchObject({ code: 'ALREADY_STARTED' })
 })
-
-/** A piece of network between client and hub that can be cut. */
-async function createWire(target: string) {
-  const sockets: Socket[] = []
-  const server = createServer((near) => {
-    const far = connect(Number(new URL(target).port), '127.0.0.1')
-    for (const socket of [near, far]) socket.on('error', () => undefined)
-    near.pipe(far).pipe(near)
-    sockets.push(near, far)
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const cut = (): void => {
-    server.close()
-    for (const socket of sockets) socket.destroy()
-  }
-  const { port } = server.address() as AddressInfo
-  return {
-    endpoint: `http://127.0.0.1:${String(port)}`,
-    cut,
-    [Symbol.asyncDispose]: () => {
-      cut()
-      return Promise.resolve()
-    },
-  }
-}

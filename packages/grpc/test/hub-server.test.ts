@@ -3,7 +3,9 @@ import { connect, type ClientHttp2Session } from 'node:http2'
 import { expect, test } from '@jest/globals'
 import { FakeClock, silentLogger } from '@modkit/core/spi'
 import { defaultHubSettings } from '../src/hub/hub-config.js'
+import { CallAdmission } from '../src/hub/call-admission.js'
 import { HubServer } from '../src/hub/hub-server.js'
+import { Vouching } from '../src/propagation/vouching.js'
 import { calculatorWith } from './hub-fixture.js'
 
 function createServer(): { server: HubServer; clock: FakeClock; listen: () => Promise<string> } {
@@ -14,7 +16,10 @@ function createServer(): { server: HubServer; clock: FakeClock; listen: () => Pr
     },
   })
   const installers = [{ module: 'math', available: true, services: [endless] }]
-  const server = new HubServer({ installers, limits: defaultHubSettings.limits, logger: silentLogger, clock })
+  const logger = silentLogger
+  const vouching = new Vouching({ clock })
+  const admission = new CallAdmission({ mode: 'optional', authenticator: undefined, vouching, logger })
+  const server = new HubServer({ ...defaultHubSettings, installers, admission, logger, clock })
   const listen = async (): Promise<string> => {
     const address = { kind: 'tcp', host: '127.0.0.1', port: 0 } as const
     return (await server.listen(address, new AbortController().signal)).endpoint

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { keepToCore } from './keep-to-core.js'
 
 /** How long a subject may take before it is given up, unless it is said. */
 const LIMIT_MS = 120_000
@@ -32,6 +33,12 @@ export class SubjectProcess {
     stdin.on('error', () => undefined)
     this.#lines = createInterface({ input: stdout })[Symbol.asyncIterator]()
     createInterface({ input: stderr }).on('line', (line) => this.#note(line))
+  }
+
+  /** Keeps it to one core, where the system can do that. */
+  async keepToCore(core: number): Promise<void> {
+    const { pid } = this.#child
+    if (pid !== undefined) await keepToCore(pid, core)
   }
 
   /** The next line of JSON. */

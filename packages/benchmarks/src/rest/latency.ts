@@ -1,11 +1,12 @@
 import type { Bar } from '../bench.js'
 import type { Measurements } from '../measuring/rounds.js'
 import { table, times } from '../measuring/table.js'
-import type { Latencies } from './load/load.js'
+import { LoadProcess, type Latencies } from './load/load.js'
 import { restRounds, type RoundsOptions } from './rest-rounds.js'
 import { subjectNamed, type SubjectName } from './rest-subjects.js'
 import { throughputOf, type Throughputs } from './throughput.js'
-import { workloads } from './workloads.js'
+import type { RunningSubject } from './running-subject.js'
+import { workloads, type WorkloadName } from './workloads.js'
 
 type LatencyFigure = keyof Latencies
 
@@ -13,8 +14,15 @@ const OURS: SubjectName = 'modkit'
 const PEER: SubjectName = 'fastify'
 const WORKLOADS = ['get', 'post'] as const
 
-/** The tail shows late: a window of latencies is longer than one of throughput. */
-const WINDOWS = 2
+/**
+ * One stall of the machine is the whole tail of the window that it falls into. Many short windows confine it: the median
+ * of their tails is what the server itself does. Each still has the hundreds of answers that make a 99th percentile.
+ */
+const SHORTER = 4
+const TURNS = 16
+
+/** Server and client get a core each, and stay there. */
+const CORES = { server: 0, client: 1 }
 
 /** How long answers take where both servers have half of the slower one's peak to do. */
 export async function latencyBars(
@@ -22,17 +30,8 @@ export async function latencyBars(
   options: RoundsOptions,
   print: (text: string) => void,
 ): Promise<readonly Bar[]> {
-  const subjects = [OURS, PEER].map(subjectNamed)
   const peaks = await peaksOf(measured, options)
-  const durationMs = options.durationMs * WINDOWS
-  const results = await restRounds(
-    { subjects, workloads: WORKLOADS },
-    (workload) => async (subject) => {
-      const perSecond = (peaks.get(workload) ?? NaN) / 2
-      return options.load.paced({ port: subject.port, workload, durationMs }, perSecond)
-    },
-    options,
-  )
+  const results = await pacedRounds(peaks, options)
   return [...results].map(([workload, measurements]): Bar => {
     const { title } = workloads[workload]
     const rate = ((peaks.get(workload) ?? NaN) / 2).toFixed(0)
@@ -43,6 +42,26 @@ export async function latencyBars(
       limit: 1,
     }
   })
+}
+
+/** The windows of both, at half of the peaks. */
+async function pacedRounds(
+  peaks: ReadonlyMap<string, number>,
+  options: RoundsOptions,
+): Promise<ReadonlyMap<WorkloadName, Measurements<LatencyFigure>>> {
+  const subjects = [OURS, PEER].map(subjectNamed)
+  const durationMs = options.durationMs / SHORTER
+  const load = new LoadProcess()
+  try {
+    await load.keepToCore(CORES.client)
+    const windowOf = (workload: WorkloadName) => async (subject: RunningSubject) => {
+      await subject.keepToCore(CORES.server)
+      return load.paced({ port: subject.port, workload, durationMs }, (peaks.get(workload) ?? NaN) / 2)
+    }
+    return await restRounds({ subjects, workloads: WORKLOADS }, windowOf, { ...options, load, turns: TURNS })
+  } finally {
+    await load.end()
+  }
 }
 
 /** The lower one of the two peaks, of what was measured or of what is measured now. */

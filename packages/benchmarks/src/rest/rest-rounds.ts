@@ -15,6 +15,8 @@ export interface RoundsOptions {
   readonly rounds: number
   /** How long each measured window lasts. */
   readonly durationMs: number
+  /** How often all subjects take their turn in a round; without it, 3 times. */
+  readonly turns?: number
 }
 
 /** What one window found out of one subject. */
@@ -29,14 +31,14 @@ export type Measure<F extends string> = (subject: RunningSubject) => Promise<Rea
 export async function restRounds<F extends string, W extends WorkloadName>(
   { subjects, workloads }: { readonly subjects: readonly RestSubject[]; readonly workloads: readonly W[] },
   measure: (workload: W) => Measure<F>,
-  { load, rounds }: RoundsOptions,
+  { load, rounds, turns = TURNS }: RoundsOptions,
 ): Promise<ReadonlyMap<W, Measurements<F>>> {
   const results = new Map(workloads.map((workload) => [workload, new Measurements<F>()]))
   for (let round = 0; round < rounds; round++) {
     await withSubjects(subjects, async (running) => {
       for (const [workload, measurements] of results) {
         for (const subject of running) await load.full({ port: subject.port, workload, ...WARM_UP })
-        for (let turn = 0; turn < TURNS; turn++)
+        for (let turn = 0; turn < turns; turn++)
           for (const subject of rotated(running, round + turn))
             measurements.add(subject.name, await measure(workload)(subject))
       }

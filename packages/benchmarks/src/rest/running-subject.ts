@@ -47,6 +47,11 @@ export class RunningSubject {
     return cpuMs
   }
 
+  /** Keeps it to one core, where the system can do that. */
+  keepToCore(core: number): Promise<void> {
+    return this.#process.keepToCore(core)
+  }
+
   /** In which functions it spends its time while `work` lasts. */
   async selfTimesDuring(work: () => Promise<unknown>): Promise<readonly SelfTime[]> {
     await this.#ask('watch')

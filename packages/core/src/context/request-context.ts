@@ -5,15 +5,19 @@ import type { SecurityContext } from '../rest/authenticator.js'
 export interface RequestContext {
   /** Who is calling; absent where nobody had to say. */
   readonly security?: SecurityContext | undefined
-  /** The trace that the request belongs to, as W3C writes it. No host of ours fills it yet. */
+  /** The request's place in its trace, as W3C writes it: what is caused on its behalf is sent along with it. */
   readonly traceparent?: string | undefined
+  /** What came with the trace, for the systems that follow it. */
+  readonly tracestate?: string | undefined
 }
 
 /** Shared by every copy of this package in the process: a client may be built upon another one than the gateway is. */
 const STORAGE = Symbol.for('modkit:request-context')
+const TRACED = Symbol.for('modkit:traced-requests')
 
 interface RequestGlobal {
   [STORAGE]?: AsyncLocalStorage<RequestContext> | undefined
+  [TRACED]?: true | undefined
 }
 
 const shared = globalThis as RequestGlobal
@@ -46,4 +50,17 @@ export function runWithRequest<T>(facts: RequestContext, work: () => T): T {
 /** Runs `work`, and everything that it starts, on behalf of a caller. The context must be frozen: see `frozenSecurity`. */
 export function runWithSecurity<T>(security: SecurityContext, work: () => T): T {
   return runWithRequest({ security }, work)
+}
+
+/**
+ * Says that something in this process sends traces along: a client of another process. From now on servers remember the trace
+ * of every request, which they do not while nobody would ask for it.
+ */
+export function traceRequests(): void {
+  shared[TRACED] = true
+}
+
+/** Whether the trace of a request is to be remembered. */
+export function areRequestsTraced(): boolean {
+  return shared[TRACED] === true
 }

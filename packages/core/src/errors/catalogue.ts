@@ -490,6 +490,22 @@ export const catalogue = {
       `The gRPC service "${d.service}"${d.module === undefined ? '' : ` of module "${d.module}"`} is not legal: ${d.reason}.`,
     () => 'Correct the proto file, the service name or the implementation.',
   ),
+  CALLER_NOT_VOUCHED: entry<{ reason: string }>(
+    (d) => `The call names a caller that nobody vouches for: ${d.reason}.`,
+    () => 'Call through a client of the host, which signs for its callers, or send a token in "authorization".',
+  ),
+  CALLER_UNKNOWN: entry<{ method: string; reason: string }>(
+    (d) => `The call ${d.method} needs a caller that is known: ${d.reason}.`,
+    () => 'Send a token that the authenticator of the host accepts, once, in "authorization".',
+  ),
+  CALLER_UNSENDABLE: entry<{ reason: string }>(
+    (d) => `Who is calling cannot be told to another process: ${d.reason}.`,
+    () => 'Let the authenticator keep fewer claims, of kinds that JSON has.',
+  ),
+  AUTHENTICATOR_UNAVAILABLE: entry<{ method: string }>(
+    (d) => `Nobody can tell just now who makes the call ${d.method}.`,
+    () => 'Try again later; the cause is in the log of the server.',
+  ),
   GATEWAY_CONFIG_INVALID: entry<{ setting: string; reason: string }>(
     (d) => `The gateway cannot be configured so (${d.setting}): ${d.reason}.`,
     (d) => `Correct modules.api-gateway.config.${d.setting}.`,
@@ -505,6 +521,29 @@ export const catalogue = {
   SERVICE_NOT_FOUND: entry<{ service: string }>(
     (d) => `No healthy instance offers the service "${d.service}".`,
     () => 'Check that the module that offers it runs and has registered.',
+  ),
+  DIRECTORY_UNAUTHENTICATED: entry<{ reason: string }>(
+    (d) => `The directory does not know who is calling: ${d.reason}.`,
+    () =>
+      'Start the process through the host, which gives it MODKIT_DIRECTORY_TOKEN; or give one that runs elsewhere one of ' +
+      'the secrets under modules.grpc-hub.config.directory.secrets of the host.',
+  ),
+  DIRECTORY_FORBIDDEN: entry<{ module: string; instanceId: string; reason: string }>(
+    (d) => `The directory lets nobody else change instance ${d.instanceId} of module "${d.module}": ${d.reason}.`,
+    () => 'Let every instance speak for itself alone, with an id of its own.',
+  ),
+  DIRECTORY_REQUEST_INVALID: entry<{ field: string; reason: string }>(
+    (d) => `The directory cannot read the request (${d.field}): ${d.reason}.`,
+    (d) => `Correct ${d.field}.`,
+  ),
+  DIRECTORY_UNAVAILABLE: entry<{ endpoint: string; reason: string }>(
+    (d) => `The directory at ${d.endpoint} cannot be reached: ${d.reason}.`,
+    () =>
+      'Check that the host which serves it runs, and that MODKIT_DIRECTORY_ENDPOINT is the endpoint that its log names.',
+  ),
+  INSTANCE_UNKNOWN: entry<{ module: string; instanceId: string }>(
+    (d) => `The directory does not know instance ${d.instanceId} of module "${d.module}".`,
+    () => 'Register it again: the directory has been restarted, or has not heard from it for too long.',
   ),
 
   // Other processes

@@ -50,7 +50,8 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
   const childrenTurn = new AbortController()
   const backends = options.backends ?? (await defaultBackends(surroundings, childrenTurn.signal))
   const moved = movedModules(declaration, { options, backends })
-  const children = await supervisor(surroundings)
+  const moduleManager = new ModuleManager({ clock })
+  const children = await supervisor(surroundings, moduleManager)
   const modules = new ModuleSet(hostedModules(surroundings))
   // Last, because it is what has to be closed again: nothing after it can fail.
   const databases = await databaseManager(options, { config: declaration.config, logger, clock })
@@ -65,7 +66,7 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
     system: {
       instanceId: surroundings.instanceId,
       clock,
-      moduleManager: new ModuleManager(),
+      moduleManager,
       grpcInstallers: new GrpcInstallerStore(),
       status: surroundings.status,
     },
@@ -88,12 +89,16 @@ async function defaultBackends(
 }
 
 /** Looks after the children, where there will be some. */
-async function supervisor(surroundings: AssemblySurroundings): Promise<Supervisor | undefined> {
-  const { declaration, signal, logger, clock, startDeadlineMs, degradations } = surroundings
+async function supervisor(
+  { declaration, signal, logger, clock, startDeadlineMs, degradations }: AssemblySurroundings,
+  moduleManager: ModuleManager,
+): Promise<Supervisor | undefined> {
   if (declaration.moved.length === 0) return undefined
   const { Supervisor } = await import('../out-of-process/supervisor/supervisor.js')
+  const { DirectoryReadiness } = await import('../out-of-process/supervisor/directory-readiness.js')
+  const readiness = new DirectoryReadiness(moduleManager)
   const onGivenUp = (module: string, reason: string): void => void degradations.push({ module, reason })
-  return new Supervisor({ signal, logger, clock, startDeadlineMs, onGivenUp })
+  return new Supervisor({ signal, logger, clock, startDeadlineMs, readiness, onGivenUp })
 }
 
 function hostedModules(surroundings: AssemblySurroundings): readonly HostedModule[] {

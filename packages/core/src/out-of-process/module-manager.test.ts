@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import type { Clock } from '../time/clock.js'
 import { FakeClock } from '../time/fake-clock.js'
 import { ModuleManager } from './module-manager.js'
 import type { InstanceState } from './module-instance.js'
@@ -159,6 +160,61 @@ describe('eviction', () => {
     manager.evictStale(15)
     expect(manager.allInstances()).toEqual([])
   })
+})
+
+describe('those who follow where a service is', () => {
+  function follow(manager: ModuleManager): { told: string[][]; stop: () => void } {
+    const told: string[][] = []
+    const stop = manager.onOffersChanged((services) => told.push([...services].sort()))
+    return { told, stop }
+  }
+
+  test('are told when an instance begins or ceases to serve, and of nothing else', () => {
+    const manager = new ModuleManager()
+    const { told, stop } = follow(manager)
+    manager.registerInstance({ module: 'm', instanceId: 'a', services: { s: 'http://a', t: 'http://a' } }, 0)
+    expect(told).toEqual([])
+    manager.updateHeartbeat('m', 'a', 0)
+    manager.updateHeartbeat('m', 'a', 1)
+    manager.markReady('m', 'a')
+    expect(told).toEqual([['s', 't']])
+    manager.evictStale(TTL + 1)
+    manager.updateHeartbeat('m', 'a', TTL + 2)
+    manager.deregister('m', 'a')
+    manager.deregister('m', 'a')
+    expect(told).toEqual(Array.from({ length: 4 }, () => ['s', 't']))
+    stop()
+    manager.registerInstance({ module: 'm', instanceId: 'a', services: { s: 'http://a' } }, 0)
+    manager.markReady('m', 'a')
+    expect(told).toHaveLength(4)
+  })
+
+  test('hear of what an instance offered before, and offers now', () => {
+    const manager = managerOf('a')
+    const { told } = follow(manager)
+    manager.registerInstance({ module: 'm', instanceId: 'a', services: { t: 'http://b' } }, 0)
+    expect(told).toEqual([['s', 't']])
+    expect([manager.endpointsOf('s'), manager.endpointsOf('t')]).toEqual([
+      [],
+      [{ module: 'm', instanceId: 'a', endpoint: 'http://b' }],
+    ])
+  })
+})
+
+test('the time of a manager goes on when the wall clock is set back or forward', () => {
+  const clock = new FakeClock()
+  let set = 0
+  const jumping: Clock = {
+    now: () => clock.now() + set,
+    monotonic: () => clock.monotonic(),
+    after: (ms, callback) => clock.after(ms, callback),
+  }
+  const manager = new ModuleManager({ clock: jumping })
+  expect(manager.now()).toBe(clock.now())
+  for (const jump of [3_600_000, -3_600_000]) {
+    set = jump
+    expect(manager.now()).toBe(clock.now())
+  }
 })
 
 describe('picking', () => {

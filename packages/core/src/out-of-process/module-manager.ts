@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from '../time/clock.js'
 import type { InstanceRegistration, InstanceState, ModuleInstance, ServiceEndpoint } from './module-instance.js'
+import { InstanceTokens } from './instance-tokens.js'
 import { Rotation } from './rotation.js'
 
 export interface ModuleManagerOptions {
@@ -7,9 +8,12 @@ export interface ModuleManagerOptions {
   readonly ttlMs?: number
   /** How much longer it stays known then. Default 30,000 ms. */
   readonly graceMs?: number
-  /** Says when an instance registered, where the caller does not. */
+  /** Says what time it is, see {@link ModuleManager.now}. */
   readonly clock?: Clock
 }
+
+/** Is told the names of the services that may be found elsewhere than before. Must not throw. */
+export type OffersListener = (services: ReadonlySet<string>) => void
 
 /** What {@link ModuleManager.evictStale} changed. */
 export interface Eviction {
@@ -29,13 +33,17 @@ const defaults = { ttlMs: 15_000, graceMs: 30_000 } as const
 /**
  * Which instances of which modules there are, what they offer, and whether they are alive.
  *
- * Times are milliseconds of the host's clock. An instance that the manager does not know changes nothing; the methods say
+ * Times are those of {@link ModuleManager.now}. An instance that the manager does not know changes nothing; the methods say
  * so by returning false.
  */
 export class ModuleManager {
+  /** What proves to a directory which instance somebody is. */
+  readonly tokens = new InstanceTokens()
   readonly #ttlMs: number
   readonly #graceMs: number
   readonly #clock: Clock
+  readonly #epochMs: number
+  readonly #listeners = new Set<OffersListener>()
   readonly #modules = new Map<string, Map<string, InstanceRecord>>()
   readonly #moduleRotations = new Map<string, Rotation<InstanceRecord>>()
   readonly #serviceRotations = new Map<string, Rotation<InstanceRecord>>()
@@ -44,20 +52,44 @@ export class ModuleManager {
     this.#ttlMs = options.ttlMs ?? defaults.ttlMs
     this.#graceMs = options.graceMs ?? defaults.graceMs
     this.#clock = options.clock ?? systemClock
+    this.#epochMs = this.#clock.now() - this.#clock.monotonic()
+  }
+
+  /** How long an instance may be silent before it is quarantined. */
+  get ttlMs(): number {
+    return this.#ttlMs
+  }
+
+  /**
+   * Milliseconds since the epoch, as far as the wall clock was right when the manager was made; from then on monotonic. A
+   * wall clock that is set must not make everybody look silent.
+   */
+  now(): number {
+    return this.#epochMs + this.#clock.monotonic()
+  }
+
+  /** Calls `listener` when what callers are to be sent to changes, until the returned function is called. */
+  onOffersChanged(listener: OffersListener): () => void {
+    // A function of its own, so that one who subscribes twice is called twice, and leaves once.
+    const subscribed: OffersListener = (services) => listener(services)
+    this.#listeners.add(subscribed)
+    return () => void this.#listeners.delete(subscribed)
   }
 
   /**
    * Makes an instance known, in the state `registered`. One that registers again replaces what it said before; where it
    * was `ready` or `healthy` it stays so, and can be picked without a pause.
    */
-  registerInstance(registration: InstanceRegistration, now: number = this.#clock.now()): void {
+  registerInstance(registration: InstanceRegistration, now: number = this.now()): void {
     const { module, instanceId } = registration
     const said = Object.freeze({ ...registration, services: Object.freeze({ ...registration.services }) })
     const known = this.#find(module, instanceId)
     if (known) {
-      known.registration = said
-      known.lastHeartbeatMs = now
-      if (!isServing(known)) known.state = 'registered'
+      this.#change(known, () => {
+        known.registration = said
+        known.lastHeartbeatMs = now
+        if (!isServing(known)) known.state = 'registered'
+      })
       return
     }
     const instances = this.#modules.get(module) ?? new Map<string, InstanceRecord>()
@@ -70,7 +102,7 @@ export class ModuleManager {
     const instance = this.#find(module, instanceId)
     if (!instance) return false
     instance.lastHeartbeatMs = now
-    if (instance.state === 'registered' || instance.state === 'quarantined') instance.state = 'healthy'
+    if (instance.state === 'registered' || instance.state === 'quarantined') this.#setState(instance, 'healthy')
     return true
   }
 
@@ -92,12 +124,14 @@ export class ModuleManager {
   /** Forgets an instance. */
   deregister(module: string, instanceId: string): boolean {
     const instances = this.#modules.get(module)
-    const removed = instances?.delete(instanceId) ?? false
+    const removed = instances?.get(instanceId)
+    instances?.delete(instanceId)
     if (instances?.size === 0) {
       this.#modules.delete(module)
       this.#moduleRotations.delete(module)
     }
-    return removed
+    if (removed) this.#tell(offersOf(removed))
+    return removed !== undefined
   }
 
   /** The instances of a module, whatever their state, in the order in which they first registered. */
@@ -123,7 +157,7 @@ export class ModuleManager {
         removed.push(snapshot(instance))
         this.deregister(instance.registration.module, instance.registration.instanceId)
       } else if (!leaving && silentMs >= this.#ttlMs) {
-        instance.state = 'quarantined'
+        this.#setState(instance, 'quarantined')
         quarantined.push(snapshot(instance))
       }
     }
@@ -139,30 +173,63 @@ export class ModuleManager {
 
   /** A `ready` or `healthy` instance of any module that offers the service, each in turn; `undefined` where there is none. */
   pickService(serviceName: string): ServiceEndpoint | undefined {
-    const offers = (instance: InstanceRecord): boolean => Object.hasOwn(instance.registration.services, serviceName)
-    const chosen = nextOf(
-      this.#serviceRotations,
-      serviceName,
-      this.#records().filter((instance) => isServing(instance) && offers(instance)),
-    )
-    if (!chosen) return undefined
-    const { module, instanceId, services } = chosen.registration
-    return { module, instanceId, endpoint: services[serviceName] ?? '' }
+    const chosen = nextOf(this.#serviceRotations, serviceName, this.#recordsOffering(serviceName))
+    return chosen && endpointOf(chosen, serviceName)
+  }
+
+  /** Where a service can be found now: at every `ready` or `healthy` instance that offers it. */
+  endpointsOf(serviceName: string): readonly ServiceEndpoint[] {
+    return this.#recordsOffering(serviceName).map((instance) => endpointOf(instance, serviceName))
   }
 
   #mark(module: string, instanceId: string, state: InstanceState): boolean {
     const instance = this.#find(module, instanceId)
-    if (instance) instance.state = state
+    if (instance) this.#setState(instance, state)
     return instance !== undefined
+  }
+
+  #setState(instance: InstanceRecord, state: InstanceState): void {
+    this.#change(instance, () => {
+      instance.state = state
+    })
+  }
+
+  #change(instance: InstanceRecord, change: () => void): void {
+    const before = offersOf(instance)
+    change()
+    const after = offersOf(instance)
+    if (before !== after) this.#tell({ ...before, ...after })
+  }
+
+  #tell(offers: InstanceRegistration['services']): void {
+    const services = new Set(Object.keys(offers))
+    if (services.size === 0) return
+    for (const listener of [...this.#listeners]) listener(services)
   }
 
   #find(module: string, instanceId: string): InstanceRecord | undefined {
     return this.#modules.get(module)?.get(instanceId)
   }
 
+  #recordsOffering(service: string): InstanceRecord[] {
+    return this.#records().filter((instance) => Object.hasOwn(offersOf(instance), service))
+  }
+
   #records(): InstanceRecord[] {
     return [...this.#modules.values()].flatMap((instances) => [...instances.values()])
   }
+}
+
+const NO_OFFERS: InstanceRegistration['services'] = Object.freeze({})
+
+/** The services that callers may be sent to the instance for. */
+function offersOf(instance: InstanceRecord): InstanceRegistration['services'] {
+  return isServing(instance) ? instance.registration.services : NO_OFFERS
+}
+
+function endpointOf({ registration }: InstanceRecord, serviceName: string): ServiceEndpoint {
+  const { module, instanceId, services } = registration
+  return { module, instanceId, endpoint: services[serviceName] ?? '' }
 }
 
 function isServing({ state }: InstanceRecord): boolean {

@@ -16,8 +16,9 @@ export function endWith(response: ServerResponse, body: string | Uint8Array): vo
     response.end(body)
     return
   }
+  // What is written first Node would hold back until the next turn, unless somebody else holds it back already.
+  socket.cork()
   response.write(body)
-  // Node holds back what is written until the event loop's next turn.
   socket.uncork()
   response.end()
 }

@@ -97,11 +97,11 @@ export class Exchange {
 
   /** The headers that every answer bears, and those of this one: names and values in turn. */
   head(described: HeaderList, headers?: ReplyHeaders): string[] {
-    const list = [...this.#policy.headers, 'x-request-id', this.requestId]
+    // In one piece: a list that grows leaves a smaller copy of itself behind each time, with every request.
+    const list = this.#policy.headers.concat('x-request-id', this.requestId, described)
     if (this.request.headers['traceparent'] !== undefined && this.trace.isGiven)
       list.push('traceresponse', this.trace.traceparent)
     if (this.#added !== undefined) list.push(...this.#added)
-    list.push(...described)
     return headers === undefined ? list : headerList(list, headers)
   }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { randomHex } from './random-hex.js'
+import { randomHex } from '@modkit/core/spi'
 
 /** As long as the id of a trace, which may be the same. */
 const ID_BYTES = 16

@@ -46,7 +46,11 @@ export class AnswerEncoder {
 
   /** The JSON of data that no schema describes; `undefined` becomes null. */
   encodePlain(data: unknown): string {
-    return jsonOf({ operation: this.#operation, status: 200 }, () => JSON.stringify(data ?? null))
+    try {
+      return assertJson(JSON.stringify(data ?? null))
+    } catch (error) {
+      throw unserialisable(this.#operation, 200, error)
+    }
   }
 }
 
@@ -84,9 +88,12 @@ class ResponseEncoder {
   }
 
   serialize(value: unknown): string {
-    return jsonOf({ operation: this.#operation, status: this.status }, () =>
-      (this.#serializer ??= this.#compile())(value),
-    )
+    try {
+      this.#serializer ??= this.#compile()
+      return assertJson(this.#serializer(value))
+    } catch (error) {
+      throw unserialisable(this.#operation, this.status, error)
+    }
   }
 
   #compile(): ResponseSerializer {
@@ -96,21 +103,14 @@ class ResponseEncoder {
   }
 }
 
-/** Where a text of JSON goes. */
-interface JsonPlace {
-  readonly operation: Operation
-  readonly status: number
+/** Whatever the types say: nothing comes of functions and symbols. */
+function assertJson(json: string | undefined): string {
+  if (json === undefined) throw new TypeError('It has no JSON form.')
+  return json
 }
 
-function jsonOf({ operation, status }: JsonPlace, stringify: () => string | undefined): string {
-  try {
-    const json = stringify()
-    // Whatever the types say: nothing comes of functions and symbols.
-    if (json === undefined) throw new TypeError('It has no JSON form.')
-    return json
-  } catch (error) {
-    throw invalid(operation, status, messageOf(error).replace(/[.!]$/, ''), error)
-  }
+function unserialisable(operation: Operation, status: number, error: unknown): HostError {
+  return invalid(operation, status, messageOf(error).replace(/[.!]$/, ''), error)
 }
 
 // The parts of one error.

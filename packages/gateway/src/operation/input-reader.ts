@@ -7,7 +7,8 @@ import { gatewayProblems } from '../problem/gateway-problems.js'
 import type { RouteMatch } from '../routing/router.js'
 import { compileTextCoercion, declaredNames, type TextCoercion, type TextValues } from '../schema/text-coercion.js'
 import { toJsonSchema } from '../schema/to-json-schema.js'
-import { bodyAtHand, parseBody } from './body/schema-body.js'
+import { parseJson } from './body/json-body.js'
+import { bodyAtHand, formValues, isForm } from './body/schema-body.js'
 import { validateInput, type ValidatedInput } from './validate-input.js'
 
 /** The parts of a request, converted and validated where schemas describe them. */
@@ -68,7 +69,9 @@ export class InputReader {
 
   /** @throws Problem 400 for bytes that cannot be read */
   parse(request: IncomingMessage, bytes: Buffer): unknown {
-    return parseBody(request, bytes, () => (this.#formCoercion ??= this.#coercionOfForms()))
+    if (!isForm(request)) return parseJson(bytes)
+    this.#formCoercion ??= this.#coercionOfForms()
+    return this.#formCoercion(formValues(bytes))
   }
 
   /**
@@ -133,7 +136,8 @@ function textsOf(part: TextPart, { request }: Exchange, { params, search }: Rout
 
 function coercionFor({ route }: Operation, part: TextPart, schema: RestSchema): TextCoercion {
   const document = toJsonSchema(schema, 'input', { route, part })
-  const coerce = compileTextCoercion(document)
+  // Of a path, both have been compared.
+  const coerce = compileTextCoercion(document, part === 'params' ? 'schema' : 'client')
   const names = declaredNames(document)
   // A request has headers that no operation asks for; a schema that forbids others means those it names.
   if (part !== 'headers' || names.length === 0) return coerce

@@ -8,8 +8,8 @@ test('what is cancelled within the turn never becomes a timer of the clock', asy
   const clock = new FakeClock()
   const timers = new LazyTimers(clock)
   const rung: string[] = []
-  timers.after(10, () => rung.push('cancelled')).cancel()
-  timers.after(10, () => rung.push('kept'))
+  timers.after(10, { ring: () => rung.push('cancelled') }).cancel()
+  timers.after(10, { ring: () => rung.push('kept') })
   await nextTurn()
   expect(clock.pendingTimers).toBe(1)
   await clock.advance(10)
@@ -20,9 +20,9 @@ test('the time counts from the call, and a later cancellation counts, too', asyn
   const clock = new FakeClock()
   const timers = new LazyTimers(clock)
   const rung: number[] = []
-  const ring = (): void => void rung.push(clock.monotonic())
-  timers.after(10, ring)
-  const cancelled = timers.after(10, ring)
+  const ringable = { ring: () => rung.push(clock.monotonic()) }
+  timers.after(10, ringable)
+  const cancelled = timers.after(10, ringable)
   await clock.advance(9)
   cancelled.cancel()
   expect(rung).toEqual([])
@@ -34,8 +34,8 @@ test('what is due before the turn is over rings when it is', async () => {
   let now = 0
   const timers = new LazyTimers({ now: () => now, monotonic: () => now, after: () => ({ cancel: () => undefined }) })
   const rung: string[] = []
-  timers.after(5, () => rung.push('due'))
-  timers.after(50, () => rung.push('not due'))
+  timers.after(5, { ring: () => rung.push('due') })
+  timers.after(50, { ring: () => rung.push('not due') })
   now = 20
   await nextTurn()
   expect(rung).toEqual(['due'])

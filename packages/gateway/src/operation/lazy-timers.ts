@@ -1,6 +1,11 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { Clock, ClockTimer } from '@modkit/core'
 
+/** What a timer is for. One object is both the work and what rings, so that no function has to be made for each. */
+export interface Ringable {
+  ring(): void
+}
+
 /**
  * Timers for work that is most often done before the event loop has turned once: only what lasts longer gets one of the
  * clock's. One that was due meanwhile rings when the loop turns.
@@ -16,8 +21,8 @@ export class LazyTimers {
     this.#clock = clock
   }
 
-  after(delayMs: number, callback: () => void): ClockTimer {
-    const timer = new LazyTimer(this.#clock.monotonic() + delayMs, callback)
+  after(delayMs: number, what: Ringable): LazyTimer {
+    const timer = new LazyTimer(this.#clock.monotonic() + delayMs, what)
     if (this.#unset.length === 0) setImmediate(this.#set)
     this.#unset.push(timer)
     return timer
@@ -30,16 +35,17 @@ export class LazyTimers {
   }
 }
 
-class LazyTimer extends AsyncResource implements ClockTimer {
+/** Also brings back, for whoever needs it, the asynchronous context in which it was set. */
+export class LazyTimer extends AsyncResource implements ClockTimer {
   readonly #dueMs: number
-  readonly #callback: () => void
+  readonly #what: Ringable
   #isCancelled = false
   #timer: ClockTimer | undefined
 
-  constructor(dueMs: number, callback: () => void) {
+  constructor(dueMs: number, what: Ringable) {
     super('ModKitTimer')
     this.#dueMs = dueMs
-    this.#callback = callback
+    this.#what = what
   }
 
   set(clock: Clock): void {
@@ -50,7 +56,7 @@ class LazyTimer extends AsyncResource implements ClockTimer {
   }
 
   #ring(): void {
-    this.runInAsyncScope(this.#callback)
+    this.runInAsyncScope(() => this.#what.ring())
   }
 
   cancel(): void {

@@ -1,5 +1,5 @@
-import { HostError, type Authenticator, type ClockTimer, type SecurityContext } from '@modkit/core'
-import { isPromiseLike, runWithSecurity, type Operation } from '@modkit/core/spi'
+import { HostError, type Authenticator, type SecurityContext } from '@modkit/core'
+import { isPromiseLike, runWithRequest, type Operation } from '@modkit/core/spi'
 import type { Express } from 'express'
 import type { Exchange, Served } from '../exchange/exchange.js'
 import type { RateLimiter } from '../limits/rate-limiter.js'
@@ -10,8 +10,9 @@ import { assertAcceptableBody, type AcceptedBody } from './body/body-head.js'
 import { readBytes, type BytesTaker } from './body/read-bytes.js'
 import { TO_COME } from './body/schema-body.js'
 import type { InputReader, InputValues } from './input-reader.js'
-import type { LazyTimers } from './lazy-timers.js'
-import { OperationInput } from './operation-input.js'
+import type { LazyTimer, LazyTimers, Ringable } from './lazy-timers.js'
+import { OperationInput, type OfCall } from './operation-input.js'
+import { rememberedOf } from './remembered.js'
 import { discardAnswer, writeAnswer } from './write-answer.js'
 import type { EventsOptions } from './write-events.js'
 
@@ -43,23 +44,24 @@ export interface OperationPlan extends ServingEnvironment, EventsOptions {
  * What does not have to wait does not: no promise is made for a request whose handler is synchronous, and its answer is
  * written as soon as its body is there. From the first wait on its time runs; once that is over, nothing goes on.
  */
-export class OperationCall implements BytesTaker {
-  readonly #exchange: Exchange
-  readonly #match: RouteMatch
-  readonly #plan: OperationPlan
-  #timer: ClockTimer | undefined
+export class OperationCall implements BytesTaker, Ringable, OfCall {
+  readonly exchange: Exchange
+  readonly match: RouteMatch
+  readonly plan: OperationPlan
+  /** Also what brings back the asynchronous context in which the call began. */
+  #timer: LazyTimer | undefined
   #isGivenUp = false
 
   constructor(exchange: Exchange, match: RouteMatch, plan: OperationPlan) {
-    this.#exchange = exchange
-    this.#match = match
-    this.#plan = plan
+    this.exchange = exchange
+    this.match = match
+    this.plan = plan
   }
 
   /** Never throws; whatever fails becomes the answer. */
   begin(): void {
-    const { operation, served } = this.#plan
-    this.#exchange.served = served
+    const { operation, served } = this.plan
+    this.exchange.served = served
     try {
       this.#admit()
       // Only in the other case somebody has to be remembered: public operations pay nothing for it.
@@ -72,64 +74,70 @@ export class OperationCall implements BytesTaker {
 
   /** @throws Problem 413, 415, 429 or 503 */
   #admit(): void {
-    const { isOpen, operation, accepted, limiter } = this.#plan
+    const { isOpen, operation, accepted, limiter } = this.plan
     if (!isOpen()) throw gatewayProblems.notRunning()
     if (!operation.owner.available) throw gatewayProblems.moduleUnavailable()
     // What is refused for its head has used nothing up.
-    if (accepted) assertAcceptableBody(this.#exchange.request, accepted)
-    limiter?.admit(this.#exchange)
+    if (accepted) assertAcceptableBody(this.exchange.request, accepted)
+    limiter?.admit(this.exchange)
   }
 
   #identify(scopes: readonly string[]): void {
-    const { authenticator, operation } = this.#plan
-    const known = authenticate(this.#exchange, authenticator(), { route: operation.route, scopes })
+    const { authenticator, operation } = this.plan
+    const known = authenticate(this.exchange, authenticator(), { route: operation.route, scopes })
     if (known instanceof Promise) this.#after(known, (security) => this.#readFor(security))
     else this.#readFor(known)
   }
 
   #readFor(security: SecurityContext): void {
-    this.#exchange.security = security
+    this.exchange.security = security
     this.#read()
   }
 
   #read(): void {
-    const body = this.#plan.reader.bodyOf(this.#exchange.request)
+    const body = this.plan.reader.bodyOf(this.exchange.request)
     if (body !== TO_COME) {
       this.#use(body)
       return
     }
     this.#startTime()
-    readBytes(this.#exchange, this.#plan.bodyLimitBytes, this)
+    readBytes(this.exchange, this.plan.bodyLimitBytes, this)
   }
 
-  /** The body is there. */
+  /**
+   * The body is there. It comes out of the connection's parser, or out of an event, neither of which knows what middleware, or
+   * whoever traces the process, has left in AsyncLocalStorage for this request.
+   */
   took(bytes: Buffer): void {
+    this.#startTime().runInAsyncScope(this.#took, this, bytes)
+  }
+
+  #took(bytes: Buffer): void {
     if (this.#isGivenUp) return
     try {
-      this.#use(this.#plan.reader.parse(this.#exchange.request, bytes))
+      this.#use(this.plan.reader.parse(this.exchange.request, bytes))
     } catch (error) {
       this.failed(error)
     }
   }
 
   #use(body: unknown): void {
-    const { security } = this.#exchange
-    if (security === undefined) this.#validate(body)
-    else runWithSecurity(security, () => this.#validate(body))
+    const facts = rememberedOf(this.exchange)
+    if (facts === undefined) this.#validate(body)
+    else runWithRequest(facts, () => this.#validate(body))
   }
 
   #validate(body: unknown): void {
-    const values = this.#plan.reader.read({ exchange: this.#exchange, match: this.#match }, body)
+    const values = this.plan.reader.read(this, body)
     if (values instanceof Promise) this.#after(values, (read) => this.#handle(read))
     else this.#handle(values)
   }
 
   #handle(values: InputValues): void {
-    const exchange = this.#exchange
-    const { operation, openBody, app } = this.#plan
+    const exchange = this.exchange
+    const { operation, openBody } = this.plan
     const body = openBody ? openBody(exchange) : values.body
-    const input = new OperationInput({ exchange, match: this.#match, values, body, app })
-    const returned = operation.handler(input)
+    const returned = operation.handler(new OperationInput(this, values, body))
     if (isPromiseLike(returned)) this.#after(returned, (answer) => this.#answer(answer))
     else this.#answer(returned)
   }
@@ -156,30 +164,35 @@ export class OperationCall implements BytesTaker {
 
   #answer(returned: unknown): void {
     this.#timer?.cancel()
-    const { security } = this.#exchange
+    const facts = rememberedOf(this.exchange)
     // What is sent may be made on the way: by a generator, or by a getter.
-    const writing = security
-      ? runWithSecurity(security, () => writeAnswer(this.#exchange, returned, this.#plan))
-      : writeAnswer(this.#exchange, returned, this.#plan)
+    const writing = facts
+      ? runWithRequest(facts, () => writeAnswer(this.exchange, returned, this.plan))
+      : writeAnswer(this.exchange, returned, this.plan)
     // Every failure becomes an answer; one of the answer itself leaves a cut connection and a line in the log.
-    writing?.catch((error: unknown) => this.#exchange.fail(error))
+    writing?.catch((error: unknown) => this.exchange.fail(error))
+  }
+
+  /** The body will not come to its end. */
+  lost(problem: Error): void {
+    this.#startTime().runInAsyncScope(() => this.failed(problem))
   }
 
   failed(error: unknown): void {
     if (this.#isGivenUp) return
     this.#timer?.cancel()
-    this.#exchange.fail(error)
+    this.exchange.fail(error)
   }
 
-  #startTime(): void {
-    const { timers, timeoutMs } = this.#plan
-    this.#timer ??= timers.after(timeoutMs, () => this.#giveUp())
+  #startTime(): LazyTimer {
+    return (this.#timer ??= this.plan.timers.after(this.plan.timeoutMs, this))
   }
 
-  #giveUp(): void {
+  /** The time is over. */
+  ring(): void {
     this.#isGivenUp = true
-    const exchange = this.#exchange
-    const { operation, timeoutMs } = this.#plan
+    const exchange = this.exchange
+    const { operation, timeoutMs } = this.plan
     exchange.abort(new HostError('DEADLINE_EXCEEDED', { operation: operation.route, afterMs: timeoutMs }))
     const isHere = exchange.request.complete
     // What is still on its way would be taken for the next request.

@@ -5,13 +5,11 @@ import type { Exchange } from '../exchange/exchange.js'
 import type { RouteMatch } from '../routing/router.js'
 import type { InputValues } from './input-reader.js'
 
-/** What surrounds a request. */
-export interface OperationInputParts {
+/** The call that an input belongs to. */
+export interface OfCall {
   readonly exchange: Exchange
   readonly match: RouteMatch
-  readonly values: InputValues
-  readonly body: unknown
-  readonly app: () => Express
+  readonly plan: { readonly app: () => Express }
 }
 
 /** What a handler is given. Express's objects, the signal and a query without a schema are made only for those who take them. */
@@ -20,36 +18,36 @@ export class OperationInput implements HandlerInput {
   readonly headers: unknown
   readonly body: unknown
   readonly security: SecurityContext | undefined
-  readonly #parts: OperationInputParts
+  readonly #call: OfCall
   #query: unknown
 
-  constructor(parts: OperationInputParts) {
-    this.params = parts.values.params
-    this.headers = parts.values.headers
-    this.body = parts.body
-    this.security = parts.exchange.security
-    this.#parts = parts
-    this.#query = parts.values.query
+  constructor(call: OfCall, { params, headers, query }: InputValues, body: unknown) {
+    this.params = params
+    this.headers = headers
+    this.body = body
+    this.security = call.exchange.security
+    this.#call = call
+    this.#query = query
   }
 
   get query(): unknown {
-    return (this.#query ??= parseQuery(this.#parts.match.search))
+    return (this.#query ??= parseQuery(this.#call.match.search))
   }
 
   get requestId(): string {
-    return this.#parts.exchange.requestId
+    return this.#call.exchange.requestId
   }
 
   get traceparent(): string {
-    return this.#parts.exchange.trace.traceparent
+    return this.#call.exchange.trace.traceparent
   }
 
   get clientAddress(): string {
-    return this.#parts.exchange.clientAddress
+    return this.#call.exchange.clientAddress
   }
 
   get signal(): AbortSignal {
-    return this.#parts.exchange.signal
+    return this.#call.exchange.signal
   }
 
   get request(): Request {
@@ -62,14 +60,14 @@ export class OperationInput implements HandlerInput {
 
   /** Gives the messages Express's methods, unless Express had them first. */
   #inExpress(): Pick<Exchange, 'request' | 'response'> {
-    const { request, response } = this.#parts.exchange
+    const { request, response } = this.#call.exchange
     if (!('app' in request)) {
-      const app = this.#parts.app()
+      const app = this.#call.plan.app()
       Object.setPrototypeOf(request, app.request)
       Object.setPrototypeOf(response, app.response)
       Object.assign(request, { res: response, originalUrl: request.url, baseUrl: '', params: this.params })
       Object.assign(response, { req: request, locals: Object.create(null) as object })
     }
-    return this.#parts.exchange
+    return this.#call.exchange
   }
 }

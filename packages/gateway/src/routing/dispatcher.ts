@@ -41,7 +41,7 @@ function answeredWithoutRoute(exchange: Exchange, cors: CorsPolicy | undefined):
 function answer(exchange: Exchange, destination: NonNullable<Destination>): void {
   switch (destination.kind) {
     case 'route':
-      destination.route.serve(exchange, destination.match)
+      destination.route.serve(exchange, destination)
       return
     case 'bad-encoding':
       exchange.refuse(gatewayProblems.badEncoding())

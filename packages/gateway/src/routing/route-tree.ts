@@ -4,9 +4,7 @@ import type { Route, RouteMatch } from './router.js'
 
 /** Where a tree leads. `undefined`: nowhere. */
 export type Found =
-  | { readonly kind: 'route'; readonly route: Route; readonly match: RouteMatch }
-  | { readonly kind: 'bad-encoding' }
-  | undefined
+  (RouteMatch & { readonly kind: 'route'; readonly route: Route }) | { readonly kind: 'bad-encoding' } | undefined
 
 /** A route that is to be planted. */
 export interface Seedling {
@@ -74,11 +72,11 @@ function foundIn(found: NonNullable<ReturnType<Tree['find']>>): Found {
   if (stored === null) return BAD_ENCODING
   const params = found.params as Record<string, string>
   const search = found.searchParams as unknown as string
-  if (stored.restName === undefined) return { kind: 'route', route: stored.route, match: { params, search } }
+  if (stored.restName === undefined) return { kind: 'route', route: stored.route, params, search }
   const { '*': rest = '', ...others } = params
   // "{*rest}" stands for something: the path without it is another path.
   if (rest === '') return undefined
-  return { kind: 'route', route: stored.route, match: { params: { ...others, [stored.restName]: rest }, search } }
+  return { kind: 'route', route: stored.route, params: { ...others, [stored.restName]: rest }, search }
 }
 
 /** The path in the router's own language, which is nobody else's business. */

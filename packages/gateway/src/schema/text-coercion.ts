@@ -10,14 +10,25 @@ type Coerce = (value: string | readonly string[]) => unknown
 
 const NUMBER = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 
+/** Whose names the values have: the schema's own, or whatever a client comes up with. */
+export type NamesOf = 'schema' | 'client'
+
+/**
+ * What is made of it inherits nothing, so that no name can reach a prototype. Other than with `Object.create(null)` it is
+ * no hash table, which is several times as large; but each new name is remembered by the engine for good.
+ */
+const Bare = function () {
+  // Its prototype is all there is to it.
+} as unknown as new () => Record<string, unknown>
+Bare.prototype = Object.freeze(Object.create(null) as object)
+
 /** @param schema of an object whose properties are texts on the wire */
-export function compileTextCoercion(schema: JsonSchemaObject): TextCoercion {
+export function compileTextCoercion(schema: JsonSchemaObject, namesOf: NamesOf = 'client'): TextCoercion {
   const root = dereference(schema, schema)
   const properties = Object.entries((root['properties'] as Record<string, JsonSchemaObject> | undefined) ?? {})
   const coercions = new Map(properties.map(([name, property]) => [name, coercionFor(property, schema)]))
   return (values) => {
-    // Without a prototype, so that no name of a client's can reach one.
-    const coerced = Object.create(null) as Record<string, unknown>
+    const coerced = namesOf === 'schema' ? new Bare() : (Object.create(null) as Record<string, unknown>)
     for (const name of Object.keys(values)) {
       const value = values[name]
       if (value !== undefined) coerced[name] = coerceBy(coercions.get(name), value)

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerOptions, ty
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
 import { Server as NetServer, type AddressInfo } from 'node:net'
 import { HostError, type Clock, type Logger, type Problem } from '@modkit/core'
-import { messageOf } from '@modkit/core/spi'
+import { messageOf, readTlsFiles, TlsWatch, type TlsSettings } from '@modkit/core/spi'
 import type { IncomingRequest } from '../exchange/incoming-request.js'
 import type { OutgoingResponse } from '../exchange/outgoing-response.js'
 import type { BornMessages } from '../express/born-messages.js'
@@ -12,8 +12,6 @@ import { Connections } from './connections.js'
 import { InFlight } from './in-flight.js'
 import { formatAddress, type ListenAddress } from './listen-address.js'
 import { QueuedAnswers } from './queued-answers.js'
-import { readTlsFiles, TlsWatch } from './tls-files.js'
-import type { TlsSettings } from './tls-settings.js'
 
 export interface HttpServerSettings {
   readonly tls: TlsSettings | undefined

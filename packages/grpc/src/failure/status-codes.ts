@@ -4,6 +4,9 @@ import type { HostError } from '@modkit/core'
 
 /** The errors of the runtime that mean something to a caller. All others are faults of the callee. */
 const byCode: Readonly<Record<string, status>> = {
+  AUTHENTICATOR_UNAVAILABLE: status.UNAVAILABLE,
+  CALLER_NOT_VOUCHED: status.UNAUTHENTICATED,
+  CALLER_UNKNOWN: status.UNAUTHENTICATED,
   CANCELLED: status.CANCELLED,
   CLIENT_UNAVAILABLE: status.UNAVAILABLE,
   DB_POOL_EXHAUSTED: status.UNAVAILABLE,

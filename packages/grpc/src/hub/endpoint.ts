@@ -30,13 +30,14 @@ export function formatListenAddress(address: ListenAddress): string {
 }
 
 /**
- * Where clients on this machine reach what listens at `address`: `http://127.0.0.1:50051` or `unix:///path`.
+ * Where clients on this machine reach what listens at `address`: `http://127.0.0.1:50051`, with TLS `https://`, or
+ * `unix:///path`.
  *
  * An address that means "every interface" can be listened on but not dialled; its loopback twin takes its place.
  */
-export function endpointOf(address: ListenAddress): string {
+export function endpointOf(address: ListenAddress, isEncrypted = false): string {
   if (address.kind === 'unix') return formatListenAddress(address)
-  return `http://${formatListenAddress({ ...address, host: DIALABLE[address.host] ?? address.host })}`
+  return `${isEncrypted ? 'https' : 'http'}://${formatListenAddress({ ...address, host: DIALABLE[address.host] ?? address.host })}`
 }
 
 const DIALABLE: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' }
@@ -48,7 +49,7 @@ export function isLocalOnly(address: ListenAddress): boolean {
 
 /** The target that grpc-js dials for a hub's endpoint: `127.0.0.1:50051` for `http://127.0.0.1:50051`. */
 export function dialTarget(endpoint: string): string {
-  return endpoint.replace(/^http:\/\//, '')
+  return endpoint.replace(/^https?:\/\//, '')
 }
 
 function bracketed(host: string): string {

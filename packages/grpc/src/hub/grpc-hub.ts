@@ -1,17 +1,30 @@
+import type { KeyObject } from 'node:crypto'
 import {
+  authenticatorKey,
   HostError,
   Module,
   type GrpcHubModule,
-  type Logger,
   type ModuleCtx,
   type StatefulModule,
   type SystemContext,
   type SystemModule,
 } from '@modkit/core'
-import { silentLogger, systemClock, type GrpcInstallerStore } from '@modkit/core/spi'
-import { isLocalOnly } from './endpoint.js'
-import { defaultHubSettings, hubConfig } from './hub-config.js'
+import { systemClock } from '@modkit/core/spi'
+import { Vouching } from '../propagation/vouching.js'
+import { CallAdmission } from './call-admission.js'
+import { createHubDirectory } from './create-hub-directory.js'
+import { isLocalOnly, type ListenAddress } from './endpoint.js'
+import { hubConfig, type HubSettings } from './hub-config.js'
+import { directoryClient, type HubDirectory } from './hub-directory.js'
 import { HubServer } from './hub-server.js'
+import { ownServices, type OfferedServices } from './own-services.js'
+import { reflectionOf } from './reflection.js'
+import { ServiceHealth } from './service-health.js'
+
+export interface GrpcHubOptions {
+  /** What callers are vouched for with, Ed25519. Default: a key that is made for this process and never leaves it. */
+  readonly signingKey?: KeyObject
+}
 
 /**
  * The one gRPC server of a host: serves the services of every module with the capability `grpc`.
@@ -20,32 +33,105 @@ import { HubServer } from './hub-server.js'
  */
 @Module({ name: 'grpc-hub', capabilities: ['system', 'grpc_hub', 'stateful'], config: hubConfig })
 export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
-  #installers: GrpcInstallerStore | undefined
-  #settings = defaultHubSettings
-  #logger: Logger = silentLogger
+  readonly #options: GrpcHubOptions
+  #system: SystemContext | undefined
+  #vouching: Vouching | undefined
+  #ctx: ModuleCtx | undefined
+  #directory: HubDirectory | undefined
   #server: HubServer | undefined
 
+  constructor(options: GrpcHubOptions = {}) {
+    this.#options = options
+  }
+
   preInit(sys: SystemContext): void {
-    this.#installers = sys.grpcInstallers
+    this.#system = sys
   }
 
   init(ctx: ModuleCtx): void {
-    this.#settings = ctx.config(hubConfig)
-    this.#logger = ctx.logger
+    this.#ctx = ctx
+    const { system } = this.#hosted()
+    const { vouching } = this
+    this.#directory = createHubDirectory({
+      settings: ctx.config(hubConfig).directory,
+      system,
+      logger: ctx.logger,
+      environment: process.env,
+      signingKey: vouching.publicKey,
+      onRegistered: ({ signingKey }) => {
+        if (signingKey) vouching.follow(signingKey)
+      },
+    })
+    ctx.clients.register(directoryClient, this.#directory.client)
+  }
+
+  /** Who says, and checks, on whose behalf calls between processes are made. */
+  get vouching(): Vouching {
+    return (this.#vouching ??= new Vouching({ ...this.#options, clock: this.#system?.clock ?? systemClock }))
   }
 
   /** Resolves when clients can connect; rejects with `BIND_FAILED` where that cannot be. */
   async start(signal: AbortSignal): Promise<void> {
     if (this.#server) throw new HostError('ALREADY_STARTED', { what: 'The gRPC hub', state: 'started' })
-    const { listenAddress, limits } = this.#settings
-    const installers = this.#installers?.take() ?? []
-    this.#server = new HubServer({ installers, limits, logger: this.#logger, clock: systemClock })
-    const { address, endpoint } = await this.#server.listen(listenAddress, signal)
-    const services = installers.flatMap((installer) => installer.services.map((service) => service.serviceName))
-    this.#logger.info(`gRPC hub listens on ${endpoint}`, { endpoint, services })
-    if (!isLocalOnly(address)) {
-      this.#logger.warn('gRPC hub is reachable from other machines, without encryption', { endpoint })
+    const { ctx, system } = this.#hosted()
+    const settings = ctx.config(hubConfig)
+    const modules = system.grpcInstallers.take() ?? []
+    this.#server = new HubServer({
+      ...settings,
+      installers: [...modules, ...this.#ownServices(modules, settings)],
+      admission: this.#admission(settings),
+      logger: ctx.logger,
+      clock: system.clock,
+    })
+    const { address, endpoint } = await this.#server.listen(settings.listenAddress, signal)
+    const services = modules.flatMap((module) => module.services.map((service) => service.serviceName))
+    ctx.logger.info(`gRPC hub listens on ${endpoint}`, { endpoint, services })
+    this.#warnOfReach(address, settings)
+    this.#directory?.open(endpoint, modules)
+  }
+
+  #hosted(): { readonly ctx: ModuleCtx; readonly system: SystemContext } {
+    if (this.#ctx && this.#system) return { ctx: this.#ctx, system: this.#system }
+    throw new TypeError('A gRPC hub starts in a host, which calls preInit() and init() before.')
+  }
+
+  #admission({ authentication: mode }: HubSettings): CallAdmission {
+    const { clients, logger } = this.#hosted().ctx
+    const authenticator = clients.tryGet(authenticatorKey)
+    if (mode === 'required' && authenticator === undefined) {
+      logger.warn('gRPC hub requires authentication, and no module provides an authenticator: calls need a voucher')
     }
+    return new CallAdmission({ mode, vouching: this.vouching, authenticator, logger })
+  }
+
+  #ownServices(modules: readonly OfferedServices[], settings: HubSettings): OfferedServices[] {
+    const { ctx, system } = this.#hosted()
+    const { status, clock } = system
+    // Its callers show tokens of its own.
+    const own: OfferedServices[] = (this.#directory?.services ?? []).map((module) => ({
+      ...module,
+      own: { anybody: true },
+    }))
+    if (settings.offersHealth) {
+      const health = new ServiceHealth({ status, clock, services: modules, stopping: ctx.signal })
+      own.push(ownServices([health.registration], { anybody: true }))
+    }
+    if (settings.offersReflection) {
+      const shown = [...modules, ...own].flatMap(({ services }) => services)
+      own.push(ownServices(reflectionOf(shown), { anybody: false }))
+    }
+    return own
+  }
+
+  #warnOfReach(address: ListenAddress, { tls, authentication }: HubSettings): void {
+    const logger = this.#hosted().ctx.logger
+    if (isLocalOnly(address)) return
+    const endpoint = this.boundEndpoint()
+    if (tls === undefined) logger.warn('gRPC hub is reachable from other machines, without encryption', { endpoint })
+    if (authentication !== 'required' && tls?.clientCaFile === undefined)
+      logger.warn('gRPC hub is reachable from other machines, and serves callers who do not say who they are', {
+        endpoint,
+      })
   }
 
   boundEndpoint(): string | undefined {
@@ -53,7 +139,10 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
   }
 
   async drain(deadline: AbortSignal): Promise<void> {
+    const leaving = this.#directory?.leave(deadline)
+    if (leaving) await leaving
     await this.#server?.close(deadline)
+    this.#directory?.close()
   }
 
   /** After a drain there is nothing left to do; without one, the same happens here. */

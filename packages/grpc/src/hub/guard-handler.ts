@@ -13,6 +13,7 @@ import { formatError, HostError, type Logger } from '@modkit/core'
 import { isPromiseLike, type ModuleGrpcServices } from '@modkit/core/spi'
 import { callFailureOf } from '../failure/call-failure.js'
 import type { ActiveCalls } from './active-calls.js'
+import type { IncomingCall } from './call-admission.js'
 
 /** Whose handler it is, and who wants to know what becomes of its calls. */
 export interface GuardOptions {
@@ -21,6 +22,10 @@ export interface GuardOptions {
   readonly owner: Pick<ModuleGrpcServices, 'module' | 'available'>
   readonly logger: Logger
   readonly calls: ActiveCalls
+  /** Whether calls go on until somebody ends them, so that a hub that closes must. */
+  readonly isEndless: boolean
+  /** Runs the handler on behalf of the call's caller. */
+  readonly admit: (call: IncomingCall, handle: () => unknown) => unknown
 }
 
 /** The two shapes that grpc-js gives a call: one that is answered through a callback, and one that is written to. */
@@ -40,8 +45,8 @@ export function guardAnswering(handler: UntypedHandleCall, options: GuardOptions
       if (!isOver) callback(failure, ...rest)
     }
     const fail = (error: unknown): void => answer(callFailureOf(error))
-    options.calls.add(call, fail)
-    attempt(() => ifAvailable(options.owner, () => handle(call, answer)), fail)
+    options.calls.add(call, { fail, isEndless: options.isEndless })
+    attempt(() => ifAvailable(options.owner, () => options.admit(call, () => handle(call, answer))), fail)
   }
 }
 
@@ -51,8 +56,8 @@ export function guardStreaming(handler: UntypedHandleCall, options: GuardOptions
   return (call: WrittenCall) => {
     const fail = (error: unknown): void => void call.emit('error', callFailureOf(error))
     call.on('error', (error: Failure) => report(error, options))
-    options.calls.add(call, fail)
-    attempt(() => ifAvailable(options.owner, () => handle(call)), fail)
+    options.calls.add(call, { fail, isEndless: options.isEndless })
+    attempt(() => ifAvailable(options.owner, () => options.admit(call, () => handle(call))), fail)
   }
 }
 

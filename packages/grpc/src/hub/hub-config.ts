@@ -1,93 +1,116 @@
-import { didYouMean, nearest } from '@modkit/core/spi'
+import { settingsSchema, tlsRule, tlsSettings, type Rule, type TlsConfig, type TlsSettings } from '@modkit/core/spi'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { AuthenticationMode } from './call-admission.js'
 import { parseListenAddress, type ListenAddress } from './endpoint.js'
+import { directoryIssues, directoryRule, type DirectoryConfig } from './hub-directory-config.js'
+import {
+  flatLimitsRules,
+  hubLimits,
+  keepaliveRule,
+  limitsRule,
+  type FlatLimits,
+  type HubLimits,
+  type KeepaliveConfig,
+  type LimitsConfig,
+} from './hub-limits.js'
+
+/** `modules.grpc-hub.config`. A setting at the top that {@link LimitsConfig} has, too, is the same one written shorter. */
+export interface HubConfig extends FlatLimits {
+  /** `host:port`, `unix:///path` or `uds:///path`; port 0 takes any free one. Default `127.0.0.1:50051`. */
+  readonly listen_addr?: string
+  /** Certificate and key of the hub, read again when they change. Default: connections are plain. */
+  readonly tls?: TlsConfig
+  /**
+   * What is made of tokens in the metadata `authorization`, by the authenticator of the host: `off`, they are not looked at;
+   * `optional`, one that comes has to be good; `required`, every call needs one, or a caller that the host vouches for. Default
+   * `optional`.
+   */
+  readonly authentication?: AuthenticationMode
+  /** Whether every call is logged once it is over. Default false: calls between modules are many. */
+  readonly access_log?: boolean
+  /** `grpc.health.v1.Health`. */
+  readonly health?: {
+    /** Default true. */
+    readonly enabled?: boolean
+  }
+  /** `grpc.reflection.v1.ServerReflection`, and `v1alpha`. */
+  readonly reflection?: {
+    /** Default false: it shows everybody who may call what there is to be called. */
+    readonly enabled?: boolean
+  }
+  readonly limits?: LimitsConfig
+  readonly keepalive?: KeepaliveConfig
+  readonly directory?: DirectoryConfig
+}
 
 /** The settings of the hub, checked. */
 export interface HubSettings {
   readonly listenAddress: ListenAddress
+  readonly tls: TlsSettings | undefined
+  readonly authentication: AuthenticationMode
+  readonly writesAccessLog: boolean
+  readonly offersHealth: boolean
+  readonly offersReflection: boolean
   readonly limits: HubLimits
+  readonly directory: DirectoryConfig
 }
 
-/** What a client may ask of the hub at most. */
-export interface HubLimits {
-  /** The largest request message, in bytes. Larger ones are refused with RESOURCE_EXHAUSTED. */
-  readonly maxReceiveMessageBytes: number
-  /** The largest response message, in bytes. */
-  readonly maxSendMessageBytes: number
-  /** Calls in flight per connection; clients queue what is beyond. */
-  readonly maxConcurrentStreams: number
+const boolean: Rule = { kind: 'boolean' }
+
+/** A section of {@link HubConfig} that has more than one setting has a file of its own: its type, its rule, its reading. */
+const rules: Readonly<Record<keyof HubConfig, Rule>> = {
+  listen_addr: { kind: 'text' },
+  tls: tlsRule,
+  authentication: { kind: 'choice', words: ['off', 'optional', 'required'] },
+  access_log: boolean,
+  health: { kind: 'section', keys: { enabled: boolean } },
+  reflection: { kind: 'section', keys: { enabled: boolean } },
+  limits: limitsRule,
+  keepalive: keepaliveRule,
+  directory: directoryRule,
+  ...flatLimitsRules,
 }
 
-const MEBIBYTE = 1024 * 1024
+const written = settingsSchema<HubConfig>(rules)
 
-/** What grpc peers accept by default, so that a message that the hub lets through reaches the other side, too. */
-const DEFAULT_MESSAGE_BYTES = 4 * MEBIBYTE
-
-/** The configuration as it is written, with its defaults. */
-const defaults = {
-  listen_addr: '127.0.0.1:50051',
-  max_receive_message_bytes: DEFAULT_MESSAGE_BYTES,
-  max_send_message_bytes: DEFAULT_MESSAGE_BYTES,
-  max_concurrent_streams: 1_000,
-} as const
-
-type HubKey = keyof typeof defaults
-
-/** How the section `modules.grpc-hub.config` may look. */
-export type HubConfigInput = { readonly [K in HubKey]?: K extends 'listen_addr' ? string : number }
-
-/** The schema of `modules.grpc-hub.config`. */
-export const hubConfig: StandardSchemaV1<HubConfigInput, HubSettings> = {
+/** The schema of {@link HubConfig}. Unknown keys are issues. */
+export const hubConfig: StandardSchemaV1<HubConfig, HubSettings> = {
   '~standard': { version: 1, vendor: 'modkit', validate },
 }
 
-/** What the hub does when nothing is configured. */
-export const defaultHubSettings: HubSettings = read(defaults).settings
+const DEFAULT_ADDRESS = '127.0.0.1:50051'
 
 function validate(value: unknown): StandardSchemaV1.Result<HubSettings> {
-  if (typeof value !== 'object' || value === null) return { issues: [{ message: 'must be an object' }] }
-  const { settings, issues } = read({ ...defaults, ...value })
-  return issues.length > 0 ? { issues } : { value: settings }
+  // The rules of settings wait for nothing.
+  const checked = written['~standard'].validate(value) as StandardSchemaV1.Result<HubConfig>
+  return checked.issues ? checked : settingsOf(checked.value)
 }
 
-type Written = Readonly<Record<string, unknown>>
-
-function read(written: Written): { readonly settings: HubSettings; readonly issues: StandardSchemaV1.Issue[] } {
-  const issues = unknownKeys(written)
-  const settings = {
-    listenAddress: readAddress(written, issues),
-    limits: {
-      maxReceiveMessageBytes: readCount('max_receive_message_bytes', written, issues),
-      maxSendMessageBytes: readCount('max_send_message_bytes', written, issues),
-      maxConcurrentStreams: readCount('max_concurrent_streams', written, issues),
-    },
+/** What only whoever uses a setting can judge is judged here. */
+function settingsOf(config: HubConfig): StandardSchemaV1.Result<HubSettings> {
+  const { listen_addr = DEFAULT_ADDRESS, directory = {} } = config
+  const listenAddress = parseListenAddress(listen_addr)
+  if (listenAddress.kind === 'bad') {
+    const message = `"${listen_addr}" is not an address to listen on: ${listenAddress.reason}`
+    return { issues: [{ message, path: ['listen_addr'] }] }
   }
-  return { settings, issues }
+  const issues = directoryIssues(directory)
+  return issues.length > 0 ? { issues } : { value: withDefaults(config, listenAddress) }
 }
 
-function unknownKeys(written: Written): StandardSchemaV1.Issue[] {
-  const known = Object.keys(defaults)
-  return Object.keys(written)
-    .filter((key) => !known.includes(key))
-    .map((key) => ({
-      message: `is not a setting of the hub. ${didYouMean(nearest(key, known))}`.trim(),
-      path: [key],
-    }))
+function withDefaults(config: HubConfig, listenAddress: ListenAddress): HubSettings {
+  const { tls, authentication, access_log, health, reflection, limits, keepalive, directory, ...flat } = config
+  return {
+    listenAddress,
+    tls: tlsSettings(tls),
+    authentication: authentication ?? 'optional',
+    writesAccessLog: access_log ?? false,
+    offersHealth: health?.enabled ?? true,
+    offersReflection: reflection?.enabled ?? false,
+    limits: hubLimits({ ...flat, ...limits }, keepalive ?? {}),
+    directory: directory ?? {},
+  }
 }
 
-function readAddress(written: Written, issues: StandardSchemaV1.Issue[]): ListenAddress {
-  const value = String(written['listen_addr'])
-  const address = parseListenAddress(value)
-  if (address.kind !== 'bad') return address
-  issues.push({ message: `"${value}" is not an address to listen on: ${address.reason}`, path: ['listen_addr'] })
-  return { kind: 'tcp', host: '', port: 0 }
-}
-
-/** The environment can only give texts, so a number may come as one. */
-function readCount(key: HubKey, written: Written, issues: StandardSchemaV1.Issue[]): number {
-  const value = written[key]
-  const count = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
-  if (typeof count === 'number' && Number.isSafeInteger(count) && count > 0) return count
-  issues.push({ message: 'must be a whole number above 0', path: [key] })
-  return 0
-}
+/** What the hub does when nothing is configured. */
+export const defaultHubSettings: HubSettings = withDefaults({}, { kind: 'tcp', host: '127.0.0.1', port: 50_051 })

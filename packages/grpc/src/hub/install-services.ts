@@ -1,12 +1,14 @@
 import type { MethodDefinition, Server, UntypedServiceImplementation } from '@grpc/grpc-js'
 import { formatError, HostError, type GrpcServiceRegistration, type Logger } from '@modkit/core'
-import type { ModuleGrpcServices } from '@modkit/core/spi'
 import type { ActiveCalls } from './active-calls.js'
+import type { CallAdmission } from './call-admission.js'
 import { guardAnswering, guardStreaming, type GuardOptions } from './guard-handler.js'
+import type { OfferedServices } from './own-services.js'
 
 export interface InstallOptions {
   readonly logger: Logger
   readonly calls: ActiveCalls
+  readonly admission: CallAdmission
 }
 
 type Method = MethodDefinition<unknown, unknown>
@@ -16,11 +18,7 @@ type Method = MethodDefinition<unknown, unknown>
  *
  * @throws HostError `GRPC_SERVICE_DUPLICATE`, `GRPC_SERVICE_INVALID`
  */
-export function installServices(
-  server: Server,
-  installers: readonly ModuleGrpcServices[],
-  options: InstallOptions,
-): void {
+export function installServices(server: Server, installers: readonly OfferedServices[], options: InstallOptions): void {
   const owners = new Map<string, string>()
   for (const installer of installers) {
     const { module } = installer
@@ -51,16 +49,26 @@ function checkService({ serviceName, definition, implementation }: GrpcServiceRe
 function install(
   server: Server,
   { definition, implementation }: GrpcServiceRegistration,
-  options: InstallOptions & Pick<GuardOptions, 'owner'>,
+  { admission, ...options }: InstallOptions & { readonly owner: OfferedServices },
 ): void {
   const handlers: UntypedServiceImplementation = {}
   const methods: Record<string, Method> = {}
+  const { own } = options.owner
+  const admit: GuardOptions['admit'] =
+    own?.anybody === true
+      ? (call, handle) => admission.admitAnybody(call, handle)
+      : (call, handle) => admission.admit(call, handle)
   for (const [name, method] of Object.entries<Method>(definition)) {
     const guard = method.responseStream ? guardStreaming : guardAnswering
     const handler = handlerOf(implementation, { name, method })
     if (!handler) continue
-    handlers[name] = guard(handler.bind(implementation), { ...options, path: method.path })
-    methods[name] = { ...method, responseSerialize: reporting(method, options) }
+    const isEndless = own !== undefined && method.responseStream
+    handlers[name] = guard(handler.bind(implementation), { ...options, path: method.path, isEndless, admit })
+    methods[name] = {
+      ...method,
+      requestDeserialize: reportingRequests(method, options),
+      responseSerialize: reporting(method, options),
+    }
   }
   server.addService(methods, handlers)
 }
@@ -81,6 +89,25 @@ function reporting(
       return responseSerialize(response)
     } catch (error) {
       logger.error('gRPC response does not fit its message', { method: path, owner: module, error: formatError(error) })
+      throw error
+    }
+  }
+}
+
+/** The same for a request, which is the caller's fault. */
+function reportingRequests(
+  { path, requestDeserialize }: Method,
+  { logger, owner: { module } }: Pick<GuardOptions, 'logger' | 'owner'>,
+): Method['requestDeserialize'] {
+  return (bytes) => {
+    try {
+      return requestDeserialize(bytes)
+    } catch (error) {
+      logger.debug('gRPC request is not what the method takes', {
+        method: path,
+        owner: module,
+        error: formatError(error),
+      })
       throw error
     }
   }

@@ -1,14 +1,21 @@
 import { lookup } from 'node:dns/promises'
 import { chmodSync } from 'node:fs'
 import { createServer, type AddressInfo, type ListenOptions, type Server, type Socket } from 'node:net'
-import { HostError } from '@modkit/core'
-import { messageOf } from '@modkit/core/spi'
+import { createServer as createTlsServer, type Server as TlsServer, type TLSSocket } from 'node:tls'
+import { isMainThread } from 'node:worker_threads'
+import { HostError, type Clock } from '@modkit/core'
+import { messageOf, type TlsOptions } from '@modkit/core/spi'
 import { endpointOf, formatListenAddress, type ListenAddress } from './endpoint.js'
 import { orAborted } from '../or-aborted.js'
+import { closeLingering } from './lingering.js'
 import { removeStaleSocket } from './stale-socket.js'
 
 /** Only the user that runs the host may connect. */
 const SOCKET_MODE = 0o600
+const SOCKET_UMASK = 0o177
+
+/** How long a client may take to agree on encryption. */
+const HANDSHAKE_MS = 5_000
 
 /** An open door, and whoever came in through it. */
 export interface Listener {
@@ -20,9 +27,16 @@ export interface Listener {
   close(): Promise<void>
   /** Cut every connection. */
   destroyConnections(): void
+  /** With what connections are encrypted from now on, where they are. */
+  renew(tls: TlsOptions): void
 }
 
 export interface ListenerOptions {
+  /** How many connections there may be at once; what is beyond is closed. */
+  readonly maxConnections: number
+  /** Encrypts connections; left out, they are plain. */
+  readonly tls?: TlsOptions | undefined
+  readonly clock: Clock
   readonly accept: (connection: Socket) => void
   /** Told when a connection could not be accepted, for example because the process has too many open files. */
   readonly onError: (error: Error) => void
@@ -36,12 +50,13 @@ export interface ListenerOptions {
  * @throws HostError `BIND_FAILED`; the reason of `signal` when it aborts first
  */
 export async function openListener(address: ListenAddress, options: ListenerOptions): Promise<Listener> {
-  const { accept, onError, signal } = options
+  const { maxConnections, onError, signal } = options
   const connections = new Set<Socket>()
-  const server = createServer({ noDelay: true }, (socket) => {
+  const server = createDoor(options)
+  server.maxConnections = maxConnections
+  server.on('connection', (socket: Socket) => {
     connections.add(socket)
     socket.once('close', () => connections.delete(socket))
-    accept(socket)
   })
   try {
     await bind(server, await orAborted(prepare(address), signal))
@@ -59,12 +74,33 @@ export async function openListener(address: ListenAddress, options: ListenerOpti
   const bound = boundAddress(server, address)
   return {
     address: bound,
-    endpoint: endpointOf(bound),
+    endpoint: endpointOf(bound, isTlsServer(server)),
     close: () => new Promise((resolve) => server.close(() => resolve())),
     destroyConnections: () => {
       for (const connection of connections) connection.destroy()
     },
+    renew: (tls) => {
+      if (isTlsServer(server)) server.setSecureContext(tls)
+    },
   }
+}
+
+function createDoor({ tls, clock, accept: take }: ListenerOptions): Server | TlsServer {
+  const accept = (socket: Socket): void => {
+    closeLingering(socket, clock)
+    take(socket)
+  }
+  if (tls === undefined) return createServer({ noDelay: true }, accept)
+  const options = { ...tls, noDelay: true, ALPNProtocols: ['h2'], handshakeTimeout: HANDSHAKE_MS }
+  return createTlsServer(options, (socket: TLSSocket) => {
+    // Who does not say what it speaks is not one of ours: every gRPC client does.
+    if (socket.alpnProtocol === 'h2') accept(socket)
+    else socket.destroy()
+  })
+}
+
+function isTlsServer(server: Server | TlsServer): server is TlsServer {
+  return 'setSecureContext' in server
 }
 
 /** A host name is resolved to one address, so that half of a name's addresses cannot be bound while the other half is taken. */
@@ -77,13 +113,27 @@ async function prepare(address: ListenAddress): Promise<ListenOptions> {
 function bind(server: Server, options: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(options, () => {
-      server.off('error', reject)
-      resolve()
-    })
-    // The file exists since listen() returned: no connection can be accepted before its mode is set.
+    const listen = (): void => {
+      server.listen(options, () => {
+        server.off('error', reject)
+        resolve()
+      })
+    }
+    if (options.path === undefined) listen()
+    else listenInPrivate(listen)
+    // Where there is no mask to set, in a worker, nothing can be accepted before the mode is set, either.
     if (options.path !== undefined && server.listening) chmodSync(options.path, SOCKET_MODE)
   })
+}
+
+/** The file of a socket is there from the moment it is bound: it must not be open to others even for that moment. */
+function listenInPrivate(listen: () => void): void {
+  const before = isMainThread ? process.umask(SOCKET_UMASK) : undefined
+  try {
+    listen()
+  } finally {
+    if (before !== undefined) process.umask(before)
+  }
 }
 
 function boundAddress(server: Server, wanted: ListenAddress): ListenAddress {

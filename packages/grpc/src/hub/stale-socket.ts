@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { lstat, unlink } from 'node:fs/promises'
 import { connect } from 'node:net'
 
@@ -7,14 +8,22 @@ import { connect } from 'node:net'
  * @throws Error when something other than a socket is there, or somebody listens on it
  */
 export async function removeStaleSocket(path: string): Promise<void> {
-  const found = await lstat(path).catch((error: unknown) => {
-    if (hasCode(error, 'ENOENT')) return undefined
-    throw error
-  })
+  const found = await look(path)
   if (!found) return
   if (!found.isSocket()) throw new Error('something that is not a socket exists there')
   if (await isListenedOn(path)) throw new Error('another process listens there')
+  const still = await look(path)
+  if (!still) return
+  // Of two that start at once, the slower one must not take away what the faster one has just put there.
+  if (still.ino !== found.ino || still.ctimeMs !== found.ctimeMs) throw new Error('another process listens there')
   await unlink(path)
+}
+
+function look(path: string): Promise<Stats | undefined> {
+  return lstat(path).catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return undefined
+    throw error
+  })
 }
 
 /** A refused connection is the one sure sign that nobody listens; anything else is left alone. */

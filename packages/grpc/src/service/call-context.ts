@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events'
-import { HostError, type Clock } from '@modkit/core'
+import { currentSecurity, HostError, type Clock, type SecurityContext } from '@modkit/core'
 
 /** What a served method is given besides its request. */
 export interface CallContext {
@@ -7,6 +7,8 @@ export interface CallContext {
   readonly signal: AbortSignal
   /** Until when the caller waits, in milliseconds since the epoch; `undefined` when it did not say. */
   readonly deadline: number | undefined
+  /** Who is calling, where that is known; frozen. `currentSecurity()` says the same while the method runs. */
+  readonly security: SecurityContext | undefined
 }
 
 /** What a caller may say about a call; the second argument of a client's methods. */
@@ -45,7 +47,12 @@ export function openCall(call: ServerCall, clock: Clock): OpenCall {
   }
   call.once('cancelled', onOver)
   return {
-    context: { signal: controller.signal, deadline: Number.isFinite(deadline) ? deadline : undefined },
+    context: {
+      signal: controller.signal,
+      deadline: Number.isFinite(deadline) ? deadline : undefined,
+      // The hub runs the handler of a call on behalf of its caller.
+      security: currentSecurity(),
+    },
     settle: () => void call.off('cancelled', onOver),
   }
 }

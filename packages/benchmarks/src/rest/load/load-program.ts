@@ -19,11 +19,12 @@ function main(): void {
 }
 
 async function carryOut(load: Load): Promise<LoadResult> {
-  const { port, connections: count, durationMs, leastRequests = 0, perSecond } = load
+  const { port, connections: count, durationMs, leastRequests = 0, perSecond, settleMs = 0 } = load
   const request = requestBytes(workloads[load.workload])
   return withConnections({ port, count }, async (connections) => {
     const before = process.cpuUsage()
     if (perSecond !== undefined) {
+      await pacedLoad(connections, request, { perSecond, durationMs: settleMs })
       const latencies = await pacedLoad(connections, request, { perSecond, durationMs })
       return { kind: 'paced', latencies: summary(latencies) }
     }

@@ -11,6 +11,8 @@ export interface Load {
   readonly leastRequests?: number
   /** An even rate; without it, as much as the server takes. */
   readonly perSecond?: number
+  /** At an even rate: how long before the answers count. */
+  readonly settleMs?: number
 }
 
 /** In milliseconds. */
@@ -30,6 +32,9 @@ export type LoadResult =
     }
   | { readonly kind: 'paced'; readonly latencies: Latencies }
 
+/** New connections are slow at first, and all begin at once. */
+const SETTLE_MS = 150
+
 /** As many clients as keep a server busy without overwhelming it. */
 const CONNECTIONS = 50
 
@@ -47,9 +52,14 @@ export class LoadProcess {
   }
 
   async paced(target: Target, perSecond: number): Promise<Latencies> {
-    const result = await this.#carryOut({ ...target, connections: CONNECTIONS, perSecond })
+    const result = await this.#carryOut({ ...target, connections: CONNECTIONS, perSecond, settleMs: SETTLE_MS })
     if (result.kind !== 'paced') throw new TypeError(`Not paced: ${result.kind}`)
     return result.latencies
+  }
+
+  /** Keeps it to one core, where the system can do that. */
+  keepToCore(core: number): Promise<void> {
+    return this.#process.keepToCore(core)
   }
 
   async end(): Promise<void> {

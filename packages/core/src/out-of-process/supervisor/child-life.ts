@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../time/clock.js'
 import { settleWithin } from '../../time/deadline.js'
 import { formatDuration } from '../../time/duration.js'
@@ -6,15 +5,15 @@ import type { InstanceExit, InstanceHandle } from '../backend.js'
 import type { MovedModule } from '../moved-module.js'
 import { childEnvironment } from '../oop-environment.js'
 import { uuidV7 } from '../uuid-v7.js'
-import type { ChildReadiness, ChildStep } from './child-readiness.js'
+import type { ChildReadiness, ChildStep, FollowedChild } from './child-readiness.js'
 import type { ChildInstanceReport, ChildState } from './child-report.js'
 
 export interface ChildLifeOptions {
   readonly moved: MovedModule
   /** Where the directory listens, when there is one. */
   readonly directoryEndpoint: string | undefined
-  /** Who hears from the child, where there is somebody. */
-  readonly readiness: ChildReadiness | undefined
+  /** Who hears from the child. */
+  readonly readiness: ChildReadiness
   readonly clock: Clock
   /** How long it may take to get ready. */
   readonly startDeadlineMs: number
@@ -39,7 +38,7 @@ export class ChildLife {
   #resolveGone: (exit: undefined) => void = () => undefined
   #state: Exclude<ChildState, 'waiting' | 'quarantined'> = 'spawning'
   #handle: InstanceHandle | undefined
-  #forget: () => void = () => undefined
+  #followed: FollowedChild | undefined
   #readyAt: number | undefined
   #endedAt: number | undefined
   #end: string | undefined
@@ -68,8 +67,9 @@ export class ChildLife {
   async spawn(): Promise<void> {
     const { moved, readiness, directoryEndpoint } = this.#options
     const { name: module, backend, environment: configured, renderedConfig, workingDirectory } = moved
-    const identity = { module, instanceId: this.#instanceId, token: randomBytes(32).toString('base64url') }
-    this.#forget = readiness?.follow(identity, (step) => this.#take(step)) ?? this.#forget
+    const instance = { module, instanceId: this.#instanceId }
+    this.#followed = readiness.follow(instance, (step) => this.#take(step))
+    const identity = { ...instance, token: this.#followed.token }
     try {
       this.#handle = await backend.spawnInstance({
         name: module,
@@ -151,7 +151,7 @@ export class ChildLife {
   }
 
   #finish(reason: string): void {
-    this.#forget()
+    this.#followed?.forget()
     this.#state = 'exited'
     this.#endedAt = this.#options.clock.now()
     this.#end = reason

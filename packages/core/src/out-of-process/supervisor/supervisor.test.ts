@@ -8,7 +8,10 @@ import { FakeClock } from '../../time/fake-clock.js'
 import type { ModuleBackend } from '../backend.js'
 import { LocalProcessBackend } from '../local-process-backend.js'
 import type { MovedModule } from '../moved-module.js'
-import type { AnnouncedChild, ChildReadiness, ChildStep } from './child-readiness.js'
+import type { InstanceIdentity } from '../module-instance.js'
+import { ModuleManager } from '../module-manager.js'
+import type { ChildReadiness, ChildStep, FollowedChild } from './child-readiness.js'
+import { DirectoryReadiness } from './directory-readiness.js'
 import { defaultRestartPolicy, type RestartPolicy } from './restart-policy.js'
 import { Supervisor } from './supervisor.js'
 
@@ -22,13 +25,14 @@ afterEach(async () => {
 
 /** Hears from children what the test says that it hears. */
 class ToldReadiness implements ChildReadiness {
-  readonly announced: AnnouncedChild[] = []
+  readonly announced: InstanceIdentity[] = []
   readonly #listeners = new Map<string, (step: ChildStep) => void>()
 
-  follow(child: AnnouncedChild, listener: (step: ChildStep) => void): () => void {
+  follow(child: InstanceIdentity, listener: (step: ChildStep) => void): FollowedChild {
     this.announced.push(child)
     this.#listeners.set(child.instanceId, listener)
-    return () => this.#listeners.delete(child.instanceId)
+    const forget = (): void => void this.#listeners.delete(child.instanceId)
+    return { token: `token ${String(this.announced.length)}`, forget }
   }
 
   get followed(): number {
@@ -40,7 +44,7 @@ class ToldReadiness implements ChildReadiness {
   }
 }
 
-function supervising() {
+function supervising(directory?: ModuleManager) {
   const log = new RecordedLog()
   const clock = new FakeClock()
   const shutdown = new AbortController()
@@ -53,7 +57,7 @@ function supervising() {
     logger: log.logger,
     clock,
     startDeadlineMs: START_DEADLINE_MS,
-    readiness,
+    readiness: directory ? new DirectoryReadiness(directory) : readiness,
     onGivenUp: (module, reason) => givenUp.push(`${module}: ${reason}`),
     random: () => 0,
   })
@@ -140,10 +144,9 @@ describe('a child', () => {
     const { supervisor, moved, readiness, log } = supervising()
     const told = 'echo "$MODKIT_INSTANCE_ID $MODKIT_DIRECTORY_TOKEN $MODKIT_DIRECTORY_ENDPOINT"; exec sleep 30'
     await supervisor.spawn(moved(told), 'http://127.0.0.1:1')
-    const [{ module, instanceId, token }] = readiness.announced as [AnnouncedChild]
+    const [{ module, instanceId }] = readiness.announced as [InstanceIdentity]
     expect(module).toBe('worker')
-    expect(token.length).toBeGreaterThan(40)
-    await log.line(`${instanceId} ${token} http://127.0.0.1:1`)
+    await log.line(`${instanceId} token 1 http://127.0.0.1:1`)
   })
 
   test('that does not get ready in time is ended, and counts as failed', async () => {
@@ -343,5 +346,43 @@ describe('a module that is given up', () => {
     await silent.shutdownAll()
     supervisor.markGone(silent)
     await eventually(() => supervisor.report().every(({ state }) => state === 'exited'))
+  })
+})
+
+describe('a child that the directory hears from', () => {
+  const registered = async () => {
+    const directory = new ModuleManager()
+    const { supervisor, moved, log } = supervising(directory)
+    const script = 'echo "$MODKIT_DIRECTORY_TOKEN"; exec sleep 30'
+    await supervisor.spawn(moved(script, { saysWhenReady: true, restart: { condition: 'never' } }), undefined)
+    const { message: token } = await log.line(({ fields }) => 'stream' in fields)
+    const { module, instanceId } = directory.tokens.identify(token) as InstanceIdentity
+    directory.registerInstance({ module, instanceId, services: { 'w.v1.Worker': 'http://127.0.0.1:1' } })
+    return { directory, supervisor, token, instanceId }
+  }
+
+  test('is ready when it can be called, and not while it cannot', async () => {
+    const { directory, supervisor, instanceId } = await registered()
+    const state = (): unknown => supervisor.report()[0]?.state
+    const ready = supervisor.ready('worker', START_DEADLINE_MS)
+    expect(state()).toBe('spawning')
+    directory.updateHeartbeat('worker', instanceId, directory.now())
+    await ready
+    expect(state()).toBe('ready')
+    directory.markQuarantined('worker', instanceId)
+    expect(state()).toBe('registered')
+    directory.updateHeartbeat('worker', instanceId, directory.now())
+    expect(state()).toBe('ready')
+  })
+
+  test('is nowhere to be found any more once it has died, and its token is worth nothing', async () => {
+    const { directory, supervisor, token, instanceId } = await registered()
+    directory.markReady('worker', instanceId)
+    expect(directory.pickService('w.v1.Worker')).toMatchObject({ instanceId })
+    process.kill(supervisor.report()[0]?.instance?.pid ?? NaN, 'SIGKILL')
+    await eventually(() => supervisor.report()[0]?.state === 'exited')
+    expect(directory.pickService('w.v1.Worker')).toBeUndefined()
+    expect(directory.instancesOf('worker')).toEqual([])
+    expect(directory.tokens.identify(token)).toBeUndefined()
   })
 })

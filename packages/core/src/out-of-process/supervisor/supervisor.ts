@@ -16,8 +16,8 @@ export interface SupervisorOptions {
   readonly clock: Clock
   /** How long an instance may take from its spawn until it is ready; whoever takes longer is ended, and counts as failed. */
   readonly startDeadlineMs: number
-  /** Who hears from children. Only modules that say themselves when they are ready need it. */
-  readonly readiness?: ChildReadiness | undefined
+  /** Who hears from children. */
+  readonly readiness: ChildReadiness
   /** Called when a child is given up: the host goes on without it. */
   readonly onGivenUp: (module: string, reason: string) => void
   /** Spreads restarts; default `Math.random`. */

@@ -1,4 +1,3 @@
-import { AsyncResource } from 'node:async_hooks'
 import type { IncomingMessage } from 'node:http'
 import type { Exchange } from '../../exchange/exchange.js'
 import { GrowingBytes } from '../../exchange/growing-bytes.js'
@@ -11,11 +10,11 @@ export interface BytesTaker {
   /** All bytes of the body. */
   took(bytes: Buffer): void
   /** Of a Problem: 413 for what is too long, 400 for what ends early. */
-  failed(problem: Error): void
+  lost(problem: Error): void
 }
 
 /**
- * Collects the body for `taker`, who hears of it in the asynchronous context in which it is asked for.
+ * Collects the body for `taker`, who hears of it in whatever asynchronous context it comes.
  *
  * @throws TypeError for a body that somebody else has read
  */
@@ -28,24 +27,19 @@ export function readBytes({ request }: Exchange, limitBytes: number, taker: Byte
   else readStream(request, receiver)
 }
 
-/**
- * Comes to its end out of the connection's parser, or out of an event, neither of which knows what middleware, or whoever
- * traces the process, has left in AsyncLocalStorage for this request.
- */
-class WholeBody extends AsyncResource implements BodyReceiver {
+class WholeBody implements BodyReceiver {
   readonly #limitBytes: number
   readonly #taker: BytesTaker
   readonly #bytes = new GrowingBytes()
 
   constructor(limitBytes: number, taker: BytesTaker) {
-    super('ModKitBody')
     this.#limitBytes = limitBytes
     this.#taker = taker
   }
 
   add(chunk: Buffer): boolean {
     if (this.#bytes.length + chunk.length > this.#limitBytes) {
-      this.#failWith(gatewayProblems.bodyTooLarge(this.#limitBytes))
+      this.#taker.lost(gatewayProblems.bodyTooLarge(this.#limitBytes))
       return false
     }
     this.#bytes.add(chunk)
@@ -53,15 +47,11 @@ class WholeBody extends AsyncResource implements BodyReceiver {
   }
 
   end(): void {
-    this.runInAsyncScope(() => this.#taker.took(this.#bytes.whole()))
+    this.#taker.took(this.#bytes.whole())
   }
 
   fail(): void {
-    this.#failWith(gatewayProblems.bodyMalformed('The body ended before it was complete.'))
-  }
-
-  #failWith(problem: Error): void {
-    this.runInAsyncScope(() => this.#taker.failed(problem))
+    this.#taker.lost(gatewayProblems.bodyMalformed('The body ended before it was complete.'))
   }
 }
 

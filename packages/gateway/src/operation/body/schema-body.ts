@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { parse as parseQuery } from 'node:querystring'
-import type { TextCoercion, TextValues } from '../../schema/text-coercion.js'
+import type { TextValues } from '../../schema/text-coercion.js'
 import { hasBody, mediaTypeOf } from './body-head.js'
-import { parseJson, textOf } from './json-body.js'
+import { textOf } from './json-body.js'
 import { assertNoPollutingKeys } from './polluting-keys.js'
 
 const FORM_CONTENT_TYPE = 'application/x-www-form-urlencoded'
@@ -23,17 +23,17 @@ export function bodyAtHand(request: IncomingMessage): unknown {
   return parsed
 }
 
-/**
- * The value that the bytes of a body stand for.
- *
- * @param coercion converts the texts of a form; asked for when one comes
- * @throws Problem 400 for what cannot be read or would reach a prototype
- */
-export function parseBody(request: IncomingMessage, bytes: Buffer, coercion: () => TextCoercion): unknown {
-  return mediaTypeOf(request) === FORM_CONTENT_TYPE ? coercion()(formValues(bytes)) : parseJson(bytes)
+/** Whether the body is that of a form without files. */
+export function isForm(request: IncomingMessage): boolean {
+  return mediaTypeOf(request) === FORM_CONTENT_TYPE
 }
 
-function formValues(bytes: Buffer): TextValues {
+/**
+ * The texts of a form's fields.
+ *
+ * @throws Problem 400 for what is not UTF-8
+ */
+export function formValues(bytes: Buffer): TextValues {
   // Without a prototype, so that no name of a client's can reach one.
   return parseQuery(textOf(bytes))
 }

@@ -1,14 +1,17 @@
 import { readFileSync, statSync } from 'node:fs'
-import { createSecureContext, type SecureContextOptions } from 'node:tls'
-import { HostError, type Clock, type ClockTimer, type Logger } from '@modkit/core'
-import { messageOf } from '@modkit/core/spi'
+import { createRequire } from 'node:module'
+import type * as Tls from 'node:tls'
+import type { Logger } from '../context/logger.js'
+import { messageOf } from '../errors/error-json.js'
+import { HostError } from '../errors/host-error.js'
+import type { Clock, ClockTimer } from '../time/clock.js'
 import type { TlsSettings } from './tls-settings.js'
 
 /** How often the files are looked at. Not by events, which links to renewed files do not always raise. */
 const LOOK_EVERY_MS = 10_000
 
 /** What a secure server is made with, and what it is given when a file has changed. */
-export type TlsOptions = SecureContextOptions & {
+export type TlsOptions = Tls.SecureContextOptions & {
   readonly requestCert?: boolean
   readonly rejectUnauthorized?: boolean
 }
@@ -24,11 +27,16 @@ export function readTlsFiles(settings: TlsSettings): TlsOptions {
     ...(clientCaFile !== undefined && { ca: contentOf(clientCaFile), requestCert: true, rejectUnauthorized: true }),
   }
   try {
-    createSecureContext(options)
+    tlsLibrary().createSecureContext(options)
   } catch (error) {
     throw invalid(`${certFile}, ${keyFile}`, error)
   }
   return options
+}
+
+/** Loaded by who has a certificate: see docs/decisions/012. */
+function tlsLibrary(): typeof Tls {
+  return createRequire(import.meta.url)('node:tls') as typeof Tls
 }
 
 function contentOf(file: string): Buffer {

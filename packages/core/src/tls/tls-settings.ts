@@ -1,7 +1,6 @@
-import { HostError } from '@modkit/core'
-import type { Rule } from '@modkit/core/spi'
+import type { SectionRule } from '../config/rule.js'
 
-/** `modules.api-gateway.config.tls`. Files are read again when they change. */
+/** The section `tls` of a server. Files are read again when they change. */
 export interface TlsConfig {
   /** The file of the certificate, PEM, with the chain. */
   readonly cert_file: string
@@ -23,32 +22,30 @@ export interface TlsSettings {
   readonly minVersion: 'TLSv1.2' | 'TLSv1.3'
 }
 
-const text: Rule = { kind: 'text' }
+const text = { kind: 'text' } as const
 
-export const tlsRule: Rule = {
+/** What {@link TlsConfig} is held against. */
+export const tlsRule: SectionRule = {
   kind: 'section',
+  required: ['cert_file', 'key_file'],
   keys: {
     cert_file: text,
     key_file: text,
     passphrase: text,
     client_ca_file: text,
-    min_version: { kind: 'choice', words: ['TLSv1.2', 'TLSv1.3'] },
+    // Choices are compared, and given, in small letters.
+    min_version: { kind: 'choice', words: ['tlsv1.2', 'tlsv1.3'] },
   },
 }
 
-/** @throws HostError `GATEWAY_CONFIG_INVALID` where a file is not named */
 export function tlsSettings(config: TlsConfig | undefined): TlsSettings | undefined {
   if (config === undefined) return undefined
-  const { cert_file, key_file, passphrase, client_ca_file, min_version } = config as Partial<TlsConfig>
-  if (cert_file === undefined || key_file === undefined) {
-    const reason = 'a server needs both cert_file and key_file'
-    throw new HostError('GATEWAY_CONFIG_INVALID', { setting: 'tls', reason })
-  }
+  const { cert_file, key_file, passphrase, client_ca_file, min_version = 'TLSv1.2' } = config
   return {
     certFile: cert_file,
     keyFile: key_file,
     passphrase,
     clientCaFile: client_ca_file,
-    minVersion: min_version ?? 'TLSv1.2',
+    minVersion: min_version.toLowerCase() === 'tlsv1.3' ? 'TLSv1.3' : 'TLSv1.2',
   }
 }

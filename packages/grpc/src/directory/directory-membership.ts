@@ -1,0 +1,122 @@
+import { HostError, type Clock, type Logger } from '@modkit/core'
+import {
+  messageOf,
+  sleep,
+  type DirectoryClient,
+  type DirectoryRegistration,
+  type RegistrationAnswer,
+} from '@modkit/core/spi'
+import { RetryDelay } from './retry-delay.js'
+
+export interface DirectoryMembershipOptions {
+  readonly directory: DirectoryClient
+  /** What this process offers: an entry for each of its modules. */
+  readonly instances: readonly DirectoryRegistration[]
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Called each time the directory has come to know the process. */
+  readonly onRegistered?: ((answer: RegistrationAnswer) => void) | undefined
+}
+
+/** A third of the time after which a directory gives up on who is silent. */
+export const HEARTBEAT_MS = 5_000
+
+const RETRY = { firstMs: 100, maxMs: 5_000 } as const
+
+/** How long taking leave may take: the process is on its way out, and a directory that is gone needs no farewell. */
+export const LEAVE_MS = 1_000
+
+/**
+ * The place of this process in the directory of another one: registers what it offers, says every five seconds that it is
+ * alive, registers anew when it was forgotten, and takes leave. A directory that is down is asked again until it answers; the
+ * log says so once for each outage.
+ */
+export class DirectoryMembership {
+  readonly #options: DirectoryMembershipOptions
+  readonly #leaving = new AbortController()
+  readonly #delay = new RetryDelay(RETRY)
+  #running: Promise<void> | undefined
+  #isRegistered = false
+
+  constructor(options: DirectoryMembershipOptions) {
+    this.#options = options
+  }
+
+  /** Begins in the background, so that a directory that is down holds up nobody. */
+  join(): void {
+    this.#running ??= this.#run(this.#leaving.signal)
+  }
+
+  /** Resolves when the directory has been told, within a second, or when `deadline` aborts. Never rejects. */
+  async leave(deadline: AbortSignal): Promise<void> {
+    if (!this.#running || this.#leaving.signal.aborted) return
+    this.#leaving.abort()
+    await this.#running
+    const { directory, instances, clock, logger } = this.#options
+    const late = new AbortController()
+    const timer = clock.after(LEAVE_MS, () =>
+      late.abort(new HostError('DEADLINE_EXCEEDED', { operation: 'Taking leave of the directory', afterMs: LEAVE_MS })),
+    )
+    const signal = AbortSignal.any([deadline, late.signal])
+    const farewells = instances.map((instance) => directory.deregisterInstance(instance, { signal }))
+    const failed = (await Promise.allSettled(farewells)).find((farewell) => farewell.status === 'rejected')
+    timer.cancel()
+    if (failed) logger.warn('Could not take leave of the directory', { error: messageOf(failed.reason) })
+  }
+
+  /** Never rejects. */
+  async #run(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options
+    while (!signal.aborted) {
+      const waitMs = await this.#attempt(signal)
+      await sleep(waitMs, { clock, signal })
+    }
+  }
+
+  /** Says how long to wait before the next attempt. */
+  async #attempt(signal: AbortSignal): Promise<number> {
+    try {
+      if (this.#isRegistered) await this.#sendHeartbeats(signal)
+      else await this.#register(signal)
+      this.#reportRecovery()
+      return HEARTBEAT_MS
+    } catch (error) {
+      if (signal.aborted) return 0
+      if (this.#isRegistered && HostError.is(error, 'INSTANCE_UNKNOWN')) {
+        this.#isRegistered = false
+        this.#options.logger.info('The directory has forgotten this process, which registers again')
+        return 0
+      }
+      this.#reportOutage(error)
+      return this.#delay.next()
+    }
+  }
+
+  async #register(signal: AbortSignal): Promise<void> {
+    const { directory, instances, onRegistered, logger } = this.#options
+    const register = (instance: DirectoryRegistration): Promise<RegistrationAnswer> =>
+      directory.registerInstance({ ...instance, ready: true }, { signal })
+    const [answer] = await Promise.all(instances.map(register))
+    this.#isRegistered = true
+    logger.debug('Registered in the directory', { modules: instances.map(({ module }) => module) })
+    onRegistered?.(answer ?? {})
+  }
+
+  async #sendHeartbeats(signal: AbortSignal): Promise<void> {
+    const { directory, instances } = this.#options
+    await Promise.all(instances.map((instance) => directory.sendHeartbeat(instance, { signal })))
+  }
+
+  #reportOutage(error: unknown): void {
+    if (this.#delay.failures > 0) return
+    const hint = HostError.find(error)?.hint
+    const fields = { error: messageOf(error), ...(hint !== undefined && { hint }) }
+    this.#options.logger.warn('Cannot reach the directory, will go on trying', fields)
+  }
+
+  #reportRecovery(): void {
+    if (this.#delay.failures === 0) return
+    this.#delay.reset()
+    this.#options.logger.info('The directory answers again')
+  }
+}
