@@ -60,7 +60,13 @@ export {
   type StopReason,
 } from './lifecycle/lifecycle-runner.js'
 export { isSecretKey, REDACTED } from './logging/secrets.js'
-export type { BackendKind, InstanceHandle, ModuleBackend, OopModuleConfig } from './out-of-process/backend.js'
+export type {
+  BackendKind,
+  InstanceExit,
+  InstanceHandle,
+  ModuleBackend,
+  OopModuleConfig,
+} from './out-of-process/backend.js'
 export { LocalProcessBackend, type LocalProcessBackendOptions } from './out-of-process/local-process-backend.js'
 export type {
   DirectoryCallOptions,
@@ -84,7 +90,12 @@ export {
   type ModuleManagerOptions,
   type OffersListener,
 } from './out-of-process/module-manager.js'
-export { childEnvironment, oopVariables, type ChildIdentity } from './out-of-process/oop-environment.js'
+export {
+  childEnvironment,
+  moduleConfigText,
+  oopVariables,
+  type ChildIdentity,
+} from './out-of-process/oop-environment.js'
 export { sendTerminateSignal } from './out-of-process/terminate-signal.js'
 export { isUuid } from './out-of-process/uuid-v7.js'
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import {
   clientKey,
   defineModule,
-  type HostError,
+  HostError,
+  type ModuleCtx,
   type HostOptions,
   type HostStatus,
   type SystemContext,
@@ -10,11 +11,16 @@ import {
 import { z } from 'zod'
 import { failure, hostOf, recordingBackend } from './support/hosts.js'
 import { RecordedLog } from './support/recorded-log.js'
-import { Recorder } from './support/recording-module.js'
+import { Recorder, type Reactions } from './support/recording-module.js'
 
 const oop = { runtime: { type: 'oop', execution: { executable_path: '/opt/m' } } }
 const problemsOf = (error: HostError): readonly string[] =>
   (error.details as { problems: readonly HostError[] }).problems.map(({ code }) => code)
+
+/** A reaction that registers what a module provides. */
+const clients = (...names: string[]): Reactions => ({
+  init: (ctx: ModuleCtx) => names.forEach((name) => ctx.clients.register(clientKey<object>(name), {})),
+})
 
 describe('before any hook runs', () => {
   test('a missing gateway and a missing hub are reported together', async () => {
@@ -32,21 +38,57 @@ describe('before any hook runs', () => {
   })
 
   test('everything that keeps a module in the host is listed', async () => {
-    const calc = new Recorder().module('calc', {
-      capabilities: ['rest', 'rest_host', 'grpc_hub'],
+    const r = new Recorder()
+    const calc = r.module('calc', {
+      deps: ['ledger'],
+      capabilities: ['rest', 'rest_host', 'system'],
       provides: [clientKey<object>('sums')],
     })
+    const paper = r.module('paper', { capabilities: ['system'], provides: [clientKey<object>('sheets')] })
+    const remote = clientKey<object>('totals', { grpc: { proto: 'ledger.proto', service: 'ledger.v1.Ledger' } })
+    const provides = [clientKey<object>('entries'), remote]
+    const ledger = r.module('ledger', { deps: ['paper'], capabilities: ['system'], provides })
     const config = { modules: { calc: { runtime: { type: 'oop' } } } }
-    const { host } = hostOf({ modules: [calc], config, backends: [recordingBackend([])] })
+    const { host } = hostOf({ modules: [calc, ledger, paper], config, backends: [recordingBackend([])] })
     const error = await failure(host.start())
     expect(error).toMatchObject({ code: 'OOP_NOT_MOVABLE', details: { module: 'calc' } })
     expect((error.details as { reasons: readonly string[] }).reasons).toEqual([
       expect.stringContaining('"rest"'),
       expect.stringContaining('"rest_host"'),
-      expect.stringContaining('"grpc_hub"'),
-      expect.stringContaining('"sums"'),
+      expect.stringContaining('"system"'),
+      expect.stringMatching(/its class provides "sums", whose key carries no proto service/),
+      expect.stringMatching(/"ledger", which it depends on, provides "entries", whose key carries no proto service/),
+      expect.stringMatching(/"paper", which it depends on, provides "sheets"/),
+      expect.stringContaining('no module with the capability "grpc_hub"'),
       expect.stringContaining('execution is missing'),
     ])
+  })
+
+  test('of a program of its own nobody asks what it depends on', async () => {
+    const r = new Recorder()
+    const ledger = r.module('ledger', { provides: [clientKey<object>('entries')] }, clients('entries'))
+    const modules = [ledger, r.module('calc', { deps: ['ledger'], capabilities: ['db', 'grpc', 'stateful'] })]
+    const { host } = hostOf({ modules, config: { modules: { calc: oop } }, backends: [recordingBackend([])] })
+    await host.start()
+    await host.stop()
+  })
+
+  test('what keeps several modules in the host comes together', async () => {
+    const r = new Recorder()
+    const modules = [r.module('a', { capabilities: ['rest'] }), r.module('b')]
+    const moved = { a: oop, b: { runtime: { ...oop.runtime, backend: 'cloud' } } }
+    const { host } = hostOf({ modules, config: { modules: moved }, backends: [recordingBackend([])] })
+    const error = await failure(host.start())
+    expect(problemsOf(error)).toEqual(['OOP_NOT_MOVABLE', 'BACKEND_UNKNOWN'])
+  })
+
+  test('the script that the children of this program would run is looked for', async () => {
+    const config = { modules: { a: { runtime: { type: 'oop' } }, b: { runtime: { type: 'oop' } } } }
+    const r = new Recorder()
+    const modules = [r.module('a'), r.module('b')]
+    const { host } = hostOf({ modules, config, entry: '/no/such/script.js', backends: [recordingBackend([])] })
+    const error = HostError.find(await failure(host.start()), 'OOP_ENTRY_UNKNOWN')
+    expect(error?.details).toEqual({ modules: ['a', 'b'], entry: '/no/such/script.js' })
   })
 
   test('problems of the modules and of their configuration come together', async () => {

@@ -34,3 +34,8 @@ test('the dump on the page is what its files and variables give', () => {
   const config = loadConfig('app.yaml', { env, cwd: fileURLToPath(fixtures) })
   expect(formatDump(config.dump(), 'yaml')).toBe(readFileSync(new URL('dump.txt', fixtures), 'utf8'))
 })
+
+test('the example on the page of the processes is one', () => {
+  const config = loadConfig('processes.yaml', { env: {}, cwd: fileURLToPath(fixtures) })
+  expect(config.runtimeOf('thumbnails')).toMatchObject({ type: 'oop', instances: 2, restart: { maxRestarts: 10 } })
+})

@@ -29,8 +29,16 @@ const gateway = (reactions = {}): ModuleClass =>
 const hub = (endpoint?: string): ModuleClass =>
   r.module('hub', { capabilities: ['system', 'grpc_hub', 'stateful'] }, { boundEndpoint: () => endpoint })
 
-const child = (executable: string, ...args: string[]): object => ({
-  runtime: { type: 'oop', execution: { executable_path: executable, args, working_directory: '/no/such/directory' } },
+const child = (executable: string, ...args: string[]): object => ({ runtime: runtime(executable, ...args) })
+
+const runtime = (executable: string, ...args: string[]): object => {
+  const execution = { executable_path: executable, args, working_directory: '/no/such/directory' }
+  return { type: 'oop', execution }
+}
+
+/** A child that ends at once, and what is to follow. */
+const brief = (code: number, restart: unknown): object => ({
+  runtime: { ...runtime('/bin/sh', '-c', `exit ${String(code)}`), restart },
 })
 
 /** What any host says, with a child that ends when it is told to. */
@@ -44,12 +52,14 @@ async function ordinaryLife(): Promise<void> {
 /** A hub that never listens, a child that ends too early and one that does not want to. */
 async function childrenInTrouble(): Promise<void> {
   const stubborn = child('/bin/sh', '-c', 'trap "" TERM; echo up; while :; do sleep 1; done')
-  const config = { modules: { stubborn, brief: child('/bin/sh', '-c', 'exit 3') } }
+  const given = { failed: brief(4, 'never'), finished: brief(0, 'on_failure'), hopeless: brief(5, { max_restarts: 0 }) }
+  const config = { modules: { stubborn, brief: child('/bin/sh', '-c', 'exit 3'), ...given } }
   const { host, clock } = hostOf({ modules: [hub()], config })
   const started = host.start()
   await clock.advance(5_100)
   await started
-  await Promise.all([log.line('up'), log.line('OoP module process exited unexpectedly')])
+  const ends = ['will be started again', 'by itself', 'not started again', 'quarantined']
+  await Promise.all([log.line('up'), ...ends.map((end) => log.line(({ message }) => message.endsWith(end)))])
   const stopped = host.stop()
   await log.line(
     ({ message, fields }) => message.endsWith('sent termination signal') && fields['module'] === 'stubborn',

@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { MergedSection } from '../capabilities/database.js'
 import type { LoggingConfig } from '../logging/logging-config.js'
+import type { RestartPolicy } from '../out-of-process/supervisor/restart-policy.js'
 import type { ConfigDump } from './dump-config.js'
 import type { ModuleSettings } from './module-settings.js'
 
@@ -70,6 +71,10 @@ export interface MovedModuleRuntime {
   readonly type: 'oop'
   /** The kind of backend that spawns it. Default: the host's first. */
   readonly backend?: string
+  /** How many processes run the module. Default 1. */
+  readonly instances: number
+  /** What happens when one of them ends by itself. Default: it is started again after a failure. */
+  readonly restart: RestartPolicy
   /** A foreign program; without it the child is this same program. */
   readonly execution?: ModuleExecution
 }

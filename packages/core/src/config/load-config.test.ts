@@ -148,7 +148,7 @@ describe('names of environment variables', () => {
     expect(config.logging.get('api-gateway')?.fileLevel).toBe('debug')
     expect(config.isEnabled('calc')).toBe(false)
     expect(config.runtimeOf('calc')).toEqual({
-      type: 'oop',
+      ...movedOnce,
       execution: { executablePath: '/home/ada/calc', args: ['-v'], environment: { A: '1' } },
     })
   })
@@ -309,6 +309,13 @@ test('what is wrong with the sections of declared modules is reported together w
   ])
 })
 
+/** What holds where nothing but the type is said. */
+const movedOnce = {
+  type: 'oop',
+  instances: 1,
+  restart: { condition: 'on_failure', maxRestarts: 5, windowMs: 60_000, backoffMs: 500, maxBackoffMs: 30_000 },
+}
+
 describe('moved modules', () => {
   test('may name an executable that is looked up in PATH', () => {
     const execution = { executable_path: 'node' }
@@ -325,7 +332,7 @@ describe('moved modules', () => {
     }
     const config = load({ modules: { calc: { runtime: { type: 'oop', backend: 'k8s', execution } } } })
     expect(config.runtimeOf('calc')).toEqual({
-      type: 'oop',
+      ...movedOnce,
       backend: 'k8s',
       execution: {
         executablePath: join(cwd, 'bin/calc'),
@@ -337,7 +344,55 @@ describe('moved modules', () => {
   })
 
   test('need no program of their own', () => {
-    expect(load({ modules: { calc: { runtime: { type: 'oop' } } } }).runtimeOf('calc')).toEqual({ type: 'oop' })
+    expect(load({ modules: { calc: { runtime: { type: 'oop' } } } }).runtimeOf('calc')).toEqual(movedOnce)
+  })
+
+  test('say how many processes run them, and what happens when one ends', () => {
+    const file = write(
+      'app.yaml',
+      `modules: { calc: { runtime: { type: oop, instances: 3,
+        restart: { policy: always, max_restarts: 9, window: 2m, backoff: 10ms, max_backoff: 1s } } } }`,
+    )
+    expect(load(file).runtimeOf('calc')).toEqual({
+      type: 'oop',
+      instances: 3,
+      restart: { condition: 'always', maxRestarts: 9, windowMs: 120_000, backoffMs: 10, maxBackoffMs: 1_000 },
+    })
+  })
+
+  test('may say the policy alone, also in the environment', () => {
+    const env = { APP__MODULES__CALC__RUNTIME__RESTART: 'Never', APP__MODULES__CALC__RUNTIME__INSTANCES: '2' }
+    const config = load({ modules: { plan: { runtime: { type: 'oop', restart: 'always' } } } }, env)
+    expect(config.runtimeOf('plan')).toMatchObject({ restart: { condition: 'always', maxRestarts: 5 } })
+    const calc = load(undefined, { ...env, APP__MODULES__CALC__RUNTIME__TYPE: 'oop' }).runtimeOf('calc')
+    expect(calc).toMatchObject({ instances: 2, restart: { condition: 'never' } })
+  })
+
+  test('never wait longer for a restart than the longest wait that they set, or shorter than the shortest', () => {
+    const waits = (restart: object): unknown =>
+      load({ modules: { m: { runtime: { type: 'oop', restart } } } }).runtimeOf('m')
+    expect(waits({ max_backoff: '100ms' })).toMatchObject({ restart: { backoffMs: 100, maxBackoffMs: 100 } })
+    expect(waits({ backoff: '1m' })).toMatchObject({ restart: { backoffMs: 60_000, maxBackoffMs: 60_000 } })
+  })
+
+  test.each([
+    ['instances: 0', /^"modules.m.runtime.instances" must be an integer, 1 or more.*app.yaml:3:38/],
+    ['instances: two', /must be an integer, 1 or more/],
+    [
+      'restart: sometimes',
+      /^"modules.m.runtime.restart.policy" must be one of never, on_failure, always.*app.yaml:3:36/,
+    ],
+    ['restart: [always]', /^"modules.m.runtime.restart" must be a map/],
+    ['restart: { polcy: always }', /^"modules.m.runtime.restart.polcy" is not a known key.*policy/],
+    ['restart: { window: 1 day }', /^"modules.m.runtime.restart.window" must be a duration.*app.yaml:3:46/],
+    ['restart: { max_restarts: -1 }', /must be an integer, 0 or more/],
+    [
+      'restart: { backoff: 2s, max_backoff: 1s }',
+      /^"modules.m.runtime.restart.max_backoff" must not be less than modules.m.runtime.restart.backoff.*app.yaml:3:64/,
+    ],
+  ])('are refused with %s', (written, message) => {
+    const file = write('app.yaml', `modules:\n  m:\n    runtime: { type: oop, ${written} }\n`)
+    expect(problemsOf(() => load(file))).toEqual([expect.stringMatching(message)])
   })
 })
 

@@ -1,9 +1,15 @@
 import { HostError } from '../errors/host-error.js'
+import {
+  defaultRestartPolicy,
+  type RestartCondition,
+  type RestartPolicy,
+} from '../out-of-process/supervisor/restart-policy.js'
 import { applyRule } from './apply-rule.js'
+import { configProblem } from './config-problem.js'
 import { type ConfigNode, childPath, isPresent, mapNode, nodeAt } from './config-tree.js'
 import type { ModuleExecution, ModuleRuntime } from './host-config.js'
 import { moduleEntryRule } from './section-rules.js'
-import { type Section, pathAt, plainAt, sectionAt, textAt } from './section-values.js'
+import { type Section, durationAt, numberAt, pathAt, plainAt, sectionAt, textAt } from './section-values.js'
 
 /** One entry under `modules`, checked. */
 export interface ModuleSection {
@@ -47,7 +53,33 @@ function runtimeOf(runtime: Section): ModuleRuntime {
   if (textAt(runtime, 'type') !== 'oop') return { type: 'local' }
   const backend = textAt(runtime, 'backend')
   const execution = executionOf(sectionAt(runtime, 'execution'))
-  return { type: 'oop', ...(backend !== undefined && { backend }), ...(execution && { execution }) }
+  return {
+    type: 'oop',
+    ...(backend !== undefined && { backend }),
+    instances: numberAt(runtime, 'instances') ?? 1,
+    restart: restartOf(sectionAt(runtime, 'restart')),
+    ...(execution && { execution }),
+  }
+}
+
+function restartOf(restart: Section): RestartPolicy {
+  const fallback = defaultRestartPolicy
+  const backoffMs = durationAt(restart, 'backoff')
+  const maxBackoffMs = durationAt(restart, 'max_backoff') ?? Math.max(fallback.maxBackoffMs, backoffMs ?? 0)
+  const policy = {
+    // The rules let no other word through.
+    condition: (textAt(restart, 'policy') ?? fallback.condition) as RestartCondition,
+    maxRestarts: numberAt(restart, 'max_restarts') ?? fallback.maxRestarts,
+    windowMs: durationAt(restart, 'window') ?? fallback.windowMs,
+    backoffMs: backoffMs ?? Math.min(fallback.backoffMs, maxBackoffMs),
+    maxBackoffMs,
+  }
+  if (policy.backoffMs > maxBackoffMs) {
+    const origin = nodeAt(restart.node, 'max_backoff')?.origin ?? 'default'
+    const reason = `must not be less than ${childPath(restart.path, 'backoff')}`
+    restart.problems.push(configProblem({ path: childPath(restart.path, 'max_backoff'), reason, origin }))
+  }
+  return policy
 }
 
 function executionOf(execution: Section): ModuleExecution | undefined {

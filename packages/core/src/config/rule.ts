@@ -22,6 +22,8 @@ export interface SectionRule {
   readonly kind: 'section'
   readonly keys: Readonly<Record<string, Rule>>
   readonly required?: readonly string[]
+  /** The key that a scalar in the place of the section is the value of. */
+  readonly shorthand?: string
   /** Whether keys that are not listed pass, because another package checks them. */
   readonly open?: true
 }

@@ -35,11 +35,27 @@ const connection: SectionRule = {
   },
 }
 
+const duration: Rule = { kind: 'duration' }
+
+const restart: SectionRule = {
+  kind: 'section',
+  keys: {
+    policy: { kind: 'choice', words: ['never', 'on_failure', 'always'] },
+    max_restarts: { kind: 'number', min: 0 },
+    window: duration,
+    backoff: duration,
+    max_backoff: duration,
+  },
+  shorthand: 'policy',
+}
+
 const runtime: SectionRule = {
   kind: 'section',
   keys: {
     type: { kind: 'choice', words: ['local', 'oop'] },
     backend: text,
+    instances: { kind: 'number', min: 1 },
+    restart,
     execution: {
       kind: 'section',
       keys: {

@@ -3,6 +3,7 @@ import { type ConfigNode, childPath, isPresent, nodeAt, toPlain } from './config
 import { configProblem } from './config-problem.js'
 import { absolutePath } from './directories.js'
 import type { ConfigSurroundings } from './host-config.js'
+import { isDuration, parseDuration } from '../time/duration.js'
 
 /** One section whose kinds have been checked, and what is needed to make sense of its values. */
 export interface Section {
@@ -32,6 +33,11 @@ export function textAt(section: Section, key: string): string | undefined {
 export function numberAt(section: Section, key: string): number | undefined {
   const value = plainAt(section, key)
   return typeof value === 'number' ? value : undefined
+}
+
+export function durationAt(section: Section, key: string): number | undefined {
+  const value = plainAt(section, key)
+  return isDuration(value) ? parseDuration(value, childPath(section.path, key)) : undefined
 }
 
 /** A path made absolute; reported where it starts with `~` and no home is known. */

@@ -625,6 +625,18 @@ export const catalogue = {
     (d) => `No instance of module "${d.module}" was spawned, because shutdown has begun.`,
     () => 'Spawn before the signal of the backend aborts.',
   ),
+  OOP_NOT_READY: entry<{ module: string; reason: string }>(
+    (d) => `Module "${d.module}" did not get ready in its process: ${d.reason}.`,
+    (d) =>
+      `Look at the lines of the log whose oop_module is "${d.module}". Raise startDeadline if it only takes longer.`,
+  ),
+  OOP_ENTRY_UNKNOWN: entry<{ modules: readonly string[]; entry?: string }>(
+    (d) =>
+      d.entry === undefined
+        ? `The script that the process of ${list(d.modules)} would run is unknown: this process was not started with one.`
+        : `The script "${d.entry}", which the process of ${list(d.modules)} would run, does not exist.`,
+    () => 'Pass its path to createHost({ entry }), or give the module an executable of its own in runtime.execution.',
+  ),
   OOP_NOT_MOVABLE: entry<{ module: string; reasons: readonly string[] }>(
     (d) => `Module "${d.module}" cannot run in a process of its own: ${d.reasons.join('; ')}.`,
     () => 'Remove what stands in the way, or let the module run in the host.',

@@ -10,6 +10,7 @@ import { toError } from '../errors/error-json.js'
 import { LifecycleRunner } from '../lifecycle/lifecycle-runner.js'
 import { moduleDefinition, type ModuleDefinition } from '../module/module-definition.js'
 import type { ModuleBackend } from '../out-of-process/backend.js'
+import type { Supervisor } from '../out-of-process/supervisor/supervisor.js'
 import { ModuleManager } from '../out-of-process/module-manager.js'
 import { HostedModule, SettlingDatabaseSlot } from '../phases/hosted-module.js'
 import { ModuleSet } from '../phases/module-set.js'
@@ -34,6 +35,8 @@ export interface AssemblySurroundings {
   readonly instanceId: string
   /** The root signal. */
   readonly signal: AbortSignal
+  /** How long a child may take to get ready. */
+  readonly startDeadlineMs: number
   readonly status: LiveHostStatus
   /** Grows as optional modules and background tasks fail. */
   readonly degradations: Degradation[]
@@ -48,7 +51,9 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
   const { options, declaration, logger, clock } = surroundings
   const childrenTurn = new AbortController()
   const backends = options.backends ?? (await defaultBackends(surroundings, childrenTurn.signal))
-  const moved = movedModules(declaration, backends)
+  const moved = movedModules(declaration, { options, backends })
+  const moduleManager = new ModuleManager({ clock })
+  const children = await supervisor(surroundings, moduleManager)
   const modules = new ModuleSet(hostedModules(surroundings))
   surroundings.remoteClients.provideLocally(localProviders(declaration))
   surroundings.remoteClients.expectElsewhere(movedServices(declaration))
@@ -58,13 +63,14 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
     modules,
     definitionOf: (name) => moduleDefinition(declaration.classes.get(name)),
     moved,
+    children,
     databases,
     backends,
     childrenTurn,
     system: {
       instanceId: surroundings.instanceId,
       clock,
-      moduleManager: new ModuleManager({ clock }),
+      moduleManager,
       grpcInstallers: new GrpcInstallerStore(),
       remoteClients: surroundings.remoteClients,
       status: surroundings.status,
@@ -102,6 +108,19 @@ async function defaultBackends(
   if (declaration.moved.length === 0) return []
   const { LocalProcessBackend } = await import('../out-of-process/local-process-backend.js')
   return [new LocalProcessBackend({ signal, logger, clock })]
+}
+
+/** Looks after the children, where there will be some. */
+async function supervisor(
+  { declaration, signal, logger, clock, startDeadlineMs, degradations }: AssemblySurroundings,
+  moduleManager: ModuleManager,
+): Promise<Supervisor | undefined> {
+  if (declaration.moved.length === 0) return undefined
+  const { Supervisor } = await import('../out-of-process/supervisor/supervisor.js')
+  const { DirectoryReadiness } = await import('../out-of-process/supervisor/directory-readiness.js')
+  const readiness = new DirectoryReadiness(moduleManager)
+  const onGivenUp = (module: string, reason: string): void => void degradations.push({ module, reason })
+  return new Supervisor({ signal, logger, clock, startDeadlineMs, readiness, onGivenUp })
 }
 
 function hostedModules(surroundings: AssemblySurroundings): readonly HostedModule[] {

@@ -7,9 +7,10 @@ import { messageOf } from '../errors/error-json.js'
 import type { HostError } from '../errors/host-error.js'
 import type { ModuleDefinition } from '../module/module-definition.js'
 import type { ModuleBackend } from '../out-of-process/backend.js'
+import type { MovedModule } from '../out-of-process/moved-module.js'
+import type { Supervisor } from '../out-of-process/supervisor/supervisor.js'
 import type { HostedModule } from '../phases/hosted-module.js'
 import type { ModuleSet } from '../phases/module-set.js'
-import type { MovedModule } from '../phases/moved-module.js'
 import type { PhaseHost } from '../phases/phase.js'
 import { StartedModules } from '../phases/started-modules.js'
 import type { Clock } from '../time/clock.js'
@@ -18,7 +19,7 @@ import { OptionalClients } from './optional-clients.js'
 /** What a {@link HostAssembly} is made of. */
 export interface HostAssemblyParts extends Pick<
   PhaseHost,
-  'modules' | 'moved' | 'system' | 'databases' | 'signal' | 'logger' | 'clock'
+  'modules' | 'moved' | 'children' | 'system' | 'databases' | 'signal' | 'logger' | 'clock'
 > {
   /** What is declared of a module, wherever it runs. */
   readonly definitionOf: (module: string) => ModuleDefinition | undefined
@@ -33,6 +34,7 @@ export interface HostAssemblyParts extends Pick<
 export class HostAssembly implements PhaseHost {
   readonly modules: ModuleSet
   readonly moved: readonly MovedModule[]
+  readonly children: Supervisor | undefined
   readonly system: SystemContext
   readonly databases: DatabaseManager | undefined
   readonly signal: AbortSignal
@@ -50,6 +52,7 @@ export class HostAssembly implements PhaseHost {
   constructor(parts: HostAssemblyParts) {
     this.modules = parts.modules
     this.moved = parts.moved
+    this.children = parts.children
     this.system = parts.system
     this.databases = parts.databases
     this.signal = parts.signal
@@ -98,7 +101,11 @@ export class HostAssembly implements PhaseHost {
 
   /** Ends every child of every backend; one promise for each backend. */
   stopChildren(): readonly Promise<void>[] {
+    this.children?.drain()
     this.#childrenTurn.abort()
-    return this.#backends.map(async (backend) => backend.shutdownAll())
+    return this.#backends.map(async (backend) => {
+      await backend.shutdownAll()
+      this.children?.markGone(backend)
+    })
   }
 }

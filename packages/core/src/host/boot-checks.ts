@@ -25,7 +25,7 @@ export function assertHostsPresent(registry: ModuleRegistry): void {
 }
 
 /** One problem stays itself. */
-function oneOrAll(problems: readonly HostError[]): HostError {
+export function oneOrAll(problems: readonly HostError[]): HostError {
   const [first, ...others] = problems
   return first && others.length === 0 ? first : registryError(problems)
 }

@@ -2,6 +2,7 @@ import type { MigrationResult } from '../capabilities/database.js'
 import type { ClientHub } from '../client-hub/client-hub.js'
 import type { HostState } from '../context/host-status.js'
 import type { ModuleClass } from '../module/module-options.js'
+import type { ChildReport } from '../out-of-process/supervisor/child-report.js'
 import type { ModuleRegistry } from '../registry/module-registry.js'
 import type { BootReport } from './boot-report.js'
 import type { ShutdownReport } from './shutdown-report.js'
@@ -25,6 +26,8 @@ export interface Host extends AsyncDisposable {
   readonly clients: ClientHub
   /** What the start has done so far. */
   readonly report: BootReport
+  /** The processes that the moved modules run in, as they are now: state, restarts, memory, history. Plain data. */
+  readonly children: readonly ChildReport[]
   /**
    * The instance of a module.
    *

@@ -6,6 +6,7 @@ import { toError } from '../errors/error-json.js'
 import { HostError, isHostError } from '../errors/host-error.js'
 import { moduleDefinition } from '../module/module-definition.js'
 import type { ModuleClass } from '../module/module-options.js'
+import type { ChildReport } from '../out-of-process/supervisor/child-report.js'
 import type { Phase } from '../phases/phase.js'
 import { migrationPhases, startPhases } from '../phases/phases.js'
 import type { ModuleRegistry } from '../registry/module-registry.js'
@@ -90,6 +91,10 @@ export class ModuleHost implements Host {
       degradations: this.#degradations,
       entries: this.#declaration?.registry.entries ?? [],
     })
+  }
+
+  get children(): readonly ChildReport[] {
+    return this.#assembly?.children?.report() ?? []
   }
 
   module<T extends object>(moduleClass: ModuleClass<T>): T {

@@ -157,7 +157,8 @@ function nextOf(phase: Phase, visits: Iterator<Visit>): Visit | undefined {
 
 /** The hook as errors name it. */
 function operationOf({ hook, module }: Visit): string {
-  return hook === 'spawn' ? `Spawning module "${module}"` : `${hook}() of module "${module}"`
+  if (hook === 'spawn') return `Spawning module "${module}"`
+  return hook === 'ready' ? `The start of module "${module}" in its process` : `${hook}() of module "${module}"`
 }
 
 function phaseFailed(phase: Phase, { module, step }: Pick<Visit, 'module' | 'step'>, error: unknown): HostError {

@@ -56,6 +56,7 @@ export async function prepareHost(preparation: Preparation): Promise<HostAssembl
     clock,
     signal,
     degradations,
+    startDeadlineMs: preparation.limits.startDeadlineMs,
     instanceId: options.instanceId ?? randomUUID(),
     status: new LiveHostStatus({ clock, state, hasRun, degradations, instances }),
   })

@@ -1,6 +1,7 @@
 import { formatError } from '../errors/error-text.js'
 import { HostError } from '../errors/host-error.js'
 import { writeLastLine } from '../logging/last-line.js'
+import { holdLifeLine } from '../out-of-process/life-line.js'
 import type { ClockTimer } from '../time/clock.js'
 import { settleWithin } from '../time/deadline.js'
 import { holdEventLoop } from './event-loop.js'
@@ -44,6 +45,10 @@ export async function runProcess(host: ModuleHost): Promise<void> {
   const signals =
     host.options.shutdown === undefined || host.options.shutdown === 'signals' ? endOnSignals(host) : undefined
   const watchdog = watch(host)
+  const letGoOfLine = holdLifeLine({
+    onHostGone: () => void host.stop('the host of this process is gone'),
+    onUnavailable: (error) => host.logger.warn('The life line could not be held; this process may outlive its host', { error }), // prettier-ignore
+  })
   try {
     await live(host)
   } catch (error) {
@@ -51,6 +56,7 @@ export async function runProcess(host: ModuleHost): Promise<void> {
   } finally {
     await endWatch(watchdog, host)
     signals?.remove()
+    letGoOfLine()
     owners.living--
     if (owners.living === 0) owners.naming = nameWhatLingers(host, signals?.received !== undefined)
     letGo()

@@ -31,6 +31,15 @@ export interface InstanceHandle {
   readonly createdAt: number
 }
 
+/** How an instance ended. */
+export interface InstanceExit {
+  /** `null` where a signal ended it. */
+  readonly code: number | null
+  readonly signal: string | null
+  /** What it wrote to standard error last, the newest line at the end. */
+  readonly lastLines: readonly string[]
+}
+
 /** Runs instances of modules outside of this process: as child processes, in a cluster, anywhere. */
 export interface ModuleBackend {
   readonly kind: BackendKind
@@ -42,6 +51,11 @@ export interface ModuleBackend {
   spawnInstance(config: OopModuleConfig): Promise<InstanceHandle>
   /** Ends an instance and resolves once it is gone. An instance that is unknown, or already gone, is no error. */
   stopInstance(handle: InstanceHandle): Promise<void>
+  /**
+   * Resolves when nothing of an instance is left, however it ended; with `undefined` for one that is unknown, or already
+   * gone. Never rejects. A backend without it cannot be asked, and then nobody notices when an instance ends by itself.
+   */
+  instanceExit?(handle: InstanceHandle): Promise<InstanceExit | undefined>
   /** The instances of a module that run and have not been told to stop. */
   listInstances(module: string): Promise<readonly InstanceHandle[]>
   /** Ends every instance and refuses new ones. Every call gets the same promise, which never rejects. */

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { LineSplitter, type Line } from './line-splitter.js'
 
 function split(chunks: readonly Buffer[], maxBytes = 1_024): readonly Line[] {
-  const splitter = new LineSplitter(maxBytes)
+  const splitter = new LineSplitter({ maxBytes })
   return [...chunks.flatMap((chunk) => splitter.push(chunk)), ...splitter.end()]
 }
 
@@ -83,7 +83,7 @@ describe('splitting output into lines', () => {
   })
 
   test('hands out the cut line at once, not at its end', () => {
-    const splitter = new LineSplitter(4)
+    const splitter = new LineSplitter({ maxBytes: 4 })
     expect(splitter.push(Buffer.from('123456'))).toEqual([{ text: '1234', truncated: true }])
     expect(splitter.push(Buffer.alloc(100_000, 'x'))).toEqual([])
     expect(splitter.push(Buffer.from('\nnext\n'))).toEqual([{ text: 'next', truncated: false }])

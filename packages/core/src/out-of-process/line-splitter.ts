@@ -10,6 +10,13 @@ export interface Line {
   readonly truncated: boolean
 }
 
+export interface LineSplitterOptions {
+  /** The longest line in bytes, without its ending. */
+  readonly maxBytes: number
+  /** Asked for every line, in order; one that is refused is left out, and costs next to nothing. Default all. */
+  readonly admit?: (bytes: number) => boolean
+}
+
 /**
  * Cuts a stream of bytes into lines, however the bytes are distributed over chunks.
  *
@@ -18,14 +25,15 @@ export interface Line {
  */
 export class LineSplitter {
   readonly #maxBytes: number
+  readonly #admit: (bytes: number) => boolean
   #pending: Buffer[] = []
   #pendingBytes = 0
   /** Inside the rest of a line that was already handed out. */
   #skipping = false
 
-  /** @param maxBytes the longest line in bytes, without its ending */
-  constructor(maxBytes: number) {
+  constructor({ maxBytes, admit = () => true }: LineSplitterOptions) {
     this.#maxBytes = maxBytes
+    this.#admit = admit
   }
 
   /** The lines that `chunk` completes. */
@@ -33,15 +41,15 @@ export class LineSplitter {
     const lines: Line[] = []
     let start = 0
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      this.#append(chunk.subarray(start, end))
-      if (!this.#skipping) lines.push(this.#takeLine())
-      this.#skipping = false
+      if (this.#skipping) this.#skipping = false
+      else this.#endLine(chunk, { start, end }, lines)
       start = end + 1
     }
     this.#append(chunk.subarray(start))
     // One byte over the limit may yet turn out to be the CR of a line ending.
     if (this.#pendingBytes > this.#maxBytes + 1) {
-      lines.push(this.#takeLine())
+      if (this.#admit(this.#maxBytes)) lines.push(this.#takeLine())
+      else this.#forgetPending()
       this.#skipping = true
     }
     return lines
@@ -49,7 +57,19 @@ export class LineSplitter {
 
   /** The last line, where the stream ended without a line ending. */
   end(): readonly Line[] {
-    return this.#pendingBytes === 0 ? [] : [this.#takeLine()]
+    if (this.#pendingBytes === 0) return []
+    if (this.#admit(this.#pendingBytes)) return [this.#takeLine()]
+    this.#forgetPending()
+    return []
+  }
+
+  #endLine(chunk: Buffer, { start, end }: { start: number; end: number }, lines: Line[]): void {
+    if (!this.#admit(this.#pendingBytes + end - start)) {
+      this.#forgetPending()
+      return
+    }
+    this.#append(chunk.subarray(start, end))
+    lines.push(this.#takeLine())
   }
 
   #append(bytes: Buffer): void {
@@ -60,11 +80,16 @@ export class LineSplitter {
 
   #takeLine(): Line {
     const bytes = withoutCarriageReturn(Buffer.concat(this.#pending, this.#pendingBytes))
-    this.#pending = []
-    this.#pendingBytes = 0
+    this.#forgetPending()
     const truncated = bytes.length > this.#maxBytes
     const kept = truncated ? bytes.subarray(0, characterBorder(bytes, this.#maxBytes)) : bytes
     return { text: kept.toString('utf8'), truncated }
+  }
+
+  #forgetPending(): void {
+    // Chunks bring lines by the thousand, and most of them find nothing to forget.
+    if (this.#pending.length > 0) this.#pending = []
+    this.#pendingBytes = 0
   }
 }
 

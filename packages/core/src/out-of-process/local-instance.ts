@@ -1,11 +1,11 @@
-import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import type { LogFields, Logger } from '../context/logger.js'
 import type { Clock } from '../time/clock.js'
 import { settleWithin } from '../time/deadline.js'
-import type { InstanceHandle } from './backend.js'
+import type { InstanceExit, InstanceHandle } from './backend.js'
 import { LogForwarder } from './log-forwarder.js'
 import { atProcessExit } from './process-exit.js'
 import { ProcessGroup } from './process-group.js'
+import { INPUT_DESCRIPTOR, type SpawnedChild } from './spawn-child.js'
 
 /** How long an instance that is stopped by itself may take before it is ended by force. */
 export const INSTANCE_STOP_GRACE_MS = 2_000
@@ -36,27 +36,26 @@ export interface LocalInstanceOptions {
 export class LocalInstance {
   readonly handle: InstanceHandle
   /** Resolves when nothing of the instance is left; never rejects. */
-  readonly ended: Promise<void>
-  readonly #child: ChildProcessWithoutNullStreams
+  readonly ended: Promise<InstanceExit>
+  readonly #child: SpawnedChild
   readonly #group: ProcessGroup
   readonly #logger: Logger
   readonly #clock: Clock
-  readonly #forwarders: readonly LogForwarder[]
+  readonly #stdout: LogForwarder
+  readonly #stderr: LogForwarder
   readonly #exited: Promise<void>
   readonly #forgetExit: () => void
   #ending: Promise<void> | undefined
-  #resolveEnded: () => void = () => undefined
+  #resolveEnded: (exit: InstanceExit) => void = () => undefined
 
-  constructor(child: ChildProcessWithoutNullStreams, { handle, logger, clock }: LocalInstanceOptions) {
+  constructor(child: SpawnedChild, { handle, logger, clock }: LocalInstanceOptions) {
     this.handle = handle
     this.#child = child
     this.#group = new ProcessGroup(child, clock)
     this.#logger = logger
     this.#clock = clock
-    this.#forwarders = [
-      new LogForwarder(child.stdout, { name: 'stdout', handle, logger, clock }),
-      new LogForwarder(child.stderr, { name: 'stderr', handle, logger, clock }),
-    ]
+    this.#stdout = new LogForwarder(child.stdout, { name: 'stdout', handle, logger, clock })
+    this.#stderr = new LogForwarder(child.stderr, { name: 'stderr', handle, logger, clock })
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve
     })
@@ -113,9 +112,10 @@ export class LocalInstance {
 
   /** After an exit that nobody asked for. What the child left behind may finish first; then it is told to end as well. */
   async #cleanUp(): Promise<void> {
-    const { exitCode: code, signalCode: signal } = this.#child
-    const { pid } = this.handle
-    this.#logger.warn('OoP module process exited unexpectedly', { ...this.#identity(), pid, code, signal })
+    await this.#stderr.readPending()
+    const { code, signal, lastLines } = this.#exit()
+    const fields = { ...this.#identity(), pid: this.handle.pid, code, signal, stderr: lastLines }
+    this.#logger.warn('OoP module process exited unexpectedly', fields)
     if (!(await this.#drain(INSTANCE_STOP_GRACE_MS)) && this.#group.terminate()) {
       await this.#group.waitUntilGone(INSTANCE_STOP_GRACE_MS)
     }
@@ -126,7 +126,8 @@ export class LocalInstance {
   async #drain(survivorsMs: number): Promise<boolean> {
     const [gone] = await Promise.all([
       this.#group.waitUntilGone(survivorsMs),
-      ...this.#forwarders.map((forwarder) => forwarder.drain(DRAIN)),
+      this.#stdout.drain(DRAIN),
+      this.#stderr.drain(DRAIN),
     ])
     return gone
   }
@@ -140,14 +141,21 @@ export class LocalInstance {
   #release(): void {
     this.#group.kill()
     this.#forgetExit()
-    for (const forwarder of this.#forwarders) forwarder.close()
-    this.#resolveEnded()
+    this.#stdout.close()
+    this.#stderr.close()
+    for (const stream of [this.#child.stdin, this.#child.stdio[INPUT_DESCRIPTOR]]) stream?.destroy()
+    this.#resolveEnded(this.#exit())
   }
 
   async #exitsWithin(afterMs: number): Promise<boolean> {
     const operation = `The exit of module "${this.handle.module}"`
     const outcome = await settleWithin(this.#exited, { operation, clock: this.#clock, afterMs })
     return outcome.kind === 'done'
+  }
+
+  #exit(): InstanceExit {
+    const { exitCode, signalCode } = this.#child
+    return { code: exitCode, signal: signalCode, lastLines: this.#stderr.lastLines }
   }
 
   #status(): string {

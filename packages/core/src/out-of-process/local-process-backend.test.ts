@@ -200,3 +200,58 @@ describe('the instances of a backend', () => {
     expect(exit.fields).toMatchObject({ code: null, signal: 'SIGKILL' })
   })
 })
+
+describe('a configuration that is too long for a variable', () => {
+  const config = (bytes: number): string => JSON.stringify({ config: { text: 'x'.repeat(bytes - 22) } })
+  // Only when it says `told` all that it has started itself is gone.
+  const script =
+    'printf %s "$MODKIT_MODULE_CONFIG" | head -c 6; echo; cat <&3 2> /dev/null | wc -c; echo told; exec sleep 30'
+
+  /** What a child with this configuration finds: the beginning of the variable, and how many bytes behind the descriptor. */
+  async function told(text: string): Promise<readonly string[]> {
+    const { backend, log } = backendFor()
+    await backend.spawnInstance(shell(script, { env: { MODKIT_MODULE_CONFIG: text } }))
+    await log.line('told')
+    return log.lines.filter(({ fields }) => fields['stream'] === 'stdout').map(({ message }) => message)
+  }
+
+  test('is read from the descriptor that the variable names', async () => {
+    expect(await told(config(3_000_000))).toEqual(['fd:3', '3000000', 'told'])
+  })
+
+  test('is one of more than 100 KiB', async () => {
+    expect(await told(config(100 * 1024))).toEqual(['{"conf', '0', 'told'])
+    expect(await told(config(100 * 1024 + 1))).toEqual(['fd:3', '102401', 'told'])
+  })
+
+  test('need not be read', async () => {
+    const { backend } = backendFor()
+    const env = { MODKIT_MODULE_CONFIG: config(3_000_000) }
+    const handle = await backend.spawnInstance(shell('exec 3<&-; exit 0', { env }))
+    await backend.instanceExit(handle)
+    const idle = await backend.spawnInstance(shell('exec sleep 30', { env }))
+    await backend.stopInstance(idle)
+    expect(await backend.listInstances('worker')).toEqual([])
+  })
+})
+
+describe('the exit of an instance', () => {
+  test('is told with its code and the last twenty lines of its standard error', async () => {
+    const { backend, log } = backendFor()
+    const script = 'i=0; while [ $i -lt 30 ]; do echo "line $i" >&2; i=$((i+1)); done; echo no; printf last >&2; exit 3'
+    const exit = await backend.instanceExit(await backend.spawnInstance(shell(script)))
+    const lastLines = [...Array.from({ length: 19 }, (_, i) => `line ${String(i + 11)}`), 'last']
+    expect(exit).toEqual({ code: 3, signal: null, lastLines })
+    const line = await log.line('OoP module process exited unexpectedly')
+    expect(line.fields).toMatchObject({ code: 3, signal: null, stderr: lastLines })
+  })
+
+  test('is told with the signal that ended it, also where that came from us', async () => {
+    const { backend } = backendFor()
+    const handle = await backend.spawnInstance(sleeping('worker'))
+    const exit = backend.instanceExit(handle)
+    await backend.stopInstance(handle)
+    expect(await exit).toEqual({ code: null, signal: 'SIGTERM', lastLines: [] })
+    expect(await backend.instanceExit(handle)).toBeUndefined()
+  })
+})

@@ -3,10 +3,10 @@ import { silentLogger, type Logger } from '../context/logger.js'
 import { messageOf } from '../errors/error-json.js'
 import { HostError } from '../errors/host-error.js'
 import { systemClock, type Clock } from '../time/clock.js'
-import type { InstanceHandle, ModuleBackend, OopModuleConfig } from './backend.js'
+import type { InstanceExit, InstanceHandle, ModuleBackend, OopModuleConfig } from './backend.js'
 import { INSTANCE_STOP_GRACE_MS, LocalInstance } from './local-instance.js'
-import { inheritableEnvironment, oopVariables } from './oop-environment.js'
-import { spawnChild, spawnError, type ChildCommand } from './spawn-child.js'
+import { fitEnvironment, inheritableEnvironment, oopVariables } from './oop-environment.js'
+import { INPUT_DESCRIPTOR, spawnChild, spawnError, type ChildCommand } from './spawn-child.js'
 import { isUuid, uuidV7 } from './uuid-v7.js'
 
 /** How long each child may take to end by itself when all of them are stopped. */
@@ -24,9 +24,9 @@ export interface LocalProcessBackendOptions {
  * Runs modules as child processes of this one.
  *
  * A child inherits this process's environment without the `APP__` and `MODKIT_` variables and those that its
- * configuration withholds. Its output becomes log lines. A child that ends by itself is noticed, and leaves
- * `listInstances`. A child is stopped with SIGTERM to its process group, then after 2 s, or 5 s in `shutdownAll`, with
- * SIGKILL; children are stopped at the same time, not one after another.
+ * configuration withholds; a module configuration that is too long for a variable comes through a pipe. Its output becomes
+ * log lines. A child that ends by itself is noticed, and leaves `listInstances`. A child is stopped with SIGTERM to its process
+ * group, then after 2 s, or 5 s in `shutdownAll`, with SIGKILL; children are stopped at the same time, not one after another.
  */
 export class LocalProcessBackend implements ModuleBackend {
   readonly kind = 'local_process'
@@ -58,8 +58,9 @@ export class LocalProcessBackend implements ModuleBackend {
     const cwd = await this.#workingDirectoryOf(config)
     if (this.#signal.aborted || this.#shutdown) throw new HostError('SPAWN_REFUSED', { module: config.name })
     const instanceId = this.#instanceIdFor(config)
-    const env = { ...inheritableEnvironment(process.env, config.withheldEnv), ...config.env }
-    const command = { binary, args: config.args, cwd, env: { ...env, [oopVariables.instanceId]: instanceId } }
+    const inherited = inheritableEnvironment(process.env, config.withheldEnv)
+    const all = { ...inherited, ...config.env, [oopVariables.instanceId]: instanceId }
+    const command = { binary, args: config.args, cwd, ...fitEnvironment(all, INPUT_DESCRIPTOR) }
     return this.#spawn(command, { module: config.name, instanceId })
   }
 
@@ -68,6 +69,10 @@ export class LocalProcessBackend implements ModuleBackend {
     if (instance) return instance.stop({ context: 'stop_instance', graceMs: INSTANCE_STOP_GRACE_MS })
     const { module, instanceId } = handle
     this.#logger.debug('stop_instance called for unknown instance, ignoring', { module, instance_id: instanceId })
+  }
+
+  instanceExit(handle: InstanceHandle): Promise<InstanceExit | undefined> {
+    return this.#instances.get(handle.instanceId)?.ended ?? Promise.resolve(undefined)
   }
 
   listInstances(module: string): Promise<readonly InstanceHandle[]> {

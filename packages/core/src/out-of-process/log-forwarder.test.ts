@@ -2,11 +2,12 @@ import { PassThrough } from 'node:stream'
 import { describe, expect, test } from '@jest/globals'
 import { RecordedLog } from '../../test/support/recorded-log.js'
 import { FakeClock } from '../time/fake-clock.js'
-import { LogForwarder } from './log-forwarder.js'
+import { formatJson } from '../logging/json-format.js'
+import { LogForwarder, type LogForwarderOptions } from './log-forwarder.js'
 
 const limits = { idleMs: 100, limitMs: 1_000 }
 
-function forwarding(options: { maxLineBytes?: number } = {}) {
+function forwarding(options: Partial<Pick<LogForwarderOptions, 'maxLineBytes' | 'limits'>> = {}) {
   const log = new RecordedLog()
   const clock = new FakeClock()
   const stream = new PassThrough()
@@ -124,5 +125,104 @@ describe('a log forwarder', () => {
     stream.end()
     await forwarder.drain(limits)
     expect(log.lines).toHaveLength(20_000)
+  })
+
+  test('forwards what a logger of ours wrote as what it was there', async () => {
+    const { log, stream, forwarder } = forwarding()
+    const record = {
+      time: 0,
+      level: 'warn',
+      module: 'users',
+      message: 'slow',
+      fields: { traceId: 't-1', ms: 7 },
+    } as const
+    stream.end(`${formatJson(record)}\n${formatJson({ ...record, module: 'host', fields: {} })}\n`)
+    await forwarder.drain(limits)
+    const origin = { oop_module: 'worker', oop_instance_id: 'id-1', stream: 'stdout' }
+    expect(log.lines).toEqual([
+      { level: 'warn', message: 'slow', fields: { module: 'users', traceId: 't-1', ms: 7, ...origin } },
+      { level: 'warn', message: 'slow', fields: { module: 'worker', logger: 'host', ...origin } },
+    ])
+  })
+
+  test('cannot be told by a line from whom it comes', async () => {
+    const { log, stream, forwarder } = forwarding()
+    const fields = { oop_module: 'other', stream: 'stderr' }
+    stream.end(formatJson({ time: 0, level: 'info', module: 'users', message: 'hi', fields }))
+    await forwarder.drain(limits)
+    expect(log.lines[0]?.fields).toMatchObject({ oop_module: 'worker', stream: 'stdout' })
+  })
+})
+
+describe('output that is more than the limits allow', () => {
+  const few = { linesPerSecond: 10, bytesPerSecond: 1_000, burstSeconds: 1 }
+
+  test('is dropped, counted and told of, all that came in a second together', async () => {
+    const { log, clock, stream } = forwarding({ limits: few })
+    stream.write('line\n'.repeat(25))
+    await log.line(({ fields }) => fields['stream'] === 'stdout')
+    expect(log.messages()).toEqual(Array.from({ length: 10 }, () => 'line'))
+    await clock.advance(999)
+    expect(log.messages('warn')).toEqual([])
+    await clock.advance(1)
+    expect(log.lines.at(-1)).toEqual({
+      level: 'warn',
+      message: 'Lines of a child were dropped: it writes more than is forwarded',
+      fields: { module: 'worker', instance_id: 'id-1', stream: 'stdout', dropped: 15 },
+    })
+    stream.write('again\n')
+    await log.line('again')
+    expect(clock.pendingTimers).toBe(0)
+  })
+
+  test('is told of at the end of the stream at the latest', async () => {
+    const { log, clock, stream, forwarder } = forwarding({ limits: few })
+    stream.end('line\n'.repeat(11))
+    await forwarder.drain(limits)
+    expect(log.lines.at(-1)?.fields['dropped']).toBe(1)
+    expect(clock.pendingTimers).toBe(0)
+  })
+
+  test('is counted by bytes as well: the line that is too much is still whole, the next one is dropped', async () => {
+    const { log, stream, forwarder } = forwarding({ limits: few })
+    stream.end(`${'x'.repeat(1_200)}\nnext\n`)
+    await forwarder.drain(limits)
+    expect(log.messages('info')).toEqual(['x'.repeat(1_200)])
+    expect(log.lines.at(-1)?.fields['dropped']).toBe(1)
+  })
+
+  test('may be a line without an end, which is one line', async () => {
+    const { log, stream, forwarder } = forwarding({ limits: { ...few, linesPerSecond: 0 }, maxLineBytes: 4 })
+    for (let i = 0; i < 10; i++) stream.write('12345678')
+    stream.end('\n')
+    await forwarder.drain(limits)
+    expect(log.lines.map(({ fields }) => fields['dropped'])).toEqual([1])
+  })
+
+  test('ends with what is told of it when the process dies', async () => {
+    const { stream, forwarder } = forwarding({ limits: few })
+    stream.end(Array.from({ length: 5_000 }, (_, i) => `line ${String(i)} ${'x'.repeat(9)}\n`).join(''))
+    await forwarder.drain(limits)
+    expect(forwarder.lastLines).toEqual(
+      Array.from({ length: 20 }, (_, i) => `line ${String(4_980 + i)} ${'x'.repeat(9)}`),
+    )
+  })
+})
+
+describe('the last lines of a stream', () => {
+  test('are all there are, where there are few, and long ones are cut', async () => {
+    const { stream, forwarder } = forwarding()
+    stream.end(`first\n${'x'.repeat(2_000)}\nlast`)
+    await forwarder.drain(limits)
+    expect(forwarder.lastLines).toEqual(['first', `${'x'.repeat(1_024)}…`, 'last'])
+  })
+
+  test('do not begin in the middle of one', async () => {
+    const { stream, forwarder } = forwarding()
+    for (let i = 0; i < 12; i++) stream.write(`${String(i).padStart(3, '0').repeat(500)}\n`)
+    stream.end()
+    await forwarder.drain(limits)
+    expect(forwarder.lastLines.every((line) => line.length === 1_025)).toBe(true)
+    expect(forwarder.lastLines.length).toBeGreaterThan(8)
   })
 })

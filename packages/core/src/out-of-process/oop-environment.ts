@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 /** The environment variables through which a host talks to the modules that it runs in other processes. */
 export const oopVariables = {
   /** The rendered configuration of the module, as JSON. */
@@ -52,4 +54,33 @@ export function inheritableEnvironment(
     if (value !== undefined && !hostOnly && !withheld.includes(name)) inherited[name] = value
   }
   return inherited
+}
+
+/** A variable may hold 128 KiB on Linux, and all of them together are limited, too. */
+const MAX_VARIABLE_BYTES = 100 * 1024
+
+/** A child's variables, and what it has to be told another way. */
+export interface FittedEnvironment {
+  readonly env: Readonly<Record<string, string>>
+  /** What the child reads from the descriptor that the variable names, to its end. */
+  readonly input?: string
+}
+
+/** The variables as they are; where the module's configuration is too long for one, `fd:N` stands in its place. */
+export function fitEnvironment(env: Readonly<Record<string, string>>, descriptor: number): FittedEnvironment {
+  const input = env[oopVariables.moduleConfig]
+  if (input === undefined || Buffer.byteLength(input) <= MAX_VARIABLE_BYTES) return { env }
+  return { env: { ...env, [oopVariables.moduleConfig]: `fd:${String(descriptor)}` }, input }
+}
+
+/**
+ * In a child: the JSON of its module's configuration, from the variable or the descriptor that it names; `undefined` in a process
+ * that no host has told anything. A descriptor can be read once.
+ *
+ * @throws what the platform says about a descriptor that cannot be read
+ */
+export function moduleConfigText(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const value = env[oopVariables.moduleConfig]
+  const descriptor = /^fd:(\d+)$/.exec(value ?? '')?.[1]
+  return descriptor === undefined ? value : readFileSync(Number(descriptor), 'utf8')
 }

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Clock } from '../time/clock.js'
 import { sleep } from '../time/deadline.js'
-import { deliver, hasExited, hasSignals, isSignallablePid } from './terminate-signal.js'
+import { hasExited, signalGroup } from './child-platform.js'
 
 /** How often the group is asked whether anybody is left: there is no event for the end of a process group. */
 const SURVIVOR_CHECK_MS = 50
@@ -28,18 +28,18 @@ export class ProcessGroup {
 
   /** Asks every process of the group to end. Says whether anybody was asked: on Windows nobody can be. */
   terminate(): boolean {
-    return hasSignals && this.#signal('SIGTERM')
+    return this.#signal('SIGTERM')
   }
 
   /** Ends every process of the group without asking. Says whether there was anybody. */
   kill(): boolean {
-    return hasSignals ? this.#signal('SIGKILL') : this.#child.kill('SIGKILL')
+    return this.#signal('SIGKILL')
   }
 
   /** Resolves as soon as nobody of the group is left, and after `withinMs` at the latest; says whether nobody is. */
   async waitUntilGone(withinMs: number): Promise<boolean> {
     const until = this.#clock.monotonic() + withinMs
-    while (this.#hasMembers()) {
+    while (this.#signal(0)) {
       const leftMs = until - this.#clock.monotonic()
       if (leftMs <= 0) return false
       await sleep(Math.min(SURVIVOR_CHECK_MS, leftMs), { clock: this.#clock })
@@ -47,14 +47,9 @@ export class ProcessGroup {
     return true
   }
 
-  #hasMembers(): boolean {
-    return hasSignals ? this.#signal(0) : !hasExited(this.#child)
-  }
-
-  #signal(signal: NodeJS.Signals | 0): boolean {
-    const { pid } = this.#child
-    if (this.#gone || !isSignallablePid(pid)) return false
-    const arrived = deliver(-pid, signal)
+  #signal(signal: 'SIGTERM' | 'SIGKILL' | 0): boolean {
+    if (this.#gone) return false
+    const arrived = signalGroup(this.#child, signal)
     this.#gone = !arrived && hasExited(this.#child)
     return arrived
   }

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, test } from '@jest/globals'
-import { deliver, isSignallablePid, sendTerminateSignal } from './terminate-signal.js'
+import { deliver, isSignallablePid } from './child-platform.js'
+import { sendTerminateSignal } from './terminate-signal.js'
 
 describe('the terminate signal', () => {
   test('reaches a child that runs', async () => {

@@ -1,9 +1,7 @@
-import { childEnvironment } from '../out-of-process/oop-environment.js'
-import { uuidV7 } from '../out-of-process/uuid-v7.js'
+import type { MovedModule } from '../out-of-process/moved-module.js'
 import { sleep } from '../time/deadline.js'
 import type { HostedModule } from './hosted-module.js'
-import type { MovedModule } from './moved-module.js'
-import type { Phase, PhaseHost } from './phase.js'
+import type { Phase, PhaseHost, Visit } from './phase.js'
 import { syncHook } from './sync-hook.js'
 
 /** How long spawning waits for the hub's endpoint; a hub whose start awaits its binding has it at once. */
@@ -11,8 +9,13 @@ const ENDPOINT_WAIT_MS = 5_000
 const ENDPOINT_POLL_MS = 10
 /** How long before its deadline the wait ends, so that it ends by itself. */
 const ENDPOINT_MARGIN_MS = 100
+/** The same of the wait for children to get ready, which then says what is known of them. */
+const READY_MARGIN_MS = 100
 
-/** Modules that live in processes of their own are spawned in the order of the configuration, once the hub listens. */
+/**
+ * Modules that live in processes of their own are spawned in the order of the configuration, once the hub listens. Only when
+ * all of them run is the first one waited for, so that they get ready side by side.
+ */
 export const oopSpawn: Phase = {
   name: 'oop_spawn',
   title: 'oop_spawn',
@@ -28,9 +31,8 @@ export const oopSpawn: Phase = {
       // A visit of its own, so that the wait costs the first child nothing of its time.
       yield { module: hub.name, hook: 'boundEndpoint', step: 'endpoint', run: wait }
     }
-    for (const moved of host.moved) {
-      yield { module: moved.name, hook: 'spawn', run: () => spawn(host, moved, endpoint) }
-    }
+    for (const moved of host.moved) yield spawning(host, moved, endpoint)
+    for (const moved of host.moved) if (moved.saysWhenReady) yield waiting(host, moved)
   },
 }
 
@@ -55,18 +57,16 @@ function boundEndpoint(hub: HostedModule): string | undefined {
   return syncHook(hub.name, 'boundEndpoint', () => hub.hooks.boundEndpoint?.())
 }
 
-async function spawn(host: PhaseHost, moved: MovedModule, directoryEndpoint: string | undefined): Promise<void> {
-  const { name, backend, renderedConfig } = moved
-  const instance = { module: name, instanceId: uuidV7(host.clock.now()) }
-  const identity = { ...instance, token: host.system.moduleManager.tokens.issue(instance) }
-  await backend.spawnInstance({
-    name,
-    backend: backend.kind,
-    binary: moved.binary,
-    args: moved.args,
-    env: childEnvironment({ configured: moved.environment, ...identity, renderedConfig, directoryEndpoint }),
-    withheldEnv: moved.withheldEnv,
-    ...(moved.workingDirectory !== undefined && { workingDirectory: moved.workingDirectory }),
-  })
-  host.logger.info('Spawned OoP module via backend', { module: name, directory_endpoint: directoryEndpoint })
+function spawning(host: PhaseHost, moved: MovedModule, endpoint: string | undefined): Visit {
+  const module = moved.name
+  const run = async (): Promise<void> => {
+    await host.children?.spawn(moved, endpoint)
+    host.logger.info('Spawned OoP module via backend', { module, directory_endpoint: endpoint })
+  }
+  return { module, hook: 'spawn', run, onAbandoned: () => void host.children?.giveUp(module) }
+}
+
+function waiting(host: PhaseHost, { name: module }: MovedModule): Visit {
+  const run = (withinMs: number): unknown => host.children?.ready(module, withinMs - READY_MARGIN_MS)
+  return { module, hook: 'ready', step: 'ready', run, onAbandoned: () => void host.children?.giveUp(module) }
 }

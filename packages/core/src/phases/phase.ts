@@ -1,10 +1,11 @@
 import type { DatabaseManager, MigrationResult } from '../capabilities/database.js'
 import type { Logger } from '../context/logger.js'
 import type { SystemContext } from '../context/system-context.js'
+import type { MovedModule } from '../out-of-process/moved-module.js'
+import type { Supervisor } from '../out-of-process/supervisor/supervisor.js'
 import type { Clock } from '../time/clock.js'
 import type { HostedModule } from './hosted-module.js'
 import type { ModuleSet } from './module-set.js'
-import type { MovedModule } from './moved-module.js'
 
 /** The steps of a host's start, in this order; `construct` precedes phase 1. */
 export type PhaseName = 'construct' | 'pre_init' | 'db' | 'init' | 'post_init' | 'rest' | 'grpc' | 'start' | 'oop_spawn'
@@ -13,6 +14,8 @@ export type PhaseName = 'construct' | 'pre_init' | 'db' | 'init' | 'post_init' |
 export interface PhaseHost {
   readonly modules: ModuleSet
   readonly moved: readonly MovedModule[]
+  /** Looks after the processes of the moved modules; `undefined` where there are none. */
+  readonly children: Supervisor | undefined
   readonly system: SystemContext
   /** `undefined` in a host without any database. */
   readonly databases: DatabaseManager | undefined

@@ -1,6 +1,7 @@
 import {
   HostError,
   type BootReport,
+  type ChildReport,
   type ClientHub,
   type Host,
   type HostOptions,
@@ -68,6 +69,10 @@ export class TestHost implements Host {
 
   get report(): BootReport {
     return this.#host.report
+  }
+
+  get children(): readonly ChildReport[] {
+    return this.#host.children
   }
 
   module<T extends object>(moduleClass: ModuleClass<T>): T {

@@ -1,0 +1,78 @@
+import type { Capability } from '../capabilities/capability.js'
+import type { ClientKey } from '../module/client-key.js'
+import type { ModuleDefinition } from '../module/module-definition.js'
+import type { ModuleRegistry } from '../registry/module-registry.js'
+
+/** What has to be known of a moved module to tell whether it can be one. */
+export interface MoveFacts {
+  readonly name: string
+  /** A foreign executable needs no class in this program. */
+  readonly definition: ModuleDefinition | undefined
+  /** Whether the child is this same program, in which the module finds what it depends on by calling other processes. */
+  readonly isOwnProgram: boolean
+  readonly registry: ModuleRegistry
+  readonly definitionOf: (module: string) => ModuleDefinition | undefined
+  /** Whether the program has a module with `grpc_hub`, which a child of this program serves with. */
+  readonly hasHub: boolean
+}
+
+/** Whoever has these is called by others of this process, directly. */
+const BOUND: readonly Capability[] = ['rest', 'rest_host', 'grpc_hub', 'system']
+
+/** Everything that keeps a module in the process of the host, each a sentence without its end. */
+export function moveObstacles(facts: MoveFacts): readonly string[] {
+  const { definition, isOwnProgram } = facts
+  return [
+    ...(definition ? [...boundCapabilities(definition), ...ownClients(definition)] : []),
+    ...(isOwnProgram ? [...clientsOfDependencies(facts), ...lackOfHub(facts), ...notYet(facts)] : []),
+  ]
+}
+
+function boundCapabilities({ capabilities }: ModuleDefinition): readonly string[] {
+  return BOUND.filter((capability) => capabilities.includes(capability)).map(
+    (capability) => `its class has the capability "${capability}", which works only inside the host`,
+  )
+}
+
+/** Others call them from the host's process. */
+function ownClients({ provides }: ModuleDefinition): readonly string[] {
+  return provides.map((key) =>
+    isRemote(key)
+      ? `its class provides "${key.name}", and this release has no remote clients`
+      : `its class provides "${key.name}", whose key carries no proto service`,
+  )
+}
+
+/** The module calls them from its own process, wherever they are: those of all modules that it depends on, however far away. */
+function clientsOfDependencies({ name, registry, definitionOf }: MoveFacts): readonly string[] {
+  return dependenciesOf(name, registry).flatMap((dependency) =>
+    (definitionOf(dependency)?.provides ?? [])
+      .filter((key) => !isRemote(key))
+      .map((key) => `"${dependency}", which it depends on, provides "${key.name}", whose key carries no proto service`),
+  )
+}
+
+function dependenciesOf(name: string, registry: ModuleRegistry): readonly string[] {
+  const found = new Set<string>()
+  const open = [name]
+  for (let module = open.pop(); module !== undefined; module = open.pop()) {
+    for (const dependency of registry.get(module)?.deps ?? []) {
+      if (found.has(dependency)) continue
+      found.add(dependency)
+      open.push(dependency)
+    }
+  }
+  return [...found]
+}
+
+function lackOfHub({ hasHub }: MoveFacts): readonly string[] {
+  return hasHub ? [] : ['this program has no module with the capability "grpc_hub", by which it could be called']
+}
+
+function notYet({ name }: MoveFacts): readonly string[] {
+  return [`modules.${name}.runtime.execution is missing, and this release runs only foreign executables out of process`]
+}
+
+function isRemote({ grpc }: ClientKey<unknown>): boolean {
+  return grpc !== undefined
+}

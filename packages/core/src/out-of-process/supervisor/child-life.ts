@@ -1,0 +1,163 @@
+import type { Clock } from '../../time/clock.js'
+import { settleWithin } from '../../time/deadline.js'
+import { formatDuration } from '../../time/duration.js'
+import type { InstanceExit, InstanceHandle } from '../backend.js'
+import type { MovedModule } from '../moved-module.js'
+import { childEnvironment } from '../oop-environment.js'
+import { uuidV7 } from '../uuid-v7.js'
+import type { ChildReadiness, ChildStep, FollowedChild } from './child-readiness.js'
+import type { ChildInstanceReport, ChildState } from './child-report.js'
+
+export interface ChildLifeOptions {
+  readonly moved: MovedModule
+  /** Where the directory listens, when there is one. */
+  readonly directoryEndpoint: string | undefined
+  /** Who hears from the child. */
+  readonly readiness: ChildReadiness
+  readonly clock: Clock
+  /** How long it may take to get ready. */
+  readonly startDeadlineMs: number
+}
+
+/** How a life ended. */
+export interface LifeEnd {
+  /** For people: `exit code 3`. */
+  readonly reason: string
+  readonly failed: boolean
+}
+
+/** One instance of a moved module from its spawn to its end, which comes once. */
+export class ChildLife {
+  /** Resolves when the instance is ready for the first time; never, where it does not come to that. */
+  readonly ready: Promise<void>
+  readonly #options: ChildLifeOptions
+  readonly #instanceId: string
+  readonly #spawnedAt: number
+  #resolveReady: () => void = () => undefined
+  readonly #gone: Promise<undefined>
+  #resolveGone: (exit: undefined) => void = () => undefined
+  #state: Exclude<ChildState, 'waiting' | 'quarantined'> = 'spawning'
+  #handle: InstanceHandle | undefined
+  #followed: FollowedChild | undefined
+  #readyAt: number | undefined
+  #endedAt: number | undefined
+  #end: string | undefined
+
+  constructor(options: ChildLifeOptions) {
+    this.#options = options
+    this.#spawnedAt = options.clock.now()
+    this.#instanceId = uuidV7(this.#spawnedAt)
+    this.ready = new Promise((resolve) => {
+      this.#resolveReady = resolve
+    })
+    this.#gone = new Promise((resolve) => {
+      this.#resolveGone = resolve
+    })
+  }
+
+  get state(): Exclude<ChildState, 'waiting' | 'quarantined'> {
+    return this.#state
+  }
+
+  get pid(): number | undefined {
+    return this.#handle?.pid
+  }
+
+  /** @throws what the backend says about an instance that it cannot spawn */
+  async spawn(): Promise<void> {
+    const { moved, readiness, directoryEndpoint } = this.#options
+    const { name: module, backend, environment: configured, renderedConfig, workingDirectory } = moved
+    const instance = { module, instanceId: this.#instanceId }
+    this.#followed = readiness.follow(instance, (step) => this.#take(step))
+    const identity = { ...instance, token: this.#followed.token }
+    try {
+      this.#handle = await backend.spawnInstance({
+        name: module,
+        backend: backend.kind,
+        binary: moved.binary,
+        args: moved.args,
+        env: childEnvironment({ configured, ...identity, renderedConfig, directoryEndpoint }),
+        withheldEnv: moved.withheldEnv,
+        ...(workingDirectory !== undefined && { workingDirectory }),
+      })
+    } catch (error) {
+      this.#finish('it could not be spawned')
+      throw error
+    }
+    if (!moved.saysWhenReady) this.#take('ready')
+  }
+
+  /** Lives until the instance has ended; one that does not get ready in time is ended. Never rejects. */
+  async end(): Promise<LifeEnd> {
+    const exited = this.#exit()
+    const tardiness = await this.#waitUntilReady(exited)
+    const exit = await exited
+    const reason = tardiness ?? (exit ? endOf(exit) : 'it is gone')
+    this.#finish(reason)
+    return { reason, failed: tardiness !== undefined || exit?.code !== 0 }
+  }
+
+  /** Ends the instance. Never rejects: whoever cannot end it has said so in the log. */
+  async stop(): Promise<void> {
+    this.drain()
+    if (this.#handle) await this.#options.moved.backend.stopInstance(this.#handle).catch(() => undefined)
+    this.markGone()
+  }
+
+  /** The instance has been stopped. Only of a backend that does not tell itself when one has ended this is news. */
+  markGone(): void {
+    this.#resolveGone(undefined)
+  }
+
+  /** The instance has been told to end. */
+  drain(): void {
+    if (this.#state !== 'exited') this.#state = 'draining'
+  }
+
+  report(): ChildInstanceReport {
+    return {
+      instanceId: this.#handle?.instanceId ?? this.#instanceId,
+      ...(this.pid !== undefined && { pid: this.pid }),
+      spawnedAt: this.#spawnedAt,
+      ...(this.#readyAt !== undefined && { readyAt: this.#readyAt }),
+      ...(this.#endedAt !== undefined && { endedAt: this.#endedAt }),
+      ...(this.#end !== undefined && { end: this.#end }),
+    }
+  }
+
+  #exit(): Promise<InstanceExit | undefined> {
+    const { backend } = this.#options.moved
+    if (!this.#handle || !backend.instanceExit) return this.#gone
+    return backend.instanceExit(this.#handle).catch(() => undefined)
+  }
+
+  /** What there is to say about an instance that was not ready in time, and has been stopped for it. */
+  async #waitUntilReady(exited: Promise<unknown>): Promise<string | undefined> {
+    const { moved, clock, startDeadlineMs: afterMs } = this.#options
+    if (!moved.saysWhenReady) return undefined
+    const operation = `The start of module "${moved.name}" in its process`
+    const outcome = await settleWithin(Promise.race([this.ready, exited]), { operation, clock, afterMs })
+    if (outcome.kind === 'done') return undefined
+    await this.stop()
+    return `it was not ready after ${formatDuration(afterMs)}`
+  }
+
+  #take(step: ChildStep): void {
+    if (this.#state === 'exited' || this.#state === 'draining') return
+    this.#state = step
+    if (step !== 'ready') return
+    this.#readyAt ??= this.#options.clock.now()
+    this.#resolveReady()
+  }
+
+  #finish(reason: string): void {
+    this.#followed?.forget()
+    this.#state = 'exited'
+    this.#endedAt = this.#options.clock.now()
+    this.#end = reason
+  }
+}
+
+function endOf({ code, signal }: InstanceExit): string {
+  return signal === null ? `exit code ${String(code)}` : `signal ${signal}`
+}
