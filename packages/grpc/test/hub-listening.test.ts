@@ -152,10 +152,10 @@ describe('over a Unix socket', () => {
 
   test('the mask of the process is what it was', async () => {
     await using socket = await createSocketPath()
-    const before = process.umask()
+    const before = process.umask(0o027)
     await using fixture = createHub({ config: { listen_addr: `unix://${socket.path}` } })
     await fixture.start()
-    expect(process.umask()).toBe(before)
+    expect(process.umask(before)).toBe(0o027)
   })
 
   test('a directory that does not exist fails the start', async () => {
