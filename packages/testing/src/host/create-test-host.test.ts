@@ -189,4 +189,16 @@ describe('a test host', () => {
     await expect(host.stop()).resolves.toMatchObject({ reason: 'enough' })
     expect(host.state).toBe('stopped')
   })
+
+  test('can own its life, and leaves nothing of what that takes', async () => {
+    const { events, module } = createRecorder()
+    const ending = new AbortController()
+    await using host = createTestHost({ modules: [module('a')], shutdown: ending.signal })
+    const life = host.run()
+    await host.logs.line('Host is running')
+    ending.abort('enough')
+    await life
+    expect(events).toEqual(['a init', 'a start', 'a stop'])
+    expect(host.events).toEqual(events)
+  })
 })
