@@ -31,7 +31,7 @@ onEveryEngine('the example', (engine) => {
   })
 
   afterAll(async () => {
-    await host.stop()
+    await host.dispose()
     await database[Symbol.asyncDispose]()
   })
 

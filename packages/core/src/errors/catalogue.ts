@@ -14,6 +14,10 @@ function entry<D>(message: (details: D) => string, hint: (details: D) => string)
 /** How many names a message lists before it only counts the rest. */
 const MAX_LISTED = 12
 
+function inScope(scope: string | undefined): string {
+  return scope === undefined ? '' : ` in scope "${scope}"`
+}
+
 function list(names: readonly string[]): string {
   if (names.length === 0) return 'none'
   const shown = names.slice(0, MAX_LISTED).map((name) => `"${name}"`)
@@ -278,7 +282,7 @@ export const catalogue = {
 
   // Clients
   CLIENT_NOT_FOUND: entry<{ client: string; scope?: string; provider?: string; suggestions: readonly string[] }>(
-    (d) => `No client "${d.client}" is registered${d.scope === undefined ? '' : ` in scope "${d.scope}"`}.`,
+    (d) => `No client "${d.client}" is registered${inScope(d.scope)}.`,
     (d) =>
       d.provider === undefined
         ? `${didYouMean(d.suggestions)} Name the module that provides it in your deps, so that it registers first.`
@@ -643,13 +647,26 @@ export const catalogue = {
   ),
 
   // Testing modules
-  CLIENT_NOT_MOCKED: entry<{ module: string; client: string }>(
-    (d) => `Module "${d.module}" asked for the client "${d.client}", which its test does not mock.`,
-    (d) => `Write .mock(key, fake) with the key of "${d.client}" before init().`,
+  CLIENT_NOT_MOCKED: entry<{ module: string; client: string; scope?: string }>(
+    (d) => `Module "${d.module}" asked for the client "${d.client}"${inScope(d.scope)}, which its test does not mock.`,
+    (d) =>
+      d.scope === undefined
+        ? `Write .mock(key, fake) with the key of "${d.client}" before init().`
+        : `Write .mockScoped(key, '${d.scope}', fake) with the key of "${d.client}" before init().`,
+  ),
+  DATABASE_NOT_MOCKED: entry<{ module: string }>(
+    (d) => `Module "${d.module}" asked for its database, which its test does not give it.`,
+    () =>
+      'Write .withDatabase(database), mock the provider that asks for it, or use createTestHost, which has real ones.',
   ),
   GATEWAY_NOT_LISTENING: entry<{ reason: string }>(
     (d) => `The test host answers no requests: ${d.reason}.`,
     () => 'Add ApiGateway of @modkit/gateway to its modules, and await start() first.',
+  ),
+  HOST_LEFT_OPEN: entry<{ leaks: readonly { readonly what: string; readonly where: string }[] }>(
+    (d) => `The test host left open: ${d.leaks.map(({ what, where }) => `${what}, made at ${where}`).join('; ')}.`,
+    () =>
+      "Close it in the stop() of what made it. A test that is about just that says leaks: 'ignore' to createTestHost.",
   ),
   HOST_STOPPED_BADLY: entry<{ troubles: readonly string[] }>(
     (d) => `The test host did not stop in order: ${d.troubles.join('; ')}.`,

@@ -1,10 +1,12 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { describe, expect, jest, test } from '@jest/globals'
 import { clientKey, clientRegistration, inject, Module, type ModuleCtx } from '@modkit/core'
 import { FakeClock } from '@modkit/core/spi'
 import { mock } from '../mock.js'
+import { createRecorder } from '../recorder.js'
 import { createTestHost } from './create-test-host.js'
 
 class Greetings {
@@ -39,7 +41,13 @@ class EchoGateway {
     return undefined
   }
   async start(): Promise<void> {
-    this.#server = createServer((request, response) => response.end(`${String(request.method)} ${String(request.url)}`))
+    this.#server = createServer(
+      (request, response) =>
+        void text(request).then((body) => {
+          const type = request.headers['content-type'] ?? ''
+          response.end([request.method, request.url, type, body].join(' ').trim())
+        }),
+    )
     this.#server.listen(0, '127.0.0.1')
     await once(this.#server, 'listening')
     this.address = `http://127.0.0.1:${String((this.#server.address() as AddressInfo).port)}`
@@ -118,13 +126,49 @@ describe('a test host', () => {
     await using host = await createTestHost({ modules: [Reader], config, clients, clock }).start()
     expect(seen).toEqual({ id: 7, config: { answer: 42 } })
     expect(host.report.startedAt).toBe(clock.now())
-    expect(host.clients.get(key).id).toBe(7)
+    expect(host.client(key).id).toBe(7)
+    expect(() => host.client(clientKey('other'))).toThrow('No client "other"')
   })
 
   test('sends requests to its gateway', async () => {
     await using host = await createTestHost({ modules: [EchoGateway] }).start()
     const response = await host.request('/users/7?full=1', { method: 'POST' })
     await expect(response.text()).resolves.toBe('POST /users/7?full=1')
+  })
+
+  test('has a word for each method of HTTP, and sends JSON', async () => {
+    await using host = await createTestHost({ modules: [EchoGateway] }).start()
+    const { request } = host
+    const answered = async (response: Promise<Response>): Promise<string> => (await response).text()
+    expect(await answered(request.get('/a'))).toBe('GET /a')
+    expect(await answered(request.delete('/a'))).toBe('DELETE /a')
+    expect(await answered(request.post('/a', { b: 1 }))).toBe('POST /a application/json {"b":1}')
+    expect(await answered(request.put('/a', null))).toBe('PUT /a application/json null')
+    expect(await answered(request.post('/a'))).toBe('POST /a')
+    const headers = { 'content-type': 'application/merge-patch+json' }
+    expect(await answered(request.patch('/a', {}, { headers }))).toBe('PATCH /a application/merge-patch+json {}')
+    expect(await answered(request('/a', { method: 'PUT', json: [] }))).toBe('PUT /a application/json []')
+  })
+
+  test('tells which hooks ran, in order, those that failed too', async () => {
+    const { module } = createRecorder()
+    const stopFails = module('cache', { deps: ['db'], hooks: { stop: () => Promise.reject(new Error('stuck')) } })
+    const host = await createTestHost({ modules: [stopFails, module('db'), Greeter, EchoGateway] }).start()
+    const started = ['db init', 'cache init', 'echo restPrepare', 'echo restFinalize']
+    // The gateway starts first; the greeter has no init.
+    started.push('echo start', 'db start', 'cache start', 'greeter start')
+    expect(host.events).toEqual(started)
+    await host.stop()
+    expect(host.events).toEqual([...started, 'greeter stop', 'cache stop failed', 'db stop', 'echo stop'])
+  })
+
+  test('tells how far a start came that failed', async () => {
+    const { module } = createRecorder()
+    const broken = module('broken', { deps: ['db'], hooks: { start: () => Promise.reject(new Error('no luck')) } })
+    await using host = createTestHost({ modules: [module('db'), broken] })
+    await expect(host.start()).rejects.toMatchObject({ code: 'PHASE_FAILED' })
+    await host.stop()
+    expect(host.events.slice(2)).toEqual(['db start', 'broken start failed', 'db stop'])
   })
 
   test('says why it answers no requests', async () => {
@@ -144,5 +188,17 @@ describe('a test host', () => {
     ending.abort('enough')
     await expect(host.stop()).resolves.toMatchObject({ reason: 'enough' })
     expect(host.state).toBe('stopped')
+  })
+
+  test('can own its life, and leaves nothing of what that takes', async () => {
+    const { events, module } = createRecorder()
+    const ending = new AbortController()
+    await using host = createTestHost({ modules: [module('a')], shutdown: ending.signal })
+    const life = host.run()
+    await host.logs.line('Host is running')
+    ending.abort('enough')
+    await life
+    expect(events).toEqual(['a init', 'a start', 'a stop'])
+    expect(host.events).toEqual(events)
   })
 })

@@ -3,6 +3,7 @@ import {
   type BootReport,
   type ChildReport,
   type ClientHub,
+  type ClientKey,
   type Host,
   type HostOptions,
   type HostState,
@@ -12,10 +13,14 @@ import {
   type ShutdownReport,
 } from '@modkit/core'
 import { createHostWith } from '@modkit/core/spi'
+import type { Leak } from '../leaks/leak.js'
+import { ResourceScope } from '../leaks/resource-scope.js'
 import type { Mock } from '../mock.js'
 import { RecordingLogger } from '../recording-logger.js'
 import { assertMocksUsed } from './assert-mocks-used.js'
+import { hookEvents } from './hook-events.js'
 import { testConfig } from './test-config.js'
+import { createTestRequest, type TestRequest } from './test-request.js'
 
 /** A host's options, and what a test replaces. */
 export interface TestHostOptions extends Omit<HostOptions, 'config' | 'logger' | 'scan'> {
@@ -27,6 +32,8 @@ export interface TestHostOptions extends Omit<HostOptions, 'config' | 'logger' |
    * modules with the capability `db` have a SQLite database in memory.
    */
   readonly config?: object
+  /** What becomes of a test whose host leaves something open; `'ignore'` where that is what it is about. Default `'fail'`. */
+  readonly leaks?: 'fail' | 'ignore'
 }
 
 /**
@@ -47,12 +54,18 @@ export function createTestHost(options: TestHostOptions): TestHost {
 export class TestHost implements Host {
   /** Everything that host and modules have logged. */
   readonly logs = new RecordingLogger()
+  /** Sends requests to the gateway; `GATEWAY_NOT_LISTENING` when the host has none, or it does not listen yet. */
+  readonly request: TestRequest = createTestRequest(() => this.#gatewayAddress())
   readonly #host: Host
+  readonly #resources = new ResourceScope()
+  readonly #ignoresLeaks: boolean
+  #shutdown: ShutdownReport | undefined
 
-  constructor({ mocks = [], config = {}, ...options }: TestHostOptions) {
+  constructor({ mocks = [], config = {}, leaks = 'fail', ...options }: TestHostOptions) {
     assertMocksUsed(mocks, options.modules)
     const tree = testConfig(config, options.modules, { databases: options.database === undefined })
     this.#host = createHostWith({ ...options, config: tree, logger: this.logs }, { replacements: mocks })
+    this.#ignoresLeaks = leaks === 'ignore'
   }
 
   get state(): HostState {
@@ -75,45 +88,73 @@ export class TestHost implements Host {
     return this.#host.children
   }
 
+  /**
+   * Which hooks of which modules have run, in order: `['db init', 'users init', 'users start']`. One that did not succeed says
+   * so: `'users start failed'`. Stops are there once `stop()`, `run()` or `dispose()` has resolved.
+   */
+  get events(): readonly string[] {
+    return hookEvents({ boot: this.report, registry: this.registry, shutdown: this.#shutdown })
+  }
+
   module<T extends object>(moduleClass: ModuleClass<T>): T {
     return this.#host.module(moduleClass)
   }
 
+  /**
+   * What is registered behind a key.
+   *
+   * @throws HostError `CLIENT_NOT_FOUND`
+   */
+  client<T>(key: ClientKey<T>): T {
+    return this.clients.get(key)
+  }
+
   async start(): Promise<this> {
-    await this.#host.start()
+    await this.#resources.run(() => this.#host.start())
     return this
   }
 
-  stop(reason?: unknown): Promise<ShutdownReport> {
-    return this.#host.stop(reason)
+  async stop(reason?: unknown): Promise<ShutdownReport> {
+    this.#shutdown = await this.#resources.run(() => this.#host.stop(reason))
+    // Whatever becomes of the host, the watch over its resources ends with it.
+    await this.#resources.end()
+    return this.#shutdown
   }
 
-  run(): Promise<void> {
-    return this.#host.run()
+  async run(): Promise<void> {
+    await this.#resources.run(() => this.#host.run())
+    await this.stop()
   }
 
-  migrate(): Promise<MigrationReport> {
-    return this.#host.migrate()
+  async migrate(): Promise<MigrationReport> {
+    return this.#resources.run(() => this.#host.migrate())
+  }
+
+  /** What the host's modules have left open. Stops the host, if nobody has done so. */
+  async leaks(): Promise<readonly Leak[]> {
+    await this.stop('somebody asks what it leaves open')
+    return this.#resources.end()
   }
 
   /**
-   * Stops the host, if nobody has done so.
+   * Stops the host, if nobody has done so. `await using` calls it at the end of the scope.
    *
-   * @throws HostError `HOST_STOPPED_BADLY` when something failed to stop or was left behind: it would spoil other tests
+   * @throws HostError `HOST_STOPPED_BADLY` when something failed to stop or was left behind, `HOST_LEFT_OPEN` when a module
+   * did not close what it had opened: both would spoil other tests
    */
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.state === 'stopped') return
-    const troubles = troublesOf(await this.stop('the test is over'))
-    if (troubles.length > 0) throw new HostError('HOST_STOPPED_BADLY', { troubles })
+  async dispose(): Promise<void> {
+    const wasStopped = this.state === 'stopped'
+    const report = await this.stop('the test is over')
+    // Whoever stopped the host has its report, and no need for more.
+    const troubles = wasStopped ? [] : troublesOf(report)
+    const leaks = this.#ignoresLeaks ? [] : await this.leaks()
+    const left = leaks.length > 0 ? new HostError('HOST_LEFT_OPEN', { leaks }) : undefined
+    if (troubles.length > 0) throw new HostError('HOST_STOPPED_BADLY', { troubles }, left && { cause: left })
+    if (left) throw left
   }
 
-  /**
-   * A request to the gateway, by path: `await host.request('/cities/v1/cities?prefix=zur')`.
-   *
-   * @throws HostError `GATEWAY_NOT_LISTENING` when the host has no gateway, or it does not listen yet
-   */
-  async request(path: string, init?: RequestInit): Promise<Response> {
-    return fetch(new URL(path, this.#gatewayAddress()), init)
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose()
   }
 
   #gatewayAddress(): string {

@@ -1,5 +1,5 @@
 import { describe, expect, jest, test } from '@jest/globals'
-import { clientKey, ClientHub, HostError, inject, injectionToken, Module, ModuleCtx } from '@modkit/core'
+import { clientKey, ClientHub, HostError, inject, injectionToken, Module, ModuleCtx, type Database } from '@modkit/core'
 import { z } from 'zod'
 import { testModule } from './test-module.js'
 
@@ -125,6 +125,39 @@ describe('what a test does not mock', () => {
     expect(error).toMatchObject({ code: 'CLIENT_NOT_MOCKED', details: { module: 'users', client: 'audit' } })
     expect(error.hint).toContain('.mock(key, fake)')
     expect(HostError.is(error, 'CLIENT_NOT_FOUND')).toBe(true)
+  })
+
+  test('is named with the way to mock it, when it is one of several clients of a key', async () => {
+    @Module({ name: 'scoped' })
+    class Scoped {
+      audit: Audit | undefined
+      init(ctx: ModuleCtx): void {
+        this.audit = ctx.clients.getScoped(auditClient, 'eu')
+      }
+    }
+    const error = await failure(testModule(Scoped).mock(auditClient, quietAudit).init())
+    expect(error).toMatchObject({ code: 'CLIENT_NOT_MOCKED', details: { client: 'audit', scope: 'eu' } })
+    expect(error.hint).toContain(".mockScoped(key, 'eu', fake)")
+    await using scoped = await testModule(Scoped).mockScoped(auditClient, 'eu', quietAudit).init()
+    expect(scoped.module.audit).toBe(quietAudit)
+  })
+
+  test('is named with the way to give it, when it is the database', async () => {
+    @Module({ name: 'stored' })
+    class Stored {
+      database: unknown
+      init(ctx: ModuleCtx): void {
+        this.database = ctx.dbRequired()
+      }
+    }
+    const error = await failure(testModule(Stored).init())
+    expect(error).toMatchObject({ code: 'DATABASE_NOT_MOCKED', details: { module: 'stored' } })
+    expect(error.hint).toContain('.withDatabase(database)')
+    expect(HostError.is(error, 'DB_NOT_CONFIGURED')).toBe(true)
+    const database = (() => undefined) as unknown as Database
+    await using stored = await testModule(Stored).withDatabase(database).init()
+    expect(stored.module.database).toBe(database)
+    expect(stored.ctx.db).toBe(database)
   })
 
   test('is named with the way to mock it, when it is a token without a provider', async () => {

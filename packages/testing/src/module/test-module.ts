@@ -5,6 +5,7 @@ import {
   moduleDefinition,
   type ClientKey,
   type CoreModule,
+  type Database,
   type Injected,
   type ModuleClass,
   type ModuleDefinition,
@@ -20,16 +21,19 @@ import {
   type TokenId,
 } from '@modkit/core/spi'
 import type { Fake } from '../mock.js'
+import type { AutoMocks, MockTyping } from '../mocks/auto-mocks.js'
+import { isClientKey } from '../mocks/is-client-key.js'
 import { RecordingLogger } from '../recording-logger.js'
 import { disposeInReverse } from './dispose-in-reverse.js'
-import { isClientKey } from './is-client-key.js'
 import { MockedClientHub } from './mocked-client-hub.js'
+import { mockedProviders } from './mocked-providers.js'
+import { TestedModuleCtx } from './tested-module-ctx.js'
 
 /** A module that was built alone, with mocks around it, and initialised. */
 export interface TestedModule<T> extends AsyncDisposable {
   /** The instance. */
   readonly module: T
-  /** What it was given. Its `db` is `undefined`: mock the provider that asks for it, or use a test host. */
+  /** What it was given. */
   readonly ctx: ModuleCtx
   /** The mocks, and what the module has registered. */
   readonly clients: ClientHub
@@ -54,9 +58,11 @@ export function testModule<T extends object>(moduleClass: ModuleClass<T>): Modul
 export class ModuleTest<T extends object> {
   readonly #moduleClass: ModuleClass<T>
   readonly #definition: ModuleDefinition
-  readonly #clients: ClientHub
+  readonly #clients: MockedClientHub
   readonly #constants = new Map<TokenId, Constant>()
   #config: object | undefined
+  #database: Database | undefined
+  #mocks: AutoMocks | undefined
 
   /** @throws HostError `MODULE_NOT_DECORATED` */
   constructor(moduleClass: ModuleClass<T>) {
@@ -64,7 +70,7 @@ export class ModuleTest<T extends object> {
     if (!definition) throw new HostError('MODULE_NOT_DECORATED', { class: moduleClass.name })
     this.#moduleClass = moduleClass
     this.#definition = definition
-    this.#clients = new MockedClientHub(definition.name)
+    this.#clients = new MockedClientHub(definition)
   }
 
   /** Puts a fake in the place of a provider, or of a client; the last one for a token or key counts. */
@@ -77,6 +83,35 @@ export class ModuleTest<T extends object> {
     return this
   }
 
+  /** Puts a fake in the place of one of several clients of a key. */
+  mockScoped<C>(key: ClientKey<C>, scope: string, fake: Fake<NoInfer<C>>): this {
+    // As much of the client as the test needs.
+    this.#clients.registerScoped(key, scope, fake as C)
+    return this
+  }
+
+  /**
+   * Mocks all that the test does not mock itself: every provider but constants, and every client that the module asks for. A
+   * client that it only tries is there when the test has asked for its mock.
+   *
+   * ```ts
+   * const mocks = autoMock()
+   * mocks.of(auditClient).record.mockResolvedValue(undefined)
+   * await using users = await testModule(UsersModule).autoMock(mocks).init()
+   * ```
+   */
+  autoMock<K extends MockTyping>(mocks: AutoMocks<K>): this {
+    this.#mocks = mocks
+    this.#clients.mockWith(mocks)
+    return this
+  }
+
+  /** What `ctx.db` is: a fake, or a real one that the test opens and closes. Default: none. */
+  withDatabase(database: Database): this {
+    this.#database = database
+    return this
+  }
+
   /** The module's `config` section, which `init()` holds against the declared schema. Default: none, so that defaults apply. */
   withConfig(config: object): this {
     this.#config = config
@@ -86,8 +121,8 @@ export class ModuleTest<T extends object> {
   /**
    * Builds the module and runs its `init()`, and nothing else.
    *
-   * @throws HostError `CONFIG_INVALID`, `PROVIDER_NOT_MOCKED` or `CLIENT_NOT_MOCKED` with what to mock,
-   * `CLIENT_NOT_PROVIDED`; what the module itself throws comes as it is
+   * @throws HostError `CONFIG_INVALID`, `PROVIDER_NOT_MOCKED`, `CLIENT_NOT_MOCKED` or `DATABASE_NOT_MOCKED` with what to
+   * mock, `CLIENT_NOT_PROVIDED`; what the module itself throws comes as it is
    */
   async init(): Promise<TestedModule<T>> {
     const logs = new RecordingLogger()
@@ -111,14 +146,14 @@ export class ModuleTest<T extends object> {
 
   #context(logs: RecordingLogger, signal: AbortSignal): ModuleCtx {
     const { name } = this.#definition
-    return new ModuleCtx({
+    return new TestedModuleCtx({
       moduleName: name,
       instanceId: `test-of-${name}`,
       signal,
       hostLogger: logs,
       clients: this.#clients,
       settings: this.#settings(),
-      databaseSlot: { settled: true, database: undefined },
+      databaseSlot: { settled: true, database: this.#database },
     })
   }
 
@@ -138,8 +173,12 @@ export class ModuleTest<T extends object> {
       moduleClass: this.#moduleClass,
       providers: this.#definition.providers,
       context: ctx,
-      constants: [...this.#constants.values()],
+      constants: [...this.#automatic(), ...this.#constants.values()],
     })
+  }
+
+  #automatic(): readonly Constant[] {
+    return this.#mocks ? mockedProviders(this.#definition.providers, this.#mocks) : []
   }
 
   async #initialise(container: ModuleContainer, ctx: ModuleCtx): Promise<T> {
