@@ -21,6 +21,7 @@ export { currentRequest, runWithRequest, runWithSecurity, type RequestContext } 
 export type { ConfigProvider, ModuleSettings } from './config/module-settings.js'
 export { absolutePath } from './config/directories.js'
 export type { ConfigSurroundings, HostConfig } from './config/host-config.js'
+export type { ConfigDump, DumpedValue } from './config/dump-config.js'
 export { formatDump } from './config/format-dump.js'
 export { loadConfig } from './config/load-config.js'
 export type { Rule } from './config/rule.js'
@@ -33,6 +34,14 @@ export { isInjectionToken, tokenId, tokenName, type TokenId } from './container/
 
 export { createHostWith } from './host/create-host.js'
 export type { HostSeams } from './host/host-seams.js'
+export type {
+  HostInspection,
+  InspectedModule,
+  InspectedProblem,
+  InspectedRoute,
+  PendingMigrations,
+} from './host/host-inspection.js'
+export type { HostTakeover, TakenHost } from './host/host-takeover.js'
 
 export {
   LifecycleRunner,

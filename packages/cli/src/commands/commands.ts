@@ -1,0 +1,13 @@
+import type { CommandDefinition } from '../command-line/command.js'
+import { check } from './check.js'
+import { config } from './config.js'
+import { dev } from './dev.js'
+import { doctor } from './doctor.js'
+import { explain } from './explain.js'
+import { graph } from './graph.js'
+import { migrate } from './migrate.js'
+import { routes } from './routes.js'
+import { run } from './run.js'
+
+/** Every command, in the order of the help. */
+export const commands: readonly CommandDefinition[] = [run, dev, migrate, check, graph, routes, config, doctor, explain]
