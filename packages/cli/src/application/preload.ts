@@ -38,10 +38,13 @@ globalThis[Symbol.for('modkit:declaration-places')] = new WeakMap()
 globalThis[Symbol.for('modkit:host-takeover')] = (host) => {
   if (taken) return
   taken = true
+  process.channel?.ref()
   host[${JSON.stringify(question)}]().then((value) => send({ kind: 'answer', value }), fail)
 }
 process.on('uncaughtException', fail)
 process.on('disconnect', () => process.exit(1))
+// An entry that comes to no host ends as it would without a parent.
+process.channel?.unref()
 Error.stackTraceLimit = 50
 `
   return `data:text/javascript,${encodeURIComponent(text)}`

@@ -36,7 +36,7 @@ export function runnerOf({ directory, entry, node }: RunnerQuestion): Runner {
   if (node) return { name: 'configured', args: node }
   if (!/^\.[cm]?tsx?$/.test(extname(entry))) return { name: 'node', args: ['--enable-source-maps'] }
   const compiler = compilers.find(({ needs }) => isInstalled(needs, directory))
-  if (compiler) return compiler
+  if (compiler) return { name: compiler.name, args: compiler.args }
   if (stripsTypes()) return { name: 'node (type stripping)', args: [] }
   throw new HostError('APP_RUNNER_MISSING', { entry, node: process.version })
 }

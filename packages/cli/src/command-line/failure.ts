@@ -10,6 +10,6 @@ export function failureOutcome(error: unknown, { cwd, terminal }: Pick<Surroundi
   const remote = remoteFailure(error)
   if (!remote && !isHostError(error)) return { text: formatError(error), json: { error: errorToJson(error) } }
   const json = remote?.json ?? errorToJson(error)
-  const problem = locatedProblem({ error: json, stack: remote?.stack }, { modules: [], routes: [] }, cwd)
+  const problem = locatedProblem({ error: json, stack: remote?.stack }, { declarations: {}, routes: [] }, cwd)
   return { text: problemText(problem, { cwd, paint: terminal.paintErr }), json: { error: problemJson(problem) } }
 }

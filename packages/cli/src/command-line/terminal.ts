@@ -49,5 +49,6 @@ export class Terminal {
 /** Node itself looks at NO_COLOR, FORCE_COLOR and TERM where it says whether a terminal has colours. */
 function paintFor(stream: TextStream, style: Style, text: string): string {
   const isColoured = stream.isTTY === true && stream.hasColors?.() === true
-  return isColoured ? styleText(style, text) : text
+  // Which stream the text goes to, only we know.
+  return isColoured ? styleText(style, text, { validateStream: false }) : text
 }

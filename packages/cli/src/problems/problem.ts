@@ -13,7 +13,7 @@ export interface Problem {
 }
 
 /** What is known of an application besides the problem: where its modules and routes are declared. */
-export type Declarations = Pick<HostInspection, 'modules' | 'routes'>
+export type Declarations = Pick<HostInspection, 'declarations' | 'routes'>
 
 /** A problem with the place that a person has to look at, as far as it can be known. */
 export function locatedProblem(problem: InspectedProblem, declarations: Declarations, directory: string): Problem {
@@ -30,14 +30,16 @@ export function locatedProblem(problem: InspectedProblem, declarations: Declarat
 
 function placeOf(
   { error, module, route, stack }: InspectedProblem,
-  { modules, routes }: Declarations,
+  { declarations, routes }: Declarations,
   directory: string,
 ): Place | undefined {
+  // Of two that claim one path, the later one is in the way.
+  const claims = routes.filter((known) => routeText(known) === route)
   return (
     configuredPlace(error, directory) ??
-    placeOfStack(routes.find((known) => routeText(known) === route)?.declaredAt, directory) ??
+    placeOfStack(claims.at(-1)?.declaredAt, directory) ??
     placeOfStack(stack, directory) ??
-    placeOfStack(modules.find(({ name }) => name === module)?.declaredAt, directory)
+    placeOfStack(module === undefined ? undefined : declarations[module], directory)
   )
 }
 

@@ -572,6 +572,22 @@ export const catalogue = {
     (d) => `"${d.code}" is not a code of the catalogue.`,
     (d) => didYouMean(d.suggestions) || 'List all codes with "modkit explain".',
   ),
+  SCAFFOLD_NAME_INVALID: entry<{ what: 'application' | 'module'; name: string; reason: string }>(
+    (d) => `"${d.name}" is not the name of a new ${d.what}: ${d.reason}.`,
+    () => 'Write a kebab-case name such as "user-notes".',
+  ),
+  SCAFFOLD_FILE_EXISTS: entry<{ paths: readonly string[] }>(
+    (d) => `Nothing was written, because this is there already: ${list(d.paths)}.`,
+    () => 'Choose another name, or remove what is there.',
+  ),
+  SCAFFOLD_PACKAGES_MISSING: entry<{ directory: string; package: string }>(
+    (d) => `The folder "${d.directory}" has neither a tarball nor a folder of the package "${d.package}".`,
+    () => 'Name the folder that "npm pack --pack-destination" wrote to, or leave --packages and MODKIT_PACKAGES out.',
+  ),
+  SCAFFOLD_INSTALL_FAILED: entry<{ command: string; directory: string; reason: string }>(
+    (d) => `The files were written, but the packages could not be installed (${d.command}): ${d.reason}`,
+    (d) => `Mend what the message names, and run "${d.command}" in "${d.directory}".`,
+  ),
 
   // Testing modules
   CLIENT_NOT_MOCKED: entry<{ module: string; client: string }>(

@@ -14,6 +14,8 @@ export interface HostInspection {
   readonly modules: readonly InspectedModule[]
   /** In the order of their declaration. */
   readonly routes: readonly InspectedRoute[]
+  /** The stacks of the modules' declarations by their names, also where the registry is wrong. */
+  readonly declarations: Readonly<Record<string, string>>
   /** Every value of the configuration and where it comes from, secrets hidden; `undefined` where it could not be read. */
   readonly config: ConfigDump | undefined
 }
@@ -40,10 +42,6 @@ export interface InspectedModule {
   readonly optional: boolean
   /** The names of the clients that it provides. */
   readonly provides: readonly string[]
-  /** The section `config` as its schema gives it, defaults included, secrets hidden; `undefined` without a schema. */
-  readonly settings?: unknown
-  /** The stack of its declaration. */
-  readonly declaredAt?: string | undefined
 }
 
 /** One operation or mount. */

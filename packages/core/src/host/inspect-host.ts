@@ -75,6 +75,7 @@ class Inspection {
   readonly #options: HostOptions
   readonly #problems: InspectedProblem[] = []
   readonly #doubts: InspectedProblem[] = []
+  #classes: readonly ModuleClass[] = []
   #declaration: HostDeclaration | undefined
   #routes: InspectedRoutes['routes'] = []
 
@@ -86,12 +87,13 @@ class Inspection {
     this.#attempt(() => parseHostLimits(this.#options))
     const classes = await this.#attemptLater(() => findModulesInTime(this.#options))
     if (!classes) return
+    this.#classes = classes
     this.#declaration = this.#attempt(() => new HostDeclaration(this.#options, classes))
-    const { registry } = this.#declaration ?? {}
-    if (registry) this.#attempt(() => assertHostsPresent(registry))
-    // Where only the configuration is wrong, the routes can be looked at all the same.
-    const declaration = this.#declaration ?? withoutConfig(this.#options, classes)
-    if (declaration) await this.#lookInside(declaration)
+    // Where only the configuration is wrong, the rest can be looked at all the same.
+    const declaration = this.#declaration ?? this.#withoutConfig()
+    if (!declaration) return
+    this.#attempt(() => assertHostsPresent(declaration.registry))
+    await this.#lookInside(declaration)
   }
 
   result(): HostInspection {
@@ -101,6 +103,7 @@ class Inspection {
       doubts: this.#doubts,
       modules: declaration ? inspectedModules(declaration) : [],
       routes: this.#routes,
+      declarations: declarationStacks(this.#classes),
       config: declaration && withSchemaDefaults(declaration.config.dump(), declaredModules(declaration)),
     }
   }
@@ -119,6 +122,19 @@ class Inspection {
     for (const { module, error } of failures) {
       const isSure = isFoundByLooking(error)
       if (isSure || this.#declaration) this.#report(isSure ? this.#problems : this.#doubts, error, module)
+    }
+  }
+
+  /** The registry alone: what is wrong with it is told together with what is wrong with the configuration. */
+  #withoutConfig(): HostDeclaration | undefined {
+    const options = { ...this.#options, config: { moduleConfig: () => undefined } }
+    const known = this.#problems.map(({ error }) => error.message)
+    try {
+      return new HostDeclaration(options, this.#classes, { holdsConfig: false })
+    } catch (error) {
+      if (!HostError.is(error)) throw toError(error)
+      this.#problems.push(...inspectedProblems(error).filter((problem) => !known.includes(problem.error.message)))
+      return undefined
     }
   }
 
@@ -153,16 +169,12 @@ function attempt(work: () => unknown): void {
   }
 }
 
-function withoutConfig(options: HostOptions, classes: readonly ModuleClass[]): HostDeclaration | undefined {
-  try {
-    return new HostDeclaration({ ...options, config: { moduleConfig: () => undefined } }, classes, {
-      holdsConfig: false,
-    })
-  } catch (error) {
-    // Then the registry itself is wrong, which has been reported, or the environment is.
-    if (HostError.is(error)) return undefined
-    throw toError(error)
-  }
+function declarationStacks(classes: readonly ModuleClass[]): Readonly<Record<string, string>> {
+  const stacks = classes.flatMap((moduleClass): [string, string][] => {
+    const [name, stack] = [moduleDefinition(moduleClass)?.name, stackOfDeclaration(moduleClass)]
+    return name === undefined || stack === undefined ? [] : [[name, stack]]
+  })
+  return Object.fromEntries(stacks)
 }
 
 function constructions({ modules }: HostAssembly): readonly { name: string; construct: () => unknown }[] {
@@ -181,8 +193,7 @@ function declaredModules(
 
 function inspectedModules({ registry, classes }: HostDeclaration): readonly InspectedModule[] {
   return registry.entries.map(({ name, deps, capabilities, placement }) => {
-    const moduleClass = classes.get(name)
-    const definition = moduleDefinition(moduleClass)
+    const definition = moduleDefinition(classes.get(name))
     const isOptional = new Map(definition?.deps.map(({ target, optional }) => [nameOf(target), optional]))
     return {
       name,
@@ -192,7 +203,6 @@ function inspectedModules({ registry, classes }: HostDeclaration): readonly Insp
       optionalDeps: deps.filter((dep) => isOptional.get(dep) === true),
       optional: definition?.optional ?? false,
       provides: definition?.provides.map((key) => key.name) ?? [],
-      declaredAt: moduleClass && stackOfDeclaration(moduleClass),
     }
   })
 }

@@ -16,10 +16,16 @@ export function inspectedProblems(error: unknown, module?: string): readonly Ins
     {
       error: errorToJson(error),
       module: textOf(details, 'module') ?? module,
-      route: textOf(details, 'route'),
+      route: textOf(details, 'route') ?? firstOperation(details),
       stack: textOf(Object(innermost(error)) as object, 'stack'),
     },
   ]
+}
+
+/** An error of several operations is shown at the first of them. */
+function firstOperation(details: object): string | undefined {
+  const operations = read(details, 'operations')
+  return Array.isArray(operations) ? textOf(operations, '0') : undefined
 }
 
 /** What is wrong with what was declared, whatever the hooks that were not called would have done. */
