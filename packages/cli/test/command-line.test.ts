@@ -65,7 +65,7 @@ describe('colours', () => {
       write(text: string) {
         this.text += text
       },
-    } as TextStream & { text: string }
+    }
   }
 
   test('are for terminals that have them, and for nothing else', () => {

@@ -19,14 +19,15 @@ export interface Finished {
 export function runToEnd(program: string, options: RunOptions): Promise<Finished> {
   const { args, cwd, env, limitMs, signal } = options
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    // A group of its own, so that what it has started ends with it.
+    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
     const texts = { stdout: '', stderr: '' }
     child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.stderr += text))
     let ended = ''
     const end = (why: string): void => {
       ended = why
-      child.kill('SIGKILL')
+      if (child.pid !== undefined) killGroup(child.pid)
     }
     const timer = systemClock.after(limitMs, () => end(`it took longer than ${String(limitMs / 1_000)} s`))
     const onAbort = (): void => end('it was interrupted')
@@ -40,4 +41,12 @@ export function runToEnd(program: string, options: RunOptions): Promise<Finished
         reject(new Error(ended || texts.stderr.trim() || texts.stdout.trim() || `it ended with code ${String(code)}`))
     })
   })
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It has ended by itself meanwhile.
+  }
 }

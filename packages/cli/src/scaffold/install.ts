@@ -3,8 +3,8 @@ import { messageOf } from '@modkit/core/spi'
 import type { Surroundings } from '../command-line/command.js'
 import { runToEnd } from '../process/run-to-end.js'
 
-/** Packages are many, and networks slow. */
-const INSTALL_MS = 300_000
+/** Packages are many, networks slow, and a library of C++ without a binary for this machine is compiled. */
+const INSTALL_MS = 1_200_000
 const SECOND_MS = 1_000
 
 /**
