@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { Terminal, type TextStream } from '../src/command-line/terminal.js'
-import { cities, Folder, Modkit, modkit } from './support/modkit.js'
+import { cities, command, Folder, Modkit, modkit } from './support/modkit.js'
 
 const LIMIT_MS = 60_000
 
@@ -21,14 +21,14 @@ describe('what is wrong with the command line ends with 2', () => {
     { args: ['explain', 'DEPENDENCY_UNKNWON'], says: /ERROR_CODE_UNKNOWN[\s\S]*DEPENDENCY_UNKNOWN/ },
     { args: ['check', '--cwd', '/'], says: /APP_NOT_FOUND[\s\S]*"modkit": \{ "entry"/ },
   ])('$args', async ({ args, says }) => {
-    const { code, out, err } = await modkit(args)
+    const { code, out, err } = await command(args)
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toMatch(says)
   })
 })
 
 test('help names every command, exit codes and examples, and ends with 0', async () => {
-  const [all, one] = await Promise.all([modkit(['--help']), modkit(['graph', '--help'])])
+  const [all, one] = await Promise.all([modkit(['--help']), command(['graph', '--help'])])
   expect([all.code, one.code]).toEqual([0, 0])
   const commands = ['new', 'run', 'dev', 'migrate', 'check', 'graph', 'routes', 'config', 'doctor', 'explain']
   for (const command of commands) expect(all.out).toMatch(new RegExp(`^  ${command} `, 'm'))
@@ -52,7 +52,7 @@ describe('run', () => {
   )
 
   test('prints how the application is run', async () => {
-    const { out } = await modkit(['run', '--print', '--', 'a b'], { cwd: cities })
+    const { out } = await command(['run', '--print', '--', 'a b'], { cwd: cities })
     expect(out).toBe("node --import tsx src/main.ts 'a b'\n")
   })
 })

@@ -41,7 +41,7 @@ test(
       await app.write('src/main.mjs', program(version, port, slowly))
       await dev.heard(new RegExp(`version ${String(version)} listens`))
     }
-    dev.child.kill('SIGINT')
+    dev.child.kill('SIGTERM')
     const { code, err } = await dev.ended
     expect(code).toBe(0)
     expect(err).not.toContain('cannot listen')

@@ -7,7 +7,7 @@ import { examineCompiler } from '../src/doctor/compiler-settings.js'
 import { examineNode } from '../src/doctor/node-version.js'
 import { examinePackages } from '../src/doctor/package-copies.js'
 import { examinePorts } from '../src/doctor/ports.js'
-import { Folder, modkit } from './support/modkit.js'
+import { command, Folder } from './support/modkit.js'
 
 const manifest = (name: string, version: string, dependencies: Record<string, string> = {}): string =>
   JSON.stringify({ name, version, dependencies })
@@ -125,7 +125,7 @@ const config = { modules: { 'api-gateway': { config: { bind_addr: '127.0.0.1:${S
 await createHost({ modules: [ApiGateway], config }).run()
 `,
   })
-  const { code, out } = await modkit(['doctor', '--json'], { cwd: app.path })
+  const { code, out } = await command(['doctor', '--json'], { cwd: app.path })
   server.close()
   expect(code).toBe(1)
   const { findings } = JSON.parse(out) as { findings: readonly { status: string; message: string }[] }

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { modkit, root } from './support/modkit.js'
+import { command, root } from './support/modkit.js'
 
 const page = join(root, 'docs/command-line.md')
 /** A command, where it is called, and what the page says that it prints. */
@@ -12,7 +12,7 @@ test('what the page shows of the command is what it prints', async () => {
   const shown = [...text.matchAll(PRINTED)]
   expect(shown.length).toBe(text.split('<!-- prints: ').length - 1)
   const printed = await Promise.all(
-    shown.map(([, , cwd = '', command = '']) => modkit(command.split(' '), { cwd: join(root, cwd) })),
+    shown.map(([, , cwd = '', words = '']) => command(words.split(' '), { cwd: join(root, cwd) })),
   )
   const outputs = printed.values()
   const fresh = text.replaceAll(PRINTED, (_, head: string) => `${head}${outputs.next().value?.out ?? ''}\`\`\``)

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { catalogue } from '@modkit/core/spi'
 import { errorPage } from '../src/explain/error-pages.js'
 import { generalText } from '../src/explain/general-text.js'
-import { modkit } from './support/modkit.js'
+import { command, modkit } from './support/modkit.js'
 
 const codes = Object.keys(catalogue) as (keyof typeof catalogue)[]
 
@@ -16,7 +16,7 @@ test.each(codes)('%s can be explained without an error at hand', (code) => {
 test('an explanation has the message with the names of its details, the hint and what the documentation says', async () => {
   const [text, json] = await Promise.all([
     modkit(['explain', 'dependency-unknown']),
-    modkit(['explain', 'DEPENDENCY_UNKNOWN', '--json']),
+    command(['explain', 'DEPENDENCY_UNKNOWN', '--json']),
   ])
   expect(text.code).toBe(0)
   expect(text.out).toContain('Module "<module>" depends on "<dependency>", which this host does not have.')

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { cities, Folder, modkit, root } from './support/modkit.js'
+import { cities, command, Folder, modkit, root } from './support/modkit.js'
 
 const fixtures = join(root, 'packages/cli/test/fixtures')
 const LIMIT_MS = 60_000
@@ -68,7 +68,7 @@ await createHost({ modules: [Users], config: 'config.yaml' }).run()
         'config.yaml': 'modules:\n  users:\n    config:\n      api_token: hush\n',
       })
       const env = { APP__MODULES__USERS__CONFIG__ZONE: 'utc' }
-      const { code, out } = await modkit(['config', '--only', 'modules.users'], { cwd: app.path, env })
+      const { code, out } = await command(['config', '--only', 'modules.users'], { cwd: app.path, env })
       expect(code).toBe(0)
       expect(out).toBe(
         [
@@ -79,7 +79,7 @@ await createHost({ modules: [Users], config: 'config.yaml' }).run()
           '',
         ].join('\n'),
       )
-      const wrong = await modkit(['config', '--only', 'modules.user', '--json'], { cwd: app.path, env })
+      const wrong = await command(['config', '--only', 'modules.user', '--json'], { cwd: app.path, env })
       expect(wrong.code).toBe(2)
       expect(JSON.parse(wrong.out)).toMatchObject({ error: { code: 'CONFIG_PATH_UNKNOWN' } })
     },
@@ -90,7 +90,7 @@ await createHost({ modules: [Users], config: 'config.yaml' }).run()
     'is migrated alone; the status says what would run and creates nothing',
     async () => {
       await using data = await Folder.create()
-      const before = await modkit(['migrate', '--status', '--json'], inside(data))
+      const before = await command(['migrate', '--status', '--json'], inside(data))
       expect(JSON.parse(before.out)).toEqual({
         pending: 2,
         modules: [
@@ -103,10 +103,10 @@ await createHost({ modules: [Users], config: 'config.yaml' }).run()
         ],
       })
       expect(existsSync(join(data.path, 'cities.db'))).toBe(false)
-      const ran = await modkit(['migrate'], inside(data))
+      const ran = await command(['migrate'], inside(data))
       expect(ran.code).toBe(0)
       expect(ran.out).toMatch(/^city-store: 2 applied in \d+ ms: 003-cities, 004-import-progress\n$/)
-      const after = await modkit(['migrate', '--status'], inside(data))
+      const after = await command(['migrate', '--status'], inside(data))
       expect(after.out).toBe(
         'city-store\n  applied  003-cities\n  applied  004-import-progress\n0 migrations to run.\n',
       )
@@ -146,7 +146,7 @@ describe('an application that is wrong', () => {
       ]
       const [unconfigured, configured] = await Promise.all([
         modkit(['check', '--json'], { cwd }),
-        modkit(['check', '--json', '--', 'good.yaml'], { cwd }),
+        command(['check', '--json', '--', 'good.yaml'], { cwd }),
       ])
       const first = JSON.parse(unconfigured.out) as { problems: Told[] }
       expect(places(first.problems, cwd)).toEqual(['MODULE_CONFIG_INVALID main.ts:5', ...ofRoutes])
@@ -201,7 +201,7 @@ describe('an application that is wrong', () => {
     async ({ files, code, says, args = [] }) => {
       const manifest = { 'package.json': '{ "type": "module", "modkit": { "entry": "main.ts" } }' }
       await using app = await Folder.linked({ ...manifest, ...files })
-      const { err, code: exitCode, out } = await modkit(['check', ...args], { cwd: app.path })
+      const { err, code: exitCode, out } = await command(['check', ...args], { cwd: app.path })
       expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' })
       expect(err).toContain(code)
       for (const text of says) expect(err).toContain(text)

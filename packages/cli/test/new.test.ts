@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals'
 import { withDatabase } from '../src/scaffold/app-config.js'
 import { withModules } from '../src/scaffold/module-list.js'
 import { packageSource } from '../src/scaffold/package-source.js'
-import { Folder, Modkit, modkit, root } from './support/modkit.js'
+import { command, Folder, Modkit, modkit, root } from './support/modkit.js'
 
 /** It compiles, and runs tests of its own. */
 const LIMIT_MS = 300_000
@@ -29,12 +29,12 @@ test(
     expect(made).toMatchObject({ code: 0, err: '' })
     await symlink(join(root, 'node_modules'), join(app, 'node_modules'))
     const options = { cwd: app, env: { MODKIT_PACKAGES: packages } }
-    const all = await modkit(
+    const all = await command(
       ['new', 'module', 'user-notes', '--db', '--rest', '--grpc', '--stateful', '--no-install', '--json'],
       options,
     )
     expect(JSON.parse(all.out)).toMatchObject({ listed: true, dependencies: ['@modkit/db', '@modkit/grpc'] })
-    expect((await modkit(['new', 'module', 'plain'], options)).code).toBe(0)
+    expect((await command(['new', 'module', 'plain'], options)).code).toBe(0)
     const manifest = JSON.parse(await readFile(join(app, 'package.json'), 'utf8')) as Record<string, object>
     expect(manifest['dependencies']).toMatchObject({ '@modkit/grpc': `file:${join(packages, 'grpc')}` })
 
@@ -66,9 +66,9 @@ describe('what cannot be made', () => {
     async () => {
       await using folder = await Folder.create({ 'taken/package.json': '{}' })
       const [named, taken, missing] = await Promise.all([
-        modkit(['new', 'app', 'My_Shop'], { cwd: folder.path }),
-        modkit(['new', 'app', 'taken', '--no-install'], { cwd: folder.path }),
-        modkit(['new', 'app', 'shop', '--no-install', '--packages', 'nowhere'], { cwd: folder.path }),
+        command(['new', 'app', 'My_Shop'], { cwd: folder.path }),
+        command(['new', 'app', 'taken', '--no-install'], { cwd: folder.path }),
+        command(['new', 'app', 'shop', '--no-install', '--packages', 'nowhere'], { cwd: folder.path }),
       ])
       expect([named.code, taken.code, missing.code]).toEqual([2, 2, 2])
       expect(named.err).toContain('SCAFFOLD_NAME_INVALID')
@@ -86,7 +86,7 @@ describe('what cannot be made', () => {
       await run('chmod', ['+x', join(folder.path, 'bin/npm')])
       const path = `${join(folder.path, 'bin')}:${process.env['PATH'] ?? ''}`
       const env = { PATH: path, npm_config_user_agent: '' }
-      const { code, err } = await modkit(['new', 'app', 'shop'], { cwd: folder.path, env })
+      const { code, err } = await command(['new', 'app', 'shop'], { cwd: folder.path, env })
       expect(code).toBe(1)
       expect(err).toMatch(/SCAFFOLD_INSTALL_FAILED[\s\S]*no network[\s\S]*-> Mend [\s\S]*npm install/)
       await expect(readFile(join(folder.path, 'shop/src/main.ts'), 'utf8')).resolves.toContain('createHost')

@@ -4,6 +4,9 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { systemClock } from '@modkit/core/spi'
+import { runCommandLine } from '../../src/command-line/program.js'
+import { Terminal, type TextStream } from '../../src/command-line/terminal.js'
 
 export const root = fileURLToPath(new URL('../../../..', import.meta.url))
 export const cities = join(root, 'examples/cities')
@@ -73,6 +76,20 @@ export class Modkit implements AsyncDisposable {
 /** Runs the command to its end. */
 export function modkit(args: readonly string[], options: ModkitOptions = {}): Promise<Ended> {
   return new Modkit(args, options).ended
+}
+
+/** The same in this process, where the test sees through it: what it starts are processes all the same. */
+export async function command(args: readonly string[], { cwd = root, env = {} }: ModkitOptions = {}): Promise<Ended> {
+  const texts = { out: '', err: '' }
+  const stream = (name: 'out' | 'err'): TextStream => ({ write: (text) => (texts[name] += text) })
+  const code = await runCommandLine(args, {
+    cwd,
+    env: { ...process.env, NODE_OPTIONS: '--conditions=modkit:source', ...env },
+    terminal: new Terminal(stream('out'), stream('err')),
+    clock: systemClock,
+    signal: new AbortController().signal,
+  })
+  return { code, ...texts }
 }
 
 /** A folder that is gone after the test, with some files. */
