@@ -60,6 +60,20 @@ test(
   LIMIT_MS,
 )
 
+test(
+  'npm create modkit begins an application, too',
+  async () => {
+    await using folder = await Folder.create()
+    const program = join(root, 'packages/create-modkit/src/main.ts')
+    const made = await modkit(['shop', '--no-install', '--json'], { cwd: folder.path, program })
+    expect(made.code).toBe(0)
+    expect(JSON.parse(made.out)).toMatchObject({ directory: join(folder.path, 'shop'), installed: false })
+    const manifest = JSON.parse(await readFile(join(folder.path, 'shop/package.json'), 'utf8')) as { name: string }
+    expect(manifest.name).toBe('shop')
+  },
+  LIMIT_MS,
+)
+
 describe('what cannot be made', () => {
   test(
     'is refused before a file is written',

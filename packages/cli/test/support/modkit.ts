@@ -21,6 +21,8 @@ export interface Ended {
 export interface ModkitOptions {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
+  /** The script to be run. Default the command's own. */
+  readonly program?: string
 }
 
 /** The real command, from its sources, as a child process. */
@@ -31,10 +33,10 @@ export class Modkit implements AsyncDisposable {
   out = ''
   err = ''
 
-  constructor(args: readonly string[], { cwd = root, env = {} }: ModkitOptions = {}) {
+  constructor(args: readonly string[], { cwd = root, env = {}, program = main }: ModkitOptions = {}) {
     // The application and what it starts come from the sources, too.
     const all = { ...process.env, NODE_OPTIONS: '--conditions=modkit:source', ...env }
-    this.child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, ...args], {
+    this.child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), program, ...args], {
       cwd,
       env: all,
       stdio: ['ignore', 'pipe', 'pipe'],
