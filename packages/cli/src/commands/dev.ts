@@ -44,7 +44,7 @@ async function develop({ cwd, args, options, env, signal, clock, terminal, json 
 
 /** The sources, and what else says how the application behaves. */
 function watchedPaths({ directory, entry, file, settings }: Application): readonly string[] {
-  const others = ['config', '.env', 'package.json', 'tsconfig.json'].map((name) => join(directory, name))
+  const others = ['config', 'proto', '.env', 'package.json', 'tsconfig.json'].map((name) => join(directory, name))
   const watched = settings.watch?.map((path) => join(directory, path)) ?? [dirname(entry), ...others]
   return [...new Set([...watched, file])].filter((path) => existsSync(path))
 }
