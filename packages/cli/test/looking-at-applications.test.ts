@@ -176,6 +176,12 @@ describe('an application that is wrong', () => {
       says: ['files import each other in a circle', 'audit.ts:3'],
     },
     {
+      what: 'a file that is not there',
+      files: { 'main.ts': `import './users.ts'`, 'users.ts': `\nimport { a } from './audt.js'\nconsole.log(a)` },
+      code: 'APP_ENTRY_FAILED',
+      says: ['audt.js', 'users.ts:2:22'],
+    },
+    {
       what: 'a module with a wrong name',
       files: {
         'main.ts': `import { Module } from '@modkit/core'\n\n@Module({ name: 'Users' })\nexport class Users {}`,

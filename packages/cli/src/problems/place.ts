@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, sep } from 'node:path'
+import { basename, dirname, extname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { upwards } from '../application/find-application.js'
 
@@ -35,6 +35,18 @@ export function placeOfOrigin(origin: unknown, directory: string): Place | undef
   const [, file, row, column] = /^(.+):(\d+):(\d+)$/.exec(origin) ?? []
   if (file === undefined) return undefined
   return { file: join(file.startsWith(sep) ? '' : directory, file), line: Number(row), column: Number(column) }
+}
+
+const MISSING = /Cannot find (?:module|package) '(.+?)' imported from (\S+?)\.?$/m
+
+/** Where something that is not there is imported, of which Node names only the file. */
+export function placeOfImport(message: string): Place | undefined {
+  const [, missing, from] = MISSING.exec(message) ?? []
+  if (missing === undefined || from === undefined || !existsSync(from)) return undefined
+  const name = basename(missing, extname(missing))
+  const lines = readFileSync(from, 'utf8').split('\n')
+  const line = lines.findIndex((text) => /\b(?:from|import)\b/.test(text) && text.includes(name))
+  return { file: from, line: Math.max(line, 0) + 1, column: Math.max(lines[line]?.indexOf(name) ?? 0, 0) + 1 }
 }
 
 /** `src/users.module.ts:9:1`, as editors and terminals make a link of it. */

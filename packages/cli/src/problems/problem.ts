@@ -1,6 +1,6 @@
 import type { HostErrorJson } from '@modkit/core'
 import type { HostInspection, InspectedProblem } from '@modkit/core/spi'
-import { type Place, placeOfOrigin, placeOfStack } from './place.js'
+import { type Place, placeOfImport, placeOfOrigin, placeOfStack } from './place.js'
 
 /** What is wrong, and where. */
 export interface Problem {
@@ -20,7 +20,11 @@ export function locatedProblem(problem: InspectedProblem, declarations: Declarat
   const { error, module } = problem
   return {
     code: error.code ?? error.name,
-    message: fullMessage(error),
+    // What is none of ours does not say whose it is.
+    message:
+      error.code === undefined && module !== undefined
+        ? `Module "${module}": ${fullMessage(error)}`
+        : fullMessage(error),
     hint: error.hint,
     module,
     place: placeOf(problem, declarations, directory),
@@ -39,6 +43,7 @@ function placeOf(
     configuredPlace(error, directory) ??
     placeOfStack(claims.at(-1)?.declaredAt, directory) ??
     placeOfStack(stack, directory) ??
+    placeOfImport(error.message) ??
     placeOfStack(module === undefined ? undefined : declarations[module], directory)
   )
 }

@@ -15,17 +15,17 @@ export function inspectedProblems(error: unknown, module?: string): readonly Ins
   return [
     {
       error: errorToJson(error),
-      module: textOf(details, 'module') ?? module,
-      route: textOf(details, 'route') ?? firstOperation(details),
+      module: textOf(details, 'module') ?? firstOf(details, 'modules') ?? module,
+      route: textOf(details, 'route') ?? firstOf(details, 'operations'),
       stack: textOf(Object(innermost(error)) as object, 'stack'),
     },
   ]
 }
 
-/** An error of several operations is shown at the first of them. */
-function firstOperation(details: object): string | undefined {
-  const operations = read(details, 'operations')
-  return Array.isArray(operations) ? textOf(operations, '0') : undefined
+/** An error of several modules or operations is shown at the first of them. */
+function firstOf(details: object, key: 'modules' | 'operations'): string | undefined {
+  const names = read(details, key)
+  return Array.isArray(names) ? textOf(names, '0') : undefined
 }
 
 /** What is wrong with what was declared, whatever the hooks that were not called would have done. */
