@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
+import { errorPagesOf } from './docs/error-pages.mjs'
 import { leaksIn, privateTexts } from './docs/leaks.mjs'
 import { anchorsOf, localLinks } from './docs/links.mjs'
 import { countQuotes, refreshQuotes } from './docs/quotes.mjs'
@@ -43,6 +44,16 @@ function checkLinks(path, page) {
   }
 }
 
+/** What `modkit explain` prints is what the page says. */
+function refreshErrorPages() {
+  const path = 'packages/cli/error-pages.json'
+  const fresh = `${JSON.stringify(errorPagesOf(read('docs/errors.md')), undefined, 2)}\n`
+  if (fresh === read(path)) return
+  if (checking) problems.push(`${path} is not what docs/errors.md says: run \`npm run docs\``)
+  else writeFileSync(join(root, path), fresh)
+}
+
+refreshErrorPages()
 const files = listFiles()
 const pages = files.filter((path) => path.endsWith('.md'))
 for (const path of pages) refresh(path, read(path))

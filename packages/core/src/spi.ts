@@ -38,7 +38,7 @@ export { formatTraceParent, parseTraceParent, passableTraceState, type TracePare
 export type { ConfigProvider, ModuleSettings } from './config/module-settings.js'
 export { absolutePath } from './config/directories.js'
 export type { ConfigSurroundings, HostConfig } from './config/host-config.js'
-export type { ConfigDump } from './config/dump-config.js'
+export type { ConfigDump, DumpedValue } from './config/dump-config.js'
 export { formatDump } from './config/format-dump.js'
 export { loadConfig } from './config/load-config.js'
 export type { Rule } from './config/rule.js'
@@ -52,6 +52,14 @@ export { isInjectionToken, tokenId, tokenName, type TokenId } from './container/
 export { effectiveDump } from './host/effective-dump.js'
 export { createHostWith } from './host/create-host.js'
 export type { HostSeams } from './host/host-seams.js'
+export type {
+  HostInspection,
+  InspectedModule,
+  InspectedProblem,
+  InspectedRoute,
+  PendingMigrations,
+} from './host/host-inspection.js'
+export type { HostTakeover, TakenHost } from './host/host-takeover.js'
 
 export {
   LifecycleRunner,

@@ -37,7 +37,7 @@ describe('migrations', () => {
     expect(row).toEqual({
       version: 'C',
       applied_at: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/),
-      checksum: expect.stringMatching(/^up1:[0-9a-f]{32}$/),
+      checksum: expect.stringMatching(/^up2:[0-9a-f]{32}$/),
       duration_ms: expect.any(Number),
     })
   })

@@ -62,6 +62,7 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
   #logger: Logger = silentLogger
   #status: HostStatus = unhosted
   #settings: GatewaySettings = gatewaySettings({})
+  #isInitialised = false
   #authenticator: Authenticator | undefined
   #routes: GatewayRoutes | undefined
   #server: HttpServer | undefined
@@ -102,13 +103,16 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
 
   /** @throws HostError `LISTEN_ADDRESS_INVALID`, `DURATION_INVALID`, `GATEWAY_CONFIG_INVALID` or `MODULE_CONFIG_INVALID` */
   init(ctx: ModuleCtx): void {
+    this.#isInitialised = true
     this.#logger = ctx.logger
     this.#settings = gatewaySettings(ctx.config(gatewayConfig))
     this.#exchanges.policy = gatewayPolicy(this.#settings, { clock: this.#clock, logger: this.#logger })
   }
 
-  restPrepare(): void {
-    // Everything that operations are declared into exists since the constructor.
+  restPrepare(ctx: ModuleCtx): void {
+    // Everything that operations are declared into exists since the constructor. Who only looks at the routes calls no
+    // other hook, and what they are checked against is configured.
+    if (!this.#isInitialised) this.#settings = gatewaySettings(ctx.config(gatewayConfig))
   }
 
   restApi(owner: RestOwner): RestApi {

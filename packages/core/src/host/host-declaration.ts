@@ -24,8 +24,9 @@ export class HostDeclaration {
    *
    * @throws HostError `CONFIG_FILE_NOT_FOUND`, `CONFIG_INVALID`, `REGISTRY_INVALID` or `CORE_COPIES_INCOMPATIBLE`; where
    * both the modules and their configuration are wrong, `REGISTRY_INVALID` with the problems of both
+   * @param options.holdsConfig false where the configuration is known to be wrong, and the modules are looked at all the same
    */
-  constructor(options: HostOptions, classes: readonly ModuleClass[]) {
+  constructor(options: HostOptions, classes: readonly ModuleClass[], { holdsConfig = true } = {}) {
     assertCompatibleCopies(classes)
     const definitions = definitionsOf(classes)
     this.config = readConfig(options, definitions)
@@ -39,7 +40,7 @@ export class HostDeclaration {
     const { config, moved, instances } = this
     this.registry = buildAndCheck(
       () => buildRegistry(classes, { disabled, moved, instances }),
-      () => config.check(configured(definitions, disabled)),
+      () => holdsConfig && config.check(configured(definitions, disabled)),
     )
   }
 }
@@ -64,7 +65,7 @@ function configured(
 }
 
 /** When both fail, the problems of both come as one error, so that they are mended in one go. */
-function buildAndCheck(build: () => ModuleRegistry, check: () => void): ModuleRegistry {
+function buildAndCheck(build: () => ModuleRegistry, check: () => unknown): ModuleRegistry {
   let registry: ModuleRegistry
   try {
     registry = build()
@@ -75,7 +76,7 @@ function buildAndCheck(build: () => ModuleRegistry, check: () => void): ModuleRe
   return registry
 }
 
-function withProblemsOf(check: () => void, error: unknown): unknown {
+function withProblemsOf(check: () => unknown, error: unknown): unknown {
   try {
     check()
     return error

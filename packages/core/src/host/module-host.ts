@@ -19,6 +19,7 @@ import { listsItsModules } from './find-modules.js'
 import type { Host, MigrationReport } from './host.js'
 import { HostDeclaration } from './host-declaration.js'
 import { noLog, type HostLog } from './host-log.js'
+import { handOver } from './host-takeover.js'
 import { parseHostLimits, type HostLimits, type HostOptions } from './host-options.js'
 import type { HostSeams } from './host-seams.js'
 import { PhaseRunner } from './phase-runner.js'
@@ -116,21 +117,34 @@ export class ModuleHost implements Host {
     return this.#starting
   }
 
-  async start(): Promise<this> {
+  start(): Promise<this> {
+    return this.#handOver() ?? this.#startNow()
+  }
+
+  async #startNow(): Promise<this> {
     const starting = this.#begin((limits) => this.#start(limits))
     this.#starting ??= starting
     await starting
     return this
   }
 
-  async migrate(): Promise<MigrationReport> {
+  migrate(): Promise<MigrationReport> {
+    return this.#handOver() ?? this.#migrateNow()
+  }
+
+  async #migrateNow(): Promise<MigrationReport> {
     await this.#begin((limits) => this.#migrate(limits))
     return { durationMs: this.#recorder.durationMs, modules: this.#assembly?.migrations ?? [] }
   }
 
   async run(): Promise<void> {
-    this.#run ??= this.#ownProcess()
+    this.#run ??= this.#handOver() ?? this.#ownProcess()
     await this.#run
+  }
+
+  /** To the command line, where the program runs only to be looked at. */
+  #handOver(): Promise<never> | undefined {
+    return handOver(this.options, () => this.#migrateNow())
   }
 
   async #ownProcess(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Capability } from '../capabilities/capability.js'
+import { declarationStack, keepDeclarationStack } from './declaration-places.js'
 import { storeDefinition } from './module-definition.js'
 import type {
   Constructor,
@@ -26,8 +27,10 @@ export function Module<const C extends Capability = never, const L extends Lifec
   options: ModuleOptions<C, L>,
 ): ModuleDecorator<C, L> {
   const definition = parseModuleOptions(options)
+  const stack = declarationStack()
   return (target) => {
     storeDefinition(target, definition)
+    keepDeclarationStack(target, stack)
   }
 }
 
@@ -44,5 +47,6 @@ export function defineModule<
   T extends Constructor<Implements<C, L>> = Constructor<Implements<C, L>>,
 >(options: ModuleOptions<C, L>, target: T & WithSynchronousHooks<T, C>): T {
   storeDefinition(target, parseModuleOptions(options))
+  keepDeclarationStack(target, declarationStack())
   return target
 }

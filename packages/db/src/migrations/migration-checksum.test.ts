@@ -24,6 +24,20 @@ describe('the checksum of a migration', () => {
   })
 
   test.each([
+    ['1000', '1e3'],
+    ['1_000_000', '1e6'],
+    ['0x10', '16'],
+    ['0.5', '.5'],
+    ['true', '!0'],
+    ['false', '!1'],
+    ['undefined', 'void 0'],
+  ])('stays the same where tsx writes %s as %s', (meant, shortened) => {
+    const withDefault = (value: string): string => `up(t){t.string("a").defaultTo(${value}).nullable()}`
+    const [tscs, tsxs] = [meant, shortened].map((value) => migrationChecksum(written(withDefault(value))))
+    expect(tsxs).toBe(tscs)
+  })
+
+  test.each([
     ['another table', tsc.replace('users', 'people')],
     ['another length', tsc.replace('40', '80')],
     ['another method', tsc.replace('notNullable', 'nullable')],

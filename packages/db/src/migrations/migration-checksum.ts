@@ -8,7 +8,7 @@ import type { Migration } from '@modkit/core'
  */
 export function migrationChecksum(migration: Migration): string {
   return migration.checksum === undefined
-    ? `up1:${hash(substanceOf(migration.up.toString()))}`
+    ? `up2:${hash(substanceOf(migration.up.toString()))}`
     : `text:${hash([migration.checksum])}`
 }
 
@@ -30,7 +30,8 @@ const TOKEN = new RegExp(
     /\/\/[^\n]*|\/\*[^]*?\*\//, // a comment
     /(?<quote>["'`])(?<text>(?:\\[^]|(?!\k<quote>)[^\\])*)\k<quote>/, // a text
     /\.\s*(?<property>[\p{ID_Start}$_][\p{ID_Continue}$]*)/u, // a property that is read or called
-    /(?<![\w$])(?<number>\d[\w.]*)/,
+    /!\s*[01](?![\w.])|\bvoid\s+0(?![\w.])/, // true, false and undefined, as tsx and minifiers write them
+    /(?<![\w$])(?<number>\.?\d[\w.]*)/,
   ]
     .map((pattern) => pattern.source)
     .join('|'),
@@ -47,8 +48,14 @@ function substanceOf(source: string): readonly string[] {
   return [...source.matchAll(TOKEN)].flatMap(({ groups = {} }) => {
     if (groups['text'] !== undefined) return [`"${cooked(groups['text'])}`]
     if (groups['property'] !== undefined) return [`.${groups['property']}`]
-    return groups['number'] === undefined ? [] : [groups['number']]
+    return groups['number'] === undefined ? [] : [valueOf(groups['number'])]
   })
+}
+
+/** The number that is meant: tsx and minifiers write 1000 as 1e3. */
+function valueOf(number: string): string {
+  const value = Number(number.replaceAll('_', ''))
+  return Number.isNaN(value) ? number : String(value)
 }
 
 /** The text as it is meant: escapes resolved, and what a template inserts left out, since its variables may be renamed. */

@@ -1,0 +1,101 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
+import { type Application, findApplication, readManifest } from '../application/find-application.js'
+import type { CommandDefinition, Invocation, Outcome } from '../command-line/command.js'
+import { withDatabase } from '../scaffold/app-config.js'
+import { libraries } from '../scaffold/app-files.js'
+import { jsonText, writeNewFiles } from '../scaffold/files.js'
+import { installPackages } from '../scaffold/install.js'
+import type { ModuleFeatures } from '../scaffold/module-features.js'
+import { moduleFiles } from '../scaffold/module-files.js'
+import { type ListedModule, withModules } from '../scaffold/module-list.js'
+import { type ModuleNames, moduleNames } from '../scaffold/names.js'
+import { scaffoldOptions, sourceOf } from './new-app.js'
+
+/** A module with what it needs around it. */
+export const newModule: CommandDefinition = {
+  name: 'new module',
+  summary: 'begin a module in this application: its contract, its class and its test, listed and configured',
+  args: [['<name>', 'its name, such as user-notes']],
+  options: [
+    { flags: '--db', description: 'with a database, tables and migrations of its own' },
+    { flags: '--rest', description: 'with operations over HTTP' },
+    { flags: '--grpc', description: 'with a gRPC service' },
+    { flags: '--stateful', description: 'with start and stop' },
+    ...scaffoldOptions,
+  ],
+  examples: ['modkit new module notes --db --rest', 'modkit new module clock --stateful'],
+  run: createModule,
+}
+
+async function createModule(invocation: Invocation): Promise<Outcome> {
+  const names = moduleNames(invocation.args[0] ?? '')
+  const features = featuresOf(invocation)
+  const app = await findApplication(invocation.cwd)
+  const { directory } = app
+  const sources = dirname(app.entry)
+  const modules = relative(directory, join(sources, 'modules'))
+  const toRoot = relative(join(directory, modules, names.kebab), directory).replaceAll(sep, '/')
+  const files = writeNewFiles(directory, moduleFiles(names, features, { modules, toRoot }))
+  const isListed = listModule(join(sources, 'modules.ts'), names, features)
+  if (features.db) configureDatabase(join(directory, 'config/app.yaml'), names)
+  const added = addPackages(app, features, invocation)
+  const installs = added.length > 0 && invocation.options['install'] !== false
+  if (installs) await installPackages(directory, invocation)
+  return {
+    text: [
+      `Created the module "${names.kebab}":`,
+      ...files.map((file) => `  ${file}`),
+      ...(isListed
+        ? []
+        : [`Add ${names.pascal}Module to the modules of your host: there is no list in src/modules.ts.`]),
+      ...(added.length > 0 && !installs ? [`Run npm install: ${added.join(', ')} joined the dependencies.`] : []),
+      '',
+      'Next:\n  npx modkit check\n  npm test',
+    ].join('\n'),
+    json: { module: names.kebab, files, listed: isListed, dependencies: added, installed: installs },
+  }
+}
+
+function featuresOf({ options }: Invocation): ModuleFeatures {
+  const has = (name: string): boolean => options[name] === true
+  return { db: has('db'), rest: has('rest'), grpc: has('grpc'), stateful: has('stateful') }
+}
+
+/** Whether the module, and the servers that it needs, are in the list now. */
+function listModule(file: string, { kebab, pascal }: ModuleNames, { rest, grpc }: ModuleFeatures): boolean {
+  if (!existsSync(file)) return false
+  const added: readonly ListedModule[] = [
+    ...(rest ? [{ className: 'ApiGateway', from: '@modkit/gateway' }] : []),
+    ...(grpc ? [{ className: 'GrpcHub', from: '@modkit/grpc' }] : []),
+    { className: `${pascal}Module`, from: `./modules/${kebab}/${kebab}.module.js` },
+  ]
+  const text = withModules(readFileSync(file, 'utf8'), added)
+  if (text !== undefined) writeFileSync(file, text)
+  return text !== undefined
+}
+
+function configureDatabase(file: string, { kebab }: ModuleNames): void {
+  if (existsSync(file)) writeFileSync(file, withDatabase(readFileSync(file, 'utf8'), kebab))
+}
+
+/** The packages that the application lacks for a module like this; they stand in its `package.json` from now on. */
+function addPackages({ directory }: Application, features: ModuleFeatures, invocation: Invocation): readonly string[] {
+  const file = join(directory, 'package.json')
+  const manifest = readManifest(file)
+  const source = sourceOf(invocation)
+  const dependencies = Object(manifest['dependencies'] ?? {}) as Readonly<Record<string, string>>
+  const known = { ...dependencies, ...(Object(manifest['devDependencies'] ?? {}) as object) }
+  const wanted = [
+    ...(features.db ? ['@modkit/db'] : []),
+    ...(features.rest ? ['@modkit/gateway', 'zod'] : []),
+    ...(features.grpc ? ['@modkit/grpc'] : []),
+  ]
+  const added = wanted.filter((name) => !(name in known))
+  if (added.length === 0) return added
+  const versions = added.map((name) => [name, name === 'zod' ? libraries.zod : source(name)] as const)
+  const all = Object.entries({ ...dependencies, ...Object.fromEntries(versions) })
+  const sorted = Object.fromEntries(all.toSorted(([one], [other]) => (one < other ? -1 : 1)))
+  writeFileSync(file, jsonText({ ...manifest, dependencies: sorted }))
+  return added
+}

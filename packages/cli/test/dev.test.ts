@@ -1,0 +1,71 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { expect, test } from '@jest/globals'
+import { Folder, Modkit } from './support/modkit.js'
+
+const LIMIT_MS = 60_000
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** A program that holds a port, lets go of it slowly, and says both. */
+const program = (version: number, port: number, stop: string): string => `
+import { createServer } from 'node:net'
+const server = createServer()
+server.on('error', (error) => { console.error('cannot listen', error.code); process.exit(1) })
+process.on('SIGTERM', () => { ${stop} })
+server.listen(${port}, '127.0.0.1', () => console.error('version ${version} listens'))
+`
+
+const slowly = `console.error('stopping'); setTimeout(() => { console.error('gone'); process.exit(0) }, 500)`
+
+async function application(main: string): Promise<Folder> {
+  const manifest = '{ "type": "module", "modkit": { "entry": "src/main.mjs" } }'
+  return Folder.create({ 'package.json': manifest, 'src/main.mjs': main })
+}
+
+test(
+  'the next process starts when the last one is gone, however slowly it lets go of its port',
+  async () => {
+    const port = await freePort()
+    await using app = await application(program(1, port, slowly))
+    await using dev = new Modkit(['dev'], { cwd: app.path })
+    await dev.heard(/version 1 listens/)
+    for (const version of [2, 3]) {
+      await app.write('src/main.mjs', program(version, port, slowly))
+      await dev.heard(new RegExp(`version ${String(version)} listens`))
+    }
+    dev.child.kill('SIGTERM')
+    const { code, err } = await dev.ended
+    expect(code).toBe(0)
+    expect(err).not.toContain('cannot listen')
+    const said = err.match(/version \d|gone/g)
+    expect(said?.slice(0, 5)).toEqual(['version 1', 'gone', 'version 2', 'gone', 'version 3'])
+  },
+  LIMIT_MS,
+)
+
+test(
+  'a process that ends by itself is waited for by a change; one that does not stop is killed',
+  async () => {
+    const port = await freePort()
+    await using app = await application('console.error("broken"); process.exit(3)')
+    await using dev = new Modkit(['dev', '--json', '--stop-limit', '200ms'], { cwd: app.path })
+    await dev.heard(/"event":"ended","exitCode":3/)
+    await app.write('src/main.mjs', program(2, port, '/* not now */'))
+    await dev.heard(/version 2 listens/)
+    await app.write('src/main.mjs', program(3, port, 'process.exit(0)'))
+    await dev.heard(/version 3 listens/)
+    dev.child.kill('SIGTERM')
+    const { code, err } = await dev.ended
+    expect(code).toBe(0)
+    expect(err).toMatch(/"event":"killed"[\s\S]*version 3 listens/)
+  },
+  LIMIT_MS,
+)

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { runInProcess } from '@modkit/cli'
+
+void runInProcess(['new', 'app', ...process.argv.slice(2)])
