@@ -67,6 +67,11 @@ const databaseAdvice: Readonly<Record<string, string>> = {
   disk: 'Look for errors of the disk in the log of the system.',
 }
 
+/** Words that come from elsewhere, as part of a sentence of ours. */
+function withoutStop(words: readonly string[]): string {
+  return words.join(' ').replace(/\.$/, '')
+}
+
 /**
  * Every error of the runtime. The page `docs/errors.md` lists the same codes, and a test holds the two together.
  *
@@ -546,7 +551,7 @@ export const catalogue = {
     () => 'Correct the request; the proto file says what the message looks like.',
   ),
   GRPC_CALL_FAILED: entry<GrpcCallFailure>(
-    (d) => `The call ${d.path} failed with ${d.status}${d.reason === '' ? '' : `: ${d.reason.replace(/\.$/, '')}`}.`,
+    (d) => `The call ${d.path} failed with ${d.status}${d.reason === '' ? '' : `: ${withoutStop([d.reason])}`}.`,
     (d) =>
       d.traceId === undefined
         ? 'Look at what the service says of this status.'

@@ -12,6 +12,7 @@ interface DialectClient<C> {
   _query(connection: C, query: unknown): Promise<unknown>
   _stream(connection: C, ...more: unknown[]): unknown
   validateConnection(connection: C): unknown
+  destroy(callback?: () => void): Promise<void>
 }
 
 export type DialectClass<C> = new (config: Knex.Config) => DialectClient<C>
@@ -48,6 +49,15 @@ export function carefulDialect<C extends object>(
 
     override validateConnection(connection: C & PooledConnection): unknown {
       return ping ? isAlive(ping(connection)) : super.validateConnection(connection)
+    }
+
+    /** Knex closes the pool once nothing runs any more: until then there is something to be watched. */
+    override async destroy(callback?: () => void): Promise<void> {
+      try {
+        await super.destroy(callback)
+      } finally {
+        watch?.close()
+      }
     }
   }
   // Knex takes any class derived from one of its dialects.

@@ -1,4 +1,4 @@
-import type { Clock } from '@modkit/core'
+import type { Clock, ClockTimer } from '@modkit/core'
 import type { StatementControl } from '../database-engine.js'
 
 /** How much longer than its own limit a server may take to say that a statement has reached it, in milliseconds. */
@@ -25,7 +25,8 @@ export class SilenceWatch {
   readonly #limitMs: number
   readonly #control: SilenceWatchOptions['control']
   readonly #inUse = new Set<WatchedConnection>()
-  #isWatching = false
+  #timer: ClockTimer | undefined
+  #isClosed = false
 
   constructor({ clock, statementTimeoutMs, control }: SilenceWatchOptions) {
     this.#clock = clock
@@ -38,7 +39,7 @@ export class SilenceWatch {
     if (this.#limitMs === 0) return
     connection.__modkitStatements = (connection.__modkitStatements ?? 0) + 1
     this.#inUse.add(connection)
-    if (!this.#isWatching) this.#watch()
+    if (this.#timer === undefined) this.#watch()
   }
 
   /** Before rows are streamed: how fast, their reader decides. */
@@ -46,10 +47,17 @@ export class SilenceWatch {
     this.#inUse.delete(connection)
   }
 
+  /** Nothing runs any more. */
+  close(): void {
+    this.#isClosed = true
+    this.#timer?.cancel()
+    this.#inUse.clear()
+  }
+
   #watch(): void {
-    this.#isWatching = true
+    if (this.#isClosed) return
     const before = new Map([...this.#inUse].map((connection) => [connection, connection.__modkitStatements]))
-    this.#clock.after(this.#limitMs, () => this.#look(before), { keepAlive: false })
+    this.#timer = this.#clock.after(this.#limitMs, () => this.#look(before), { keepAlive: false })
   }
 
   #look(before: ReadonlyMap<WatchedConnection, number | undefined>): void {
@@ -60,7 +68,7 @@ export class SilenceWatch {
         this.#control.abandon(connection)
       }
     }
-    this.#isWatching = false
+    this.#timer = undefined
     if (this.#inUse.size > 0) this.#watch()
   }
 }
