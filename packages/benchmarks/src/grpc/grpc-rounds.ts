@@ -11,9 +11,12 @@ export type GrpcMeasurements = ReadonlyMap<WorkloadName, Measurements<GrpcFigure
 export interface GrpcRoundsOptions {
   readonly workloads: readonly WorkloadName[]
   readonly rounds: number
-  /** How long each window lasts. */
+  /** How long each subject is measured in a round, in all of its windows. */
   readonly seconds: number
 }
+
+/** What disturbs a machine comes and goes within seconds: short windows that follow each other closely meet the same of it. */
+const TURNS = 5
 
 /**
  * Measures the subjects in turn, round after round, each round with fresh processes and beginning with another subject: what
@@ -25,8 +28,9 @@ export async function grpcRounds(way: WayName, options: GrpcRoundsOptions): Prom
     await withSubjects(way, async (running) => {
       for (const [workload, measurements] of results) {
         await warmUp(running, workload)
-        for (const subject of rotated(running, round))
-          measurements.add(subject.name, await subject.ask({ workload, seconds: options.seconds }))
+        for (let turn = 0; turn < TURNS; turn++)
+          for (const subject of rotated(running, round + turn))
+            measurements.add(subject.name, await subject.ask({ workload, seconds: options.seconds / TURNS }))
       }
     })
   }

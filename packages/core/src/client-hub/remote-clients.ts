@@ -43,6 +43,11 @@ export class RemoteClientsSlot {
     this.#elsewhere = services
   }
 
+  /** Whether this host has moved a module with services out of its process. */
+  get expectsServices(): boolean {
+    return this.#elsewhere === 'any' || this.#elsewhere.size > 0
+  }
+
   /** Whether a service, by its full name, may belong to a module that this host has moved out of its process. */
   mayBeElsewhere(service: string): boolean {
     return this.#elsewhere === 'any' || this.#elsewhere.has(service)

@@ -7,7 +7,7 @@ import { cutAnswer } from './cut-answer.js'
 import type { ExchangePolicy } from './exchange-policy.js'
 import { endWith } from './end-with.js'
 import { requestIdOf } from './request-id.js'
-import { headerList } from './response-head.js'
+import { headerList, joined } from './response-head.js'
 import type { HeaderList } from './security-headers.js'
 import { traceContextOf, type TraceContext } from './trace-context.js'
 
@@ -97,8 +97,7 @@ export class Exchange {
 
   /** The headers that every answer bears, and those of this one: names and values in turn. */
   head(described: HeaderList, headers?: ReplyHeaders): string[] {
-    // In one piece: a list that grows leaves a smaller copy of itself behind each time, with every request.
-    const list = this.#policy.headers.concat('x-request-id', this.requestId, described)
+    const list = joined(this.#policy.headers, ['x-request-id', this.requestId], described)
     if (this.request.headers['traceparent'] !== undefined && this.trace.isGiven)
       list.push('traceresponse', this.trace.traceparent)
     if (this.#added !== undefined) list.push(...this.#added)
@@ -114,9 +113,9 @@ export class Exchange {
       response.end()
       return
     }
-    const length = String(Buffer.byteLength(body.bytes))
-    response.writeHead(status, this.head(['content-type', body.contentType, 'content-length', length], headers))
-    endWith(response, body.bytes)
+    const length = Buffer.byteLength(body.bytes)
+    response.writeHead(status, this.head(['content-type', body.contentType, 'content-length', String(length)], headers))
+    endWith(response, body.bytes, length)
   }
 
   /** Answers with a problem that is no news for the log. */

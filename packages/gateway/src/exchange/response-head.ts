@@ -4,6 +4,19 @@ import type { HeaderList } from './security-headers.js'
 /** Says by which request headers an answer varies; what others say of it stays true. */
 const VARY = 'vary'
 
+/**
+ * Three lists as one. Made in one piece: one that grows leaves a smaller copy of itself behind each time, with every request, and
+ * `concat` costs more than all the rest of a head.
+ */
+export function joined(first: HeaderList, second: HeaderList, third: HeaderList): string[] {
+  const list = new Array<string>(first.length + second.length + third.length)
+  let at = 0
+  for (const text of first) list[at++] = text
+  for (const text of second) list[at++] = text
+  for (const text of third) list[at++] = text
+  return list
+}
+
 /** The list with headers of a reply in place of those of the same name; a list of values becomes several headers. */
 export function headerList(list: HeaderList, headers: ReplyHeaders): string[] {
   const given = Object.entries(headers)

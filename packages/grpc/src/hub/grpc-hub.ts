@@ -9,7 +9,7 @@ import {
   type SystemContext,
   type SystemModule,
 } from '@modkit/core'
-import { systemClock } from '@modkit/core/spi'
+import { systemClock, traceRequests } from '@modkit/core/spi'
 import { firstOf, fixedEndpoints } from '../client/channel-source.js'
 import { GrpcClients } from '../client/grpc-clients.js'
 import { outgoingContext } from '../propagation/call-context-metadata.js'
@@ -75,6 +75,9 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
       propagate: (metadata) => outgoingContext(metadata, this.vouching),
     })
     system.remoteClients.install(this.#clients)
+    const isAlone = Object.keys(settings.client.endpoints).length === 0 && !directory.isShared
+    // Calls of other processes take the trace along, so it has to be remembered from the first request on.
+    if (!isAlone || system.remoteClients.expectsServices) traceRequests()
   }
 
   /** Who says, and checks, on whose behalf calls between processes are made. */
