@@ -1,7 +1,7 @@
 import type { Bar } from '../bench.js'
 import type { Measurements } from '../measuring/rounds.js'
 import { table, times } from '../measuring/table.js'
-import { LoadProcess, type Latencies } from './load/load.js'
+import type { Latencies } from './load/load.js'
 import { restRounds, type RoundsOptions } from './rest-rounds.js'
 import { subjectNamed, type SubjectName } from './rest-subjects.js'
 import { throughputOf, type Throughputs } from './throughput.js'
@@ -20,9 +20,6 @@ const WORKLOADS = ['get', 'post'] as const
  */
 const SHORTER = 4
 const TURNS = 16
-
-/** Server and client get a core each, and stay there. */
-const CORES = { server: 0, client: 1 }
 
 /** How long answers take where both servers have half of the slower one's peak to do. */
 export async function latencyBars(
@@ -51,17 +48,9 @@ async function pacedRounds(
 ): Promise<ReadonlyMap<WorkloadName, Measurements<LatencyFigure>>> {
   const subjects = [OURS, PEER].map(subjectNamed)
   const durationMs = options.durationMs / SHORTER
-  const load = new LoadProcess()
-  try {
-    await load.keepToCore(CORES.client)
-    const windowOf = (workload: WorkloadName) => async (subject: RunningSubject) => {
-      await subject.keepToCore(CORES.server)
-      return load.paced({ port: subject.port, workload, durationMs }, (peaks.get(workload) ?? NaN) / 2)
-    }
-    return await restRounds({ subjects, workloads: WORKLOADS }, windowOf, { ...options, load, turns: TURNS })
-  } finally {
-    await load.end()
-  }
+  const windowOf = (workload: WorkloadName) => (subject: RunningSubject) =>
+    options.load.paced({ port: subject.port, workload, durationMs }, (peaks.get(workload) ?? NaN) / 2)
+  return restRounds({ subjects, workloads: WORKLOADS }, windowOf, { ...options, turns: TURNS })
 }
 
 /** The lower one of the two peaks, of what was measured or of what is measured now. */

@@ -5,7 +5,7 @@ import { LoadProcess } from './load/load.js'
 import { operationCountBars } from './operation-counts.js'
 import { printProfiles } from './profiles.js'
 import { throughputBars } from './rest-bars.js'
-import { restRounds, type RoundsOptions } from './rest-rounds.js'
+import { CORES, restRounds, type RoundsOptions } from './rest-rounds.js'
 import { BASE, subjectNamed } from './rest-subjects.js'
 import { throughputOf, throughputReport, type Throughputs } from './throughput.js'
 
@@ -18,6 +18,7 @@ export const restBench: Bench = {
   async run(options: BenchOptions, print): Promise<readonly Bar[]> {
     const load = new LoadProcess()
     try {
+      await load.keepToCore(CORES.client)
       return await measure(options, { load, rounds: options.rounds, durationMs: options.seconds * 1_000 }, print)
     } finally {
       await load.end()

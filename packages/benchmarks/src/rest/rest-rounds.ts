@@ -10,6 +10,9 @@ const WARM_UP = { durationMs: 500, leastRequests: 5_000 }
 /** What disturbs a machine comes and goes within seconds: turns that follow each other closely meet the same of it. */
 const TURNS = 3
 
+/** Server and client get a core each, and stay there. */
+export const CORES = { server: 0, client: 1 }
+
 export interface RoundsOptions {
   readonly load: LoadProcess
   readonly rounds: number
@@ -36,6 +39,7 @@ export async function restRounds<F extends string, W extends WorkloadName>(
   const results = new Map(workloads.map((workload) => [workload, new Measurements<F>()]))
   for (let round = 0; round < rounds; round++) {
     await withSubjects(subjects, async (running) => {
+      for (const subject of running) await subject.keepToCore(CORES.server)
       for (const [workload, measurements] of results) {
         for (const subject of running) await load.full({ port: subject.port, workload, ...WARM_UP })
         for (let turn = 0; turn < turns; turn++)
