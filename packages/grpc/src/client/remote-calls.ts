@@ -64,6 +64,7 @@ function ask(
         line.metadata(),
         { deadline },
         (failure, response) => {
+          line.calls.delete(call)
           if (onAbort) signal?.removeEventListener('abort', onAbort)
           if (!failure) resolve(site.answersNothing ? undefined : response)
           else reject(errorOf(failure, { signal, line, site, afterMs }))
