@@ -55,3 +55,14 @@ test('a host that runs for long remembers no call that is over, however it ended
   await rejection(method('Fail')({ way: 'plain' }) as Promise<unknown>)
   expect(calls.size).toBe(0)
 })
+
+test.each([
+  ['the service has said all', 3n, 10_000],
+  ['its time is over', 0n, 500],
+])('nor one whose reader stopped without a word, once %s', async (_when, value, afterMs) => {
+  const { calls, method } = probeOver()
+  const messages = method('Count')({ value }, { deadline: Date.now() + afterMs }) as AsyncIterator<unknown>
+  await messages.next()
+  while (calls.size > 0) await new Promise((resolve) => setImmediate(resolve))
+  expect(calls.size).toBe(0)
+})

@@ -5,7 +5,7 @@ export interface ReadCall {
   readonly call: Readable & { cancel(): void }
   /** The error for the reader of what the call failed with. */
   errorOf(failure: unknown): unknown
-  /** Told once when there is nothing more to read, whatever the reason. */
+  /** Told once when the call is over, whatever the reason, though not everything that came may have been read. */
   onEnd(): void
 }
 
@@ -29,6 +29,7 @@ export class ResponseStream implements AsyncIterableIterator<unknown, undefined>
   readonly #waiting: Waiting[] = []
   #read: ReadCall | undefined
   #isOver = false
+  #isForgotten = false
   #failure: { readonly error: unknown } | undefined
 
   constructor(open: () => ReadCall) {
@@ -64,6 +65,8 @@ export class ResponseStream implements AsyncIterableIterator<unknown, undefined>
     const { call } = read
     call.on('readable', () => this.#serve(read))
     call.on('end', () => this.#end())
+    // Also where nobody reads on: who stops without a word must not keep the call in anybody's books.
+    call.on('status', () => this.#forget(read))
     call.on('error', (failure) => {
       // After what has come before it has been read.
       this.#failure ??= { error: failure }
@@ -93,10 +96,16 @@ export class ResponseStream implements AsyncIterableIterator<unknown, undefined>
     const read = this.#read
     // What stopped a call early is not its caller's to know of.
     const error = failure && read?.errorOf(failure.error)
-    read?.onEnd()
+    if (read) this.#forget(read)
     if (read && !read.call.readableEnded && !failure) read.call.cancel()
     for (const { resolve } of this.#waiting.splice(0)) resolve(DONE)
     return error
+  }
+
+  #forget(read: ReadCall): void {
+    if (this.#isForgotten) return
+    this.#isForgotten = true
+    read.onEnd()
   }
 }
 
