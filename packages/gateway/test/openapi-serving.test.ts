@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import { authenticatorKey, clientRegistration, type RestApi } from '@modkit/core'
 import { parse, parseAllDocuments } from 'yaml'
@@ -47,7 +51,7 @@ describe.each(['/openapi.json', '/openapi.yaml', '/docs'])('%s', (path) => {
     const response = await gateway.fetch(path)
     const etag = response.headers.get('etag') ?? ''
     expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-cache'])
-    expect(etag).toMatch(/^"[\w-]{22}"$/)
+    expect(etag).toMatch(/^"[\w-]{22}(-gzip)?"$/)
     for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
       const again = await gateway.fetch(path, { headers: { 'if-none-match': known } })
       expect([again.status, await again.text()]).toEqual([304, ''])
@@ -78,3 +82,36 @@ describe.each(['/openapi.json', '/openapi.yaml', '/docs'])('%s', (path) => {
     expect(new Set(all).size).toBe(1)
   })
 })
+
+describe('what is sent to many clients', () => {
+  const paths = ['/openapi.json', '/openapi.yaml', '/docs/assets/swagger-ui-bundle.js']
+
+  test.each(paths)('%s comes in gzip to whoever takes it, under a tag of its own', async (path) => {
+    await using gateway = await served()
+    const answer = async (accepted: string) => {
+      const { headers, body } = await asSent(gateway.url + path, { 'accept-encoding': accepted })
+      expect(headers['content-length']).toBe(String(body.length))
+      expect(headers.vary).toMatch(/accept-encoding/i)
+      return { encoding: headers['content-encoding'], etag: headers.etag, body }
+    }
+    const plain = await answer('identity')
+    const zipped = await answer('br, gzip;q=0.5')
+    expect([plain.encoding, zipped.encoding]).toEqual([undefined, 'gzip'])
+    expect(zipped.body.length).toBeLessThan(plain.body.length)
+    expect(gunzipSync(zipped.body).equals(plain.body)).toBe(true)
+    expect(zipped.etag).not.toBe(plain.etag)
+    for (const accepted of ['gzip;q=0', 'gzip; q=0, *', 'deflate', ''])
+      expect((await answer(accepted)).etag).toBe(plain.etag)
+    for (const accepted of ['*', 'GZIP', 'gzip;q=1.0, identity;q=0'])
+      expect((await answer(accepted)).etag).toBe(zipped.etag)
+  })
+})
+
+/** As it comes: `fetch` would unpack it. */
+async function asSent(
+  url: string,
+  headers: IncomingHttpHeaders,
+): Promise<{ readonly headers: IncomingHttpHeaders; readonly body: Buffer }> {
+  const [response] = (await once(get(url, { headers }), 'response')) as [IncomingMessage]
+  return { headers: response.headers, body: await buffer(response) }
+}

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import type { ReplyHeaders } from '@modkit/core'
 import type { Exchange, OutgoingBody } from './exchange.js'
 
@@ -6,7 +8,12 @@ import type { Exchange, OutgoingBody } from './exchange.js'
 export interface TaggedBody extends OutgoingBody {
   /** A strong entity tag (RFC 9110, section 8.8.3). */
   readonly etag: string
+  /** The same in gzip, under a tag of its own. */
+  readonly zipped?: OutgoingBody & { readonly etag: string }
 }
+
+/** Less is not worth the time that it takes to unpack. */
+const LEAST_ZIPPED_BYTES = 1_024
 
 /** Computes the tag from the bytes: the same bytes have the same tag, whichever process sends them. */
 export function tagged(body: OutgoingBody): TaggedBody {
@@ -14,11 +21,40 @@ export function tagged(body: OutgoingBody): TaggedBody {
   return { ...body, etag: `"${digest.slice(0, 22)}"` }
 }
 
-/** Answers 200 with the body, or 304 to a client that has it. */
+/** The same as {@link tagged}, and in gzip where that is worth it. For bodies that are sent more than once. */
+export async function taggedAndZipped(body: OutgoingBody): Promise<TaggedBody> {
+  const identity = tagged(body)
+  if (Buffer.byteLength(body.bytes) < LEAST_ZIPPED_BYTES) return identity
+  const bytes = await promisify(gzip)(body.bytes)
+  const etag = identity.etag.replace(/"$/, '-gzip"')
+  return { ...identity, zipped: { contentType: body.contentType, bytes, etag } }
+}
+
+/** Answers 200 with the body, in gzip to a client that takes it, or 304 to one that has it. */
 export function sendTagged(exchange: Exchange, body: TaggedBody, headers: ReplyHeaders): void {
-  const all = { ...headers, etag: body.etag }
-  if (knows(exchange, body.etag)) exchange.send(304, undefined, all)
-  else exchange.send(200, body, all)
+  const zipped = takesGzip(exchange) ? body.zipped : undefined
+  const { etag } = zipped ?? body
+  const all = {
+    ...headers,
+    etag,
+    ...(body.zipped && { vary: 'accept-encoding' }),
+    ...(zipped && { 'content-encoding': 'gzip' }),
+  }
+  if (knows(exchange, etag)) exchange.send(304, undefined, all)
+  else exchange.send(200, zipped ?? body, all)
+}
+
+/** `Accept-Encoding` names it, or everything, with a weight above 0 (RFC 9110, section 12.5.3). */
+function takesGzip(exchange: Exchange): boolean {
+  const given = String(exchange.request.headers['accept-encoding'] ?? '')
+  const codings = new Map(given.split(',').map((coding) => weighted(coding.trim().toLowerCase())))
+  return (codings.get('gzip') ?? codings.get('*') ?? 0) > 0
+}
+
+function weighted(coding: string): [name: string, weight: number] {
+  const [name = '', ...parameters] = coding.split(';').map((part) => part.trim())
+  const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2)
+  return [name, weight === undefined ? 1 : Number(weight)]
 }
 
 /** `If-None-Match` compares weakly (RFC 9110, section 13.1.2). */

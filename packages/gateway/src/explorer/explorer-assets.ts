@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { tagged, type TaggedBody } from '../exchange/tagged-answer.js'
+import { taggedAndZipped, type TaggedBody } from '../exchange/tagged-answer.js'
 import { explorerScript } from './explorer-script.js'
 import { explorerStyle } from './explorer-style.js'
 
@@ -25,7 +25,7 @@ export const assetNames = Object.keys(ASSETS) as readonly AssetName[]
 export async function readAssets(): Promise<ReadonlyMap<AssetName, TaggedBody>> {
   const entries = assetNames.map(async (name): Promise<[AssetName, TaggedBody]> => {
     const { contentType, bytes } = ASSETS[name]
-    return [name, tagged({ contentType, bytes: await bytes() })]
+    return [name, await taggedAndZipped({ contentType, bytes: await bytes() })]
   })
   return new Map(await Promise.all(entries))
 }

@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange/exchange.js'
-import { sendTagged, tagged, type TaggedBody } from '../exchange/tagged-answer.js'
+import { sendTagged, taggedAndZipped, type TaggedBody } from '../exchange/tagged-answer.js'
 import type { Route } from '../routing/router.js'
 import { yamlText } from './yaml-text.js'
 
@@ -22,7 +22,7 @@ export function documentRoutes(document: () => Promise<object>): { readonly json
 function writtenRoute(contentType: string, write: () => Promise<string>): Route {
   let written: Promise<TaggedBody> | undefined
   const answer = async (exchange: Exchange): Promise<void> => {
-    written ??= write().then((bytes) => tagged({ contentType, bytes }))
+    written ??= write().then((bytes) => taggedAndZipped({ contentType, bytes }))
     sendTagged(exchange, await written, HEADERS)
   }
   return { serve: (exchange) => void answer(exchange).catch((error: unknown) => exchange.fail(error)) }
