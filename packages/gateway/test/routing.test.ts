@@ -149,6 +149,11 @@ describe('routes that do not fit together', () => {
     ['a mount under a rest', [(r) => a(r, '/api/{*x}'), (r) => r.mount('/api/legacy', () => undefined)], /covers/],
     ['a mount under a parameter', [(r) => a(r, '/{x}'), (r) => r.mount('/legacy', () => undefined)], /covers/],
     [
+      'a mount within that of another module',
+      [(r) => r.mount('/m/inner', () => undefined), (r) => r.mount('/m', () => undefined)],
+      /^mount \/m of module "second" covers it$/,
+    ],
+    [
       'two mounts',
       [(r) => r.mount('/m', () => undefined), (r) => r.mount('/M', () => undefined)],
       /^mount \/m of module "first" is at/,
@@ -165,6 +170,14 @@ describe('routes that do not fit together', () => {
     ['other methods', (r) => a(r, '/users'), (r) => declare(r, 'post', '/users')],
     ['other lengths', (r) => a(r, '/users/{id}'), (r) => a(r, '/users/{id}/pets')],
     ['a rest of other paths', (r) => a(r, '/files/{*rest}'), (r) => a(r, '/files')],
+    [
+      'two mounts of one module, one within the other',
+      (r) => {
+        r.mount('/m/inner', () => undefined)
+        r.mount('/m', () => undefined)
+      },
+      noRoutes,
+    ],
     ['a mount beside operations', (r) => a(r, '/api/x'), (r) => r.mount('/apis', () => undefined)],
   ])('(%s) are none', async (_, first, second) => {
     await using served = await serve({ modules: [restModule('first', first), restModule('second', second)] })

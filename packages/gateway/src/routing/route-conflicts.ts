@@ -96,14 +96,29 @@ function reservedConflict({ route, owner }: Claim, { path, module, reach, remedy
   return conflict(route, [module, owner.module], reason)
 }
 
+/** Of two modules one of whose mounts lies in the other's, the one that is asked first would take requests from the other. */
 function conflictsAmongMounts(mounts: readonly Mount[]): HostError[] {
-  const claims = new Map<string, Claim>()
-  return mounts.map(claimOf).flatMap((claim) => {
-    const other = claims.get(shapeOf(claim.path))
-    claims.set(shapeOf(claim.path), claim)
-    if (other === undefined || other.owner.module === claim.owner.module) return []
-    return [conflict(claim.route, [other.owner.module, claim.owner.module], `${placeOf(other)} is at the same path`)]
-  })
+  const claims = mounts.map(claimOf)
+  const index = new PathIndex<Claim>()
+  for (const claim of claims) index.add(claim.path, claim)
+  const order = new Map(claims.map((claim, position) => [claim, position]))
+  return claims.flatMap((outer) =>
+    index
+      .under(outer.path)
+      .filter((inner) => inner.owner.module !== outer.owner.module)
+      // Two at one path are found from both sides.
+      .filter((inner) => !isSamePath(inner, outer) || (order.get(inner) ?? 0) > (order.get(outer) ?? 0))
+      .map((inner) => mountConflict(outer, inner)),
+  )
+}
+
+function mountConflict(outer: Claim, inner: Claim): HostError {
+  const reason = `${placeOf(outer)} ${isSamePath(inner, outer) ? 'is at the same path' : 'covers it'}`
+  return conflict(inner.route, [outer.owner.module, inner.owner.module], reason)
+}
+
+function isSamePath(one: Claim, other: Claim): boolean {
+  return shapeOf(one.path) === shapeOf(other.path)
 }
 
 /** Which declaration is meant, for messages. */
