@@ -1,13 +1,20 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { command, root } from './support/modkit.js'
 
-const page = join(root, 'docs/command-line.md')
+const docs = join(root, 'docs')
 /** A command, where it is called, and what the page says that it prints. */
 const PRINTED = /(<!-- prints: (.+?) ?\$ modkit (.+?) -->\n\n```\w+\n)([\s\S]*?)```/g
 
-test('what the page shows of the command is what it prints', async () => {
+test('what the pages show of the command is what it prints', async () => {
+  const names = (await readdir(docs)).filter((name) => name.endsWith('.md'))
+  const shown = await Promise.all(names.map((name) => checkPage(join(docs, name))))
+  expect(shown.filter((count) => count > 0).length).toBeGreaterThan(1)
+}, 120_000)
+
+/** Gives how many outputs the page shows. */
+async function checkPage(page: string): Promise<number> {
   const text = await readFile(page, 'utf8')
   const shown = [...text.matchAll(PRINTED)]
   expect(shown.length).toBe(text.split('<!-- prints: ').length - 1)
@@ -19,4 +26,5 @@ test('what the page shows of the command is what it prints', async () => {
   // MODKIT_WRITE_DOCS=1 brings the page up to date.
   if (process.env['MODKIT_WRITE_DOCS'] === '1') await writeFile(page, fresh)
   else expect(fresh).toBe(text)
-}, 120_000)
+  return shown.length
+}

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { describe, expect, test } from '@jest/globals'
 import { authenticatorKey, clientRegistration, type Authenticator } from '@modkit/core'
@@ -6,6 +7,7 @@ import { createTestHost } from '@modkit/testing'
 import { tableBelow } from '../../core/test/support/documented-lines.js'
 import { ApiGateway, insecureDevAuthConfig, jwtAuthConfig } from '../src/index.js'
 import { ApiKeys } from './fixtures/docs/api-keys.js'
+import { ordersHost } from './fixtures/docs/jwt-host.js'
 import { auditClient, AuditModule, Orders } from './fixtures/docs/orders.js'
 
 const page = new URL('../../../docs/authentication.md', import.meta.url)
@@ -36,6 +38,11 @@ describe('the page on authentication', () => {
     const all = [...keys, ...keysOf(insecureDevAuthConfig, 'headers')]
     expect(documented('## While developing').toSorted()).toEqual(all.toSorted())
   })
+})
+
+test('the configuration of the page is one that JwtAuth takes', async () => {
+  const host = ordersHost(fileURLToPath(new URL('./fixtures/docs/jwt.yaml', import.meta.url)))
+  await expect(host.migrate()).resolves.toMatchObject({ modules: [] })
 })
 
 test('the authenticator of the page knows its callers by their keys', async () => {

@@ -21,6 +21,7 @@ export interface Calculator {
   reset(request: object, options?: CallOptions): Promise<void>
 }
 
+// #region key
 export const calculatorProto = new URL('./fixtures/calculator.proto', import.meta.url)
 
 export const calculatorService = 'calculator.v1.Calculator'
@@ -47,3 +48,4 @@ export const calculator: Calculator = {
   },
   reset: () => Promise.resolve(),
 }
+// #endregion

@@ -12,8 +12,11 @@ const page = readFileSync(new URL('../../../docs/grpc.md', import.meta.url), 'ut
 describe('the page about gRPC', () => {
   test('shows a module that serves', async () => {
     const config = { modules: { 'grpc-hub': { config: { listen_addr: '127.0.0.1:0' } } } }
-    await using host = createHost({ modules: [CalculatorModule, GrpcHub], config, logger: silentLogger })
+    const logger = silentLogger
+    // #region host
+    await using host = createHost({ modules: [GrpcHub, CalculatorModule], config, logger })
     await host.start()
+    // #endregion
     using client = new CalculatorClient(host.module(GrpcHub).boundEndpoint() ?? '')
     await expect(client.add(['40', '2'])).resolves.toEqual({ value: '42' })
   })

@@ -32,8 +32,14 @@ export async function inspectApplication(invocation: Invocation): Promise<Inspec
   const app = await findApplication(invocation.cwd)
   const inspection = await askApplication(app, 'inspect', askOptions(invocation))
   const located = (list: HostInspection['problems']): readonly Problem[] =>
-    list.map((problem) => locatedProblem(problem, inspection, app.directory))
+    withoutRepetitions(list.map((problem) => locatedProblem(problem, inspection, app.directory)))
   return { app, inspection, problems: located(inspection.problems), doubts: located(inspection.doubts) }
+}
+
+/** What the host and the gateway both object to is one problem. */
+function withoutRepetitions(problems: readonly Problem[]): readonly Problem[] {
+  const byText = new Map(problems.map((problem) => [JSON.stringify(problem), problem]))
+  return [...byText.values()]
 }
 
 export function askOptions({ clock, signal, env, options, args }: Invocation): AskOptions {
