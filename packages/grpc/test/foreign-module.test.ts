@@ -191,6 +191,20 @@ described('a module in Python', () => {
     expect((await log.line('Leaving')).fields).toMatchObject({ reason: 'SIGTERM' })
   })
 
+  test('loses no call when one of its instances leaves', async () => {
+    const { host, calculator } = await calculating({ ...withClass, more: { instances: 2 } })
+    const calls: Promise<unknown>[] = []
+    const load = setInterval(() => calls.push(calculator.add({ allValues: ['1', '2'] }, patient())), 2)
+    await eventually(() => calls.length >= 50)
+    process.kill(pidOf(host), 'SIGTERM')
+    await eventually(() => childOf(host).state === 'exited')
+    clearInterval(load)
+    const outcomes = await Promise.allSettled(calls)
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([])
+    await expect(calculator.add({ allValues: ['1', '2'] })).resolves.toEqual({ value: '3' })
+    expect(childOf(host, 1)).toMatchObject({ state: 'ready', restarts: 0 })
+  })
+
   test('ends well with its host', async () => {
     const { host, log } = await calculating(withClass)
     const { leftBehind } = await host.stop()

@@ -150,7 +150,7 @@ export class SupervisedChild {
     const { moved, clock, signal, logger, index } = this.#options
     this.#rest = 'waiting'
     this.#reason = reason
-    const fields = { module: moved.name, index, reason, backoff_ms: Math.round(backoffMs) }
+    const fields = { module: moved.name, index, reason, backoff_ms: backoffMs }
     logger.warn('OoP module has ended and will be started again', fields)
     await sleep(backoffMs, { clock, signal })
     if (this.#isOver) {
