@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { copyFile, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { createHost, type ChildReport, type Host, type HostOptions } from '@modkit/core'
@@ -93,7 +96,7 @@ async function eventually(holds: () => boolean): Promise<void> {
 /** For calls that wait for a process: starting one takes its time on a machine that tests share. */
 const patient = (): { deadline: number } => ({ deadline: Date.now() + 100_000 })
 
-/** A stream of numbers that the test goes on with, and its end. */
+/** A stream of numbers that the test goes on with and ends. */
 function channel() {
   const values: number[] = []
   let isOver = false
@@ -148,6 +151,25 @@ described('a module in Python', () => {
     expect(childOf(host).state).toBe('ready')
     await expect(calculator.add({ allValues: ['1', '2'] })).resolves.toEqual({ value: '3' })
     expect(await host.module(TotalsModule).total([1])).toBe('They make 1.')
+  })
+
+  test('runs by the files and the configuration that its page shows', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'modkit-calculator-'))
+    for (const file of ['calculator.py', 'modkit_child.py']) {
+      await copyFile(pathOf(`./fixtures/foreign/${file}`), join(home, file))
+    }
+    await symlink(stubs?.folder ?? '', join(home, 'generated'))
+    process.env['CALCULATOR_HOME'] = home
+    try {
+      const config = pathOf('./fixtures/foreign/foreign.yaml')
+      const { host, calculator } = await calculating({ options: { ...withClass.options, config } })
+      expect(host.children.map(({ state }) => state)).toEqual(['ready', 'ready'])
+      await expect(calculator.add({ allValues: ['1', '2', '3', '4'] })).rejects.toMatchObject({ details: { most: 3 } })
+      await host.stop()
+    } finally {
+      delete process.env['CALCULATOR_HOME']
+      await rm(home, { recursive: true })
+    }
   })
 
   test('reads a configuration that is too long for a variable', async () => {

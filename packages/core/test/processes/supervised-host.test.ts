@@ -11,6 +11,7 @@ import {
 import { LocalProcessBackend, type ModuleBackend } from '@modkit/core/spi'
 import { failure, hostOf, recordingBackend } from '../support/hosts.js'
 import { ended } from '../support/processes.js'
+import type { RecordedLine } from '../support/recorded-log.js'
 
 const hosts: Host[] = []
 
@@ -126,6 +127,14 @@ describe('the children of a host', () => {
     }
   })
 
+  test('may write bytes that are not UTF-8, and are heard on', async () => {
+    const script = "printf 'caf\\303\\n\\377\\376 warn\\n'; exec sleep 30"
+    const { log, host } = await started({ worker: shell(script) })
+    await log.line('caf\uFFFD')
+    expect(await log.line('\uFFFD\uFFFD warn')).toMatchObject({ level: 'warn', fields: { stream: 'stdout' } })
+    expect(of(host, 'worker')[0]?.state).toBe('ready')
+  })
+
   test('read a long configuration of theirs to its end', async () => {
     const text = 'x'.repeat(200_000)
     const script = 'echo "$MODKIT_MODULE_CONFIG"; echo read $(tr -cd x <&3 | wc -c); exec sleep 30'
@@ -182,11 +191,12 @@ describe('a module that is called in its process', () => {
   const once = { restart: 'never' }
 
   /** What becomes of the start of a host whose child does not register before its deadline. */
-  async function lateStart(options: HostOptions) {
+  async function lateStart(options: HostOptions, sign: (line: RecordedLine) => boolean = () => true) {
     const { host, log, clock } = hostOf({ modules, startDeadline: '1s', ...options })
     hosts.push(host)
     const failed = failure(host.start())
     await log.line('Spawned OoP module via backend')
+    await log.line(sign)
     // What is left of the deadline is for the end of the child, which takes its own time.
     await clock.advance(900)
     return { host, log, error: (await failed).cause }
@@ -194,11 +204,13 @@ describe('a module that is called in its process', () => {
 
   test('and never registers does not let the host start, and is ended', async () => {
     const config = { modules: { worker: shell('echo pid=$$; exec sleep 30', once) } }
-    const { host, log, error } = await lateStart({ config })
-    expect(error).toMatchObject({ code: 'OOP_NOT_READY', details: { module: 'worker' } })
-    expect((error as Error).message).toContain('it was not ready after 900 ms')
-    await ended(Number((await log.line(({ message }) => message.startsWith('pid='))).message.slice('pid='.length)))
-    expect(of(host, 'worker')[0]).toMatchObject({ state: 'exited', reason: 'signal SIGTERM' })
+    const tellsPid = ({ message }: RecordedLine): boolean => message.startsWith('pid=')
+    const { host, log, error } = await lateStart({ config }, tellsPid)
+    const reason = 'it was not ready after 900 ms'
+    expect(error).toMatchObject({ code: 'OOP_NOT_READY', details: { module: 'worker', reason } })
+    await ended(Number((await log.line(tellsPid)).message.slice('pid='.length)))
+    await eventually(() => of(host, 'worker')[0]?.state === 'exited')
+    expect(of(host, 'worker')[0]).toMatchObject({ reason: 'signal SIGTERM' })
   })
 
   test('needs a hub, in whose directory it is found', async () => {
