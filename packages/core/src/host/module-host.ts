@@ -164,7 +164,8 @@ export class ModuleHost implements Host {
 
   /** Tells the children that their time is over, for a process that ends at once: what is told to end does not outlive it. */
   dropChildren(): void {
-    void this.#assembly?.stopChildren()
+    // Nobody is left to hear that a backend cannot.
+    for (const stop of this.#assembly?.stopChildren() ?? []) stop.catch(() => undefined)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

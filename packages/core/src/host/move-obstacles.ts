@@ -25,6 +25,7 @@ export function moveObstacles(facts: MoveFacts): readonly string[] {
   return [
     ...(definition ? [...boundCapabilities(definition), ...ownClients(definition)] : []),
     ...(isOwnProgram ? [...clientsOfDependencies(facts), ...lackOfHub(facts), ...notYet(facts)] : []),
+    ...(isOwnProgram || !definition?.provides.some(isRemote) ? [] : lackOfHub(facts)),
   ]
 }
 
@@ -34,13 +35,11 @@ function boundCapabilities({ capabilities }: ModuleDefinition): readonly string[
   )
 }
 
-/** Others call them from the host's process. */
+/** Others call them from the host's process, which takes a contract that both sides can read. */
 function ownClients({ provides }: ModuleDefinition): readonly string[] {
-  return provides.map((key) =>
-    isRemote(key)
-      ? `its class provides "${key.name}", and this release has no remote clients`
-      : `its class provides "${key.name}", whose key carries no proto service`,
-  )
+  return provides
+    .filter((key) => !isRemote(key))
+    .map((key) => `its class provides "${key.name}", whose key carries no proto service`)
 }
 
 /** The module calls them from its own process, wherever they are: those of all modules that it depends on, however far away. */

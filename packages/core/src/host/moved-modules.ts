@@ -1,6 +1,6 @@
 import type { HostConfig, ModuleExecution, MovedModuleRuntime } from '../config/host-config.js'
 import { HostError } from '../errors/host-error.js'
-import { moduleDefinition } from '../module/module-definition.js'
+import { moduleDefinition, type ModuleDefinition } from '../module/module-definition.js'
 import type { ModuleBackend } from '../out-of-process/backend.js'
 import type { MovedModule } from '../out-of-process/moved-module.js'
 import { oneOrAll } from './boot-checks.js'
@@ -25,7 +25,7 @@ export function movedModules(
   declaration: HostDeclaration,
   { options, backends }: MoveSurroundings,
 ): readonly MovedModule[] {
-  const { moved, config } = declaration
+  const { moved, config, classes } = declaration
   const runtimes = moved.map((name) => [name, movedRuntime(name, config)] as const)
   const problems = runtimes.flatMap(([name, runtime]) => [
     ...notMovable(name, runtime, declaration),
@@ -36,7 +36,8 @@ export function movedModules(
   return runtimes.map(([name, runtime]) => {
     const backend = backendOf(runtime, backends)
     if (!backend || !runtime.execution) throw new RangeError(`Module "${name}" has been refused before.`)
-    return movedModule({ name, runtime, execution: runtime.execution, backend, config })
+    const definition = moduleDefinition(classes.get(name))
+    return movedModule({ name, runtime, execution: runtime.execution, backend, config, definition })
   })
 }
 
@@ -73,9 +74,10 @@ interface MovedModuleFacts {
   readonly execution: ModuleExecution
   readonly backend: ModuleBackend
   readonly config: HostConfig
+  readonly definition: ModuleDefinition | undefined
 }
 
-function movedModule({ name, runtime, execution, backend, config }: MovedModuleFacts): MovedModule {
+function movedModule({ name, runtime, execution, backend, config, definition }: MovedModuleFacts): MovedModule {
   return {
     name,
     backend,
@@ -87,8 +89,8 @@ function movedModule({ name, runtime, execution, backend, config }: MovedModuleF
     withheldEnv: config.withheldEnv(name),
     instances: runtime.instances,
     restart: runtime.restart,
-    // A foreign program that provides no client; one that does is refused above.
-    saysWhenReady: false,
+    // Of a foreign program without a class nobody knows whether it provides anything: calls wait for it, the start does not.
+    saysWhenReady: (definition?.provides.length ?? 0) > 0,
   }
 }
 

@@ -42,6 +42,21 @@ describe('the restarts of a child', () => {
     )
   })
 
+  test('go on for ever under the policy that the page of the processes gives for that', () => {
+    const policy = { ...defaultRestartPolicy, maxRestarts: 30, windowMs: 300_000 }
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (chance) => {
+        const history = new RestartHistory({ policy, random: () => chance })
+        let now = 0
+        for (let deaths = 0; deaths < 100; deaths++) {
+          const backoffMs = history.nextBackoff(now)
+          if (backoffMs === undefined) throw new Error(`Given up after ${String(deaths)} restarts.`)
+          now += backoffMs
+        }
+      }),
+    )
+  })
+
   test('begin with a short wait again once the window has passed', () => {
     const history = new RestartHistory({ policy: defaultRestartPolicy, random: () => 0 })
     expect([0, 0, 0].map((now) => history.nextBackoff(now))).toEqual([500, 1_000, 2_000])

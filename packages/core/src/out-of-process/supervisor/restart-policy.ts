@@ -42,7 +42,8 @@ export class RestartHistory {
   }
 
   /**
-   * How long a restart that is due now has to wait; `undefined` where it would be one too many. Counts the restart.
+   * How many whole milliseconds a restart that is due now has to wait; `undefined` where it would be one too many. Counts
+   * the restart.
    *
    * @param now milliseconds of the monotonic clock
    */
@@ -52,6 +53,6 @@ export class RestartHistory {
     if (recent.length >= maxRestarts) return undefined
     this.#times = [...recent, now]
     const fullMs = Math.min(backoffMs * 2 ** recent.length, maxBackoffMs)
-    return fullMs * (1 - JITTER * this.#random())
+    return Math.round(fullMs * (1 - JITTER * this.#random()))
   }
 }

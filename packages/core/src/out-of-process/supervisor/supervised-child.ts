@@ -1,4 +1,3 @@
-import type { Logger } from '../../context/logger.js'
 import { messageOf } from '../../errors/error-json.js'
 import { HostError } from '../../errors/host-error.js'
 import { sleep } from '../../time/deadline.js'
@@ -15,7 +14,6 @@ export interface SupervisedChildOptions extends ChildLifeOptions {
   readonly index: number
   /** When it aborts, nothing is started again. */
   readonly signal: AbortSignal
-  readonly logger: Logger
   /** A number from 0 up to 1. */
   readonly random: () => number
   /** Called when the child is given up, with the reason. */
@@ -152,7 +150,7 @@ export class SupervisedChild {
     const { moved, clock, signal, logger, index } = this.#options
     this.#rest = 'waiting'
     this.#reason = reason
-    const fields = { module: moved.name, index, reason, backoff_ms: Math.round(backoffMs) }
+    const fields = { module: moved.name, index, reason, backoff_ms: backoffMs }
     logger.warn('OoP module has ended and will be started again', fields)
     await sleep(backoffMs, { clock, signal })
     if (this.#isOver) {
