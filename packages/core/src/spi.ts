@@ -21,7 +21,7 @@ export type {
 } from './capabilities/database.js'
 
 export { RemoteClientsSlot, type RemoteClients } from './client-hub/remote-clients.js'
-export { GrpcInstallerStore, type ModuleGrpcServices } from './context/grpc-installers.js'
+export { GrpcInstallerStore, type ModuleGrpcServices, type ServedClient } from './context/grpc-installers.js'
 export { silentLogger, logLevels, type FlushableLogger } from './context/logger.js'
 export { ModuleHealthCache, type ModuleHealthCacheOptions, type ModuleStatus } from './context/module-health-cache.js'
 export type { ModuleCtxParts, DatabaseSlot } from './context/module-ctx.js'
@@ -37,6 +37,7 @@ export {
 export { formatTraceParent, parseTraceParent, passableTraceState, type TraceParent } from './context/trace-parent.js'
 export type { ConfigProvider, ModuleSettings } from './config/module-settings.js'
 export { absolutePath } from './config/directories.js'
+export type { Family } from './config/child-program.js'
 export type { ConfigSurroundings, HostConfig } from './config/host-config.js'
 export type { ConfigDump, DumpedValue } from './config/dump-config.js'
 export { formatDump } from './config/format-dump.js'

@@ -60,7 +60,21 @@ describe('before any hook runs', () => {
       expect.stringMatching(/"ledger", which it depends on, provides "entries", whose key carries no proto service/),
       expect.stringMatching(/"paper", which it depends on, provides "sheets"/),
       expect.stringContaining('no module with the capability "grpc_hub"'),
-      expect.stringContaining('execution is missing'),
+    ])
+  })
+
+  test('so is what is wrong with the hub by which it would be called', async () => {
+    const r = new Recorder()
+    const hub = r.module('hub', { capabilities: ['system', 'grpc_hub'], deps: ['keys'] })
+    const modules = [r.module('calc'), hub, r.module('keys', { capabilities: ['system'] })]
+    const directory = { endpoint: 'http://127.0.0.1:1' }
+    const config = { modules: { calc: { runtime: { type: 'oop' } }, hub: { config: { tls: {}, directory } } } }
+    const { host } = hostOf({ modules, config, backends: [recordingBackend([])] })
+    const error = await failure(host.start())
+    expect((error.details as { reasons: readonly string[] }).reasons).toEqual([
+      expect.stringContaining('modules.hub.config.directory.endpoint'),
+      expect.stringContaining('modules.hub.config.tls'),
+      expect.stringContaining('depends on "keys"'),
     ])
   })
 

@@ -14,6 +14,7 @@ import type { Supervisor } from '../out-of-process/supervisor/supervisor.js'
 import { ModuleManager } from '../out-of-process/module-manager.js'
 import { HostedModule, SettlingDatabaseSlot } from '../phases/hosted-module.js'
 import { ModuleSet } from '../phases/module-set.js'
+import type { ModuleEntry } from '../registry/module-registry.js'
 import type { Clock } from '../time/clock.js'
 import { HostAssembly } from './assembly.js'
 import { databaseManager } from './database-manager.js'
@@ -22,6 +23,8 @@ import type { HostOptions } from './host-options.js'
 import type { HostSeams } from './host-seams.js'
 import type { LiveHostStatus } from './host-status.js'
 import { movedModules } from './moved-modules.js'
+import { definitionIn, familyOf, isMovedProgram, servicesOf } from './program-modules.js'
+import { servedClients } from './served-clients.js'
 
 /** What the host itself brings to an assembly. */
 export interface AssemblySurroundings {
@@ -38,6 +41,8 @@ export interface AssemblySurroundings {
   /** How long a child may take to get ready. */
   readonly startDeadlineMs: number
   readonly status: LiveHostStatus
+  /** Whether only databases are brought up to date: then those of moved modules of this program are, too. */
+  readonly migrates: boolean
   /** Grows as optional modules and background tasks fail. */
   readonly degradations: Degradation[]
 }
@@ -51,17 +56,20 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
   const { options, declaration, logger, clock } = surroundings
   const childrenTurn = new AbortController()
   const backends = options.backends ?? (await defaultBackends(surroundings, childrenTurn.signal))
-  const moved = movedModules(declaration, { options, backends })
+  const family = familyOf(declaration)
+  const moved = movedModules(declaration, { options, backends, family })
   const moduleManager = new ModuleManager({ clock })
   const children = await supervisor(surroundings, moduleManager)
   const modules = new ModuleSet(hostedModules(surroundings))
   surroundings.remoteClients.provideLocally(localProviders(declaration))
-  surroundings.remoteClients.expectElsewhere(movedServices(declaration))
+  surroundings.remoteClients.expectElsewhere(declaration.child?.services ?? movedServices(declaration))
   // Last, because it is what has to be closed again: nothing after it can fail.
   const databases = await databaseManager(options, { config: declaration.config, logger, clock })
   return new HostAssembly({
     modules,
-    definitionOf: (name) => moduleDefinition(declaration.classes.get(name)),
+    definitionOf: (name) => definitionIn(declaration, name),
+    clientsToServe: servedClients(declaration, surroundings.clients),
+    isChild: declaration.child !== undefined,
     moved,
     children,
     databases,
@@ -73,6 +81,7 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
       moduleManager,
       grpcInstallers: new GrpcInstallerStore(),
       remoteClients: surroundings.remoteClients,
+      family,
       status: surroundings.status,
     },
     clients: surroundings.clients,
@@ -93,11 +102,9 @@ function localProviders({ registry, classes }: HostDeclaration): ReadonlyMap<str
 }
 
 /** The services of the modules that run in processes of their own. */
-function movedServices({ moved, classes }: HostDeclaration): MovedServices {
-  const definitions = moved.map((name) => moduleDefinition(classes.get(name)))
-  if (definitions.includes(undefined)) return 'any'
-  const keys = definitions.flatMap((definition) => definition?.provides ?? [])
-  return new Set(keys.flatMap(({ grpc }) => (grpc ? [grpc.service] : [])))
+function movedServices(declaration: HostDeclaration): MovedServices {
+  const definitions = declaration.moved.map((name) => definitionIn(declaration, name))
+  return definitions.includes(undefined) ? 'any' : new Set(definitions.flatMap(servicesOf))
 }
 
 /** Loaded only when a module is moved: most hosts have no children. */
@@ -127,7 +134,7 @@ function hostedModules(surroundings: AssemblySurroundings): readonly HostedModul
   const { declaration, clients, seams } = surroundings
   const host = new HostContainer([{ token: ClientHub, value: clients }], ModuleCtx)
   return declaration.registry.entries
-    .filter((entry) => entry.placement === 'local')
+    .filter((entry) => entry.placement === 'local' || (surroundings.migrates && hasDatabase(entry, declaration)))
     .map(({ name }) => {
       const moduleClass = declaration.classes.get(name)
       const definition = moduleDefinition(moduleClass)
@@ -147,6 +154,11 @@ function hostedModules(surroundings: AssemblySurroundings): readonly HostedModul
       }
       return new HostedModule({ definition, ctx, databaseSlot, container, onConstructed })
     })
+}
+
+/** Where a module runs does not change whose its tables are. */
+function hasDatabase({ name, capabilities }: ModuleEntry, declaration: HostDeclaration): boolean {
+  return capabilities.includes('db') && isMovedProgram(declaration, name)
 }
 
 function moduleContext(

@@ -1,8 +1,10 @@
 import type { CoreModule, ModuleHealth } from '../capabilities/core-module.js'
 import type { Degradation, HostState, HostStatus, NamedModuleHealth } from '../context/host-status.js'
 import { messageOf } from '../errors/error-json.js'
+import type { ChildReport } from '../out-of-process/supervisor/child-report.js'
 import type { Clock } from '../time/clock.js'
 import { settleWithin } from '../time/deadline.js'
+import { childrenHealth } from './children-health.js'
 
 /** How long one module may take to say how it is. */
 const HEALTH_MS = 5_000
@@ -10,15 +12,21 @@ const HEALTH_MS = 5_000
 export interface LiveHostStatusParts {
   readonly clock: Clock
   readonly state: () => HostState
-  readonly hasRun: () => boolean
   readonly degradations: readonly Degradation[]
   /** The modules that have been constructed, by name. */
-  readonly instances: ReadonlyMap<string, object>
+  readonly instances: () => ReadonlyMap<string, object>
+  /** The processes of the modules that run in others. */
+  readonly children: () => readonly ChildReport[]
 }
 
 /** The host's state as its modules see it: always what is true now. */
 export class LiveHostStatus implements HostStatus {
   readonly #parts: LiveHostStatusParts
+  #hasRun = false
+  #resolveRunning: () => void = () => undefined
+  readonly #running = new Promise<void>((resolve) => {
+    this.#resolveRunning = resolve
+  })
 
   constructor(parts: LiveHostStatusParts) {
     this.#parts = parts
@@ -33,7 +41,17 @@ export class LiveHostStatus implements HostStatus {
   }
 
   get hasRun(): boolean {
-    return this.#parts.hasRun()
+    return this.#hasRun
+  }
+
+  whenRunning(): Promise<void> {
+    return this.#running
+  }
+
+  /** The host runs from now on. */
+  markRunning(): void {
+    this.#hasRun = true
+    this.#resolveRunning()
   }
 
   get degradations(): readonly Degradation[] {
@@ -41,8 +59,9 @@ export class LiveHostStatus implements HostStatus {
   }
 
   async health(signal: AbortSignal): Promise<readonly NamedModuleHealth[]> {
-    const asked = [...this.#parts.instances].map(([module, instance]) => this.#ask({ module, instance, signal }))
-    return (await Promise.all(asked)).filter((answer) => answer !== undefined)
+    const asked = [...this.#parts.instances()].map(([module, instance]) => this.#ask({ module, instance, signal }))
+    const answers = (await Promise.all(asked)).filter((answer) => answer !== undefined)
+    return [...answers, ...childrenHealth(this.#parts.children())]
   }
 
   async #ask({ module, instance, signal }: HealthQuestion): Promise<NamedModuleHealth | undefined> {

@@ -38,7 +38,11 @@ export async function inspectHost(options: HostOptions): Promise<HostInspection>
 }
 
 /** A host that is put together and will not be started: the clients that its modules would register only reject. */
-export async function assembleUnstarted(options: HostOptions, declaration: HostDeclaration): Promise<HostAssembly> {
+export async function assembleUnstarted(
+  options: HostOptions,
+  declaration: HostDeclaration,
+  { migrates = false } = {},
+): Promise<HostAssembly> {
   const remoteClients = new RemoteClientsSlot()
   const clients = new ClientHub(remoteClients)
   for (const [name, moduleClass] of declaration.classes) {
@@ -47,8 +51,13 @@ export async function assembleUnstarted(options: HostOptions, declaration: HostD
   }
   for (const { key, implementation } of options.clients ?? []) clients.register(key, implementation)
   const clock = options.clock ?? systemClock
-  const { instances } = declaration
-  const status = new LiveHostStatus({ clock, instances, state: () => 'idle', hasRun: () => false, degradations: [] })
+  const status = new LiveHostStatus({
+    clock,
+    instances: () => declaration.instances,
+    children: () => [],
+    state: () => 'idle',
+    degradations: [],
+  })
   const work = assemble({
     options,
     declaration,
@@ -60,6 +69,7 @@ export async function assembleUnstarted(options: HostOptions, declaration: HostD
     logger: silentLogger,
     signal: new AbortController().signal,
     degradations: [],
+    migrates,
     instanceId: options.instanceId ?? 'inspected',
     startDeadlineMs: STEP_MS,
   })

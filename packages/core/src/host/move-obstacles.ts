@@ -1,7 +1,7 @@
 import type { Capability } from '../capabilities/capability.js'
-import type { ClientKey } from '../module/client-key.js'
 import type { ModuleDefinition } from '../module/module-definition.js'
-import type { ModuleRegistry } from '../registry/module-registry.js'
+import type { ModuleEntry, ModuleRegistry } from '../registry/module-registry.js'
+import { dependenciesOf, isRemote } from './program-modules.js'
 
 /** What has to be known of a moved module to tell whether it can be one. */
 export interface MoveFacts {
@@ -11,9 +11,9 @@ export interface MoveFacts {
   /** Whether the child is this same program, in which the module finds what it depends on by calling other processes. */
   readonly isOwnProgram: boolean
   readonly registry: ModuleRegistry
+  /** What is configured for the module with `grpc_hub`. */
+  readonly hubConfig: Readonly<Record<string, unknown>>
   readonly definitionOf: (module: string) => ModuleDefinition | undefined
-  /** Whether the program has a module with `grpc_hub`, which a child of this program serves with. */
-  readonly hasHub: boolean
 }
 
 /** Whoever has these is called by others of this process, directly. */
@@ -24,8 +24,8 @@ export function moveObstacles(facts: MoveFacts): readonly string[] {
   const { definition, isOwnProgram } = facts
   return [
     ...(definition ? [...boundCapabilities(definition), ...ownClients(definition)] : []),
-    ...(isOwnProgram ? [...clientsOfDependencies(facts), ...lackOfHub(facts), ...notYet(facts)] : []),
-    ...(isOwnProgram || !definition?.provides.some(isRemote) ? [] : lackOfHub(facts)),
+    ...(isOwnProgram ? clientsOfDependencies(facts) : []),
+    ...(isOwnProgram || definition?.provides.some(isRemote) === true ? obstaclesOfHub(facts) : []),
   ]
 }
 
@@ -51,27 +51,25 @@ function clientsOfDependencies({ name, registry, definitionOf }: MoveFacts): rea
   )
 }
 
-function dependenciesOf(name: string, registry: ModuleRegistry): readonly string[] {
-  const found = new Set<string>()
-  const open = [name]
-  for (let module = open.pop(); module !== undefined; module = open.pop()) {
-    for (const dependency of registry.get(module)?.deps ?? []) {
-      if (found.has(dependency)) continue
-      found.add(dependency)
-      open.push(dependency)
-    }
-  }
-  return [...found]
+/** Whoever is called from another process is found in the directory that the host's hub keeps. */
+function obstaclesOfHub({ registry, isOwnProgram, hubConfig }: MoveFacts): readonly string[] {
+  const [hub] = registry.withCapability('grpc_hub')
+  if (!hub) return ['this program has no module with the capability "grpc_hub", by which it could be called']
+  const joins = !isNothing((hubConfig['directory'] as { readonly endpoint?: unknown } | undefined | null)?.endpoint)
+  return [
+    ...(joins ? [`modules.${hub.name}.config.directory.endpoint leads to a directory that does not know it`] : []),
+    ...(isOwnProgram ? obstaclesOfItsHub(hub, hubConfig) : []),
+  ]
 }
 
-function lackOfHub({ hasHub }: MoveFacts): readonly string[] {
-  return hasHub ? [] : ['this program has no module with the capability "grpc_hub", by which it could be called']
+/** A child of this program has a hub of its own, of the same class, and without what that depends on. */
+function obstaclesOfItsHub({ name, deps }: ModuleEntry, hubConfig: MoveFacts['hubConfig']): readonly string[] {
+  return [
+    ...(isNothing(hubConfig['tls']) ? [] : [`modules.${name}.config.tls encrypts, which processes of one host do not`]),
+    ...deps.map((dependency) => `"${name}", by which it is called, depends on "${dependency}", which runs in the host`),
+  ]
 }
 
-function notYet({ name }: MoveFacts): readonly string[] {
-  return [`modules.${name}.runtime.execution is missing, and this release runs only foreign executables out of process`]
-}
-
-function isRemote({ grpc }: ClientKey<unknown>): boolean {
-  return grpc !== undefined
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null
 }

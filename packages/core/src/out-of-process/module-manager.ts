@@ -98,6 +98,13 @@ export class ModuleManager {
     }
   }
 
+  /** Whose token it is, who has been heard from with it; `undefined` when it was never issued, or is good no more. */
+  identify(token: string): InstanceIdentity | undefined {
+    const identity = this.tokens.identify(token)
+    if (identity) this.#followers.hear(identity)
+    return identity
+  }
+
   /**
    * Makes an instance known, in the state `registered`. One that registers again replaces what it said before; where it
    * was `ready` or `healthy` it stays so, and can be picked without a pause.

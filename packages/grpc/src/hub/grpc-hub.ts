@@ -10,6 +10,7 @@ import {
   type SystemModule,
 } from '@modkit/core'
 import { systemClock, traceRequests } from '@modkit/core/spi'
+import { withClients } from './served-clients.js'
 import { firstOf, fixedEndpoints } from '../client/channel-source.js'
 import { GrpcClients } from '../client/grpc-clients.js'
 import { outgoingContext } from '../propagation/call-context-metadata.js'
@@ -67,10 +68,7 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
     ctx.clients.register(directoryClient, directory.client)
     this.#clients = new GrpcClients({
       settings: settings.client,
-      channels: firstOf([
-        fixedEndpoints(settings.client.endpoints),
-        servicesElsewhere(directory, system.remoteClients),
-      ]),
+      channels: firstOf([fixedEndpoints(settings.client.endpoints), servicesElsewhere(directory, system)]),
       clock: system.clock,
       propagate: (metadata) => outgoingContext(metadata, this.vouching),
     })
@@ -90,7 +88,7 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
     if (this.#server) throw new HostError('ALREADY_STARTED', { what: 'The gRPC hub', state: 'started' })
     const { ctx, system } = this.#hosted()
     const settings = ctx.config(hubConfig)
-    const modules = system.grpcInstallers.take() ?? []
+    const modules = (system.grpcInstallers.take() ?? []).flatMap((module) => withClients(module, system.clock))
     this.#server = new HubServer({
       ...settings,
       installers: [...modules, ...this.#ownServices(modules, settings)],
@@ -112,12 +110,14 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
   }
 
   #admission({ authentication: mode }: HubSettings): CallAdmission {
-    const { clients, logger } = this.#hosted().ctx
+    const { ctx, system } = this.#hosted()
+    const { clients, logger } = ctx
     const authenticator = clients.tryGet(authenticatorKey)
     if (mode === 'required' && authenticator === undefined) {
       logger.warn('gRPC hub requires authentication, and no module provides an authenticator: calls need a voucher')
     }
-    return new CallAdmission({ mode, vouching: this.vouching, authenticator, logger })
+    const familySecret = system.family?.secret
+    return new CallAdmission({ mode, vouching: this.vouching, authenticator, familySecret, logger })
   }
 
   #ownServices(modules: readonly OfferedServices[], settings: HubSettings): OfferedServices[] {
