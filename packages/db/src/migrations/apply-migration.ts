@@ -117,7 +117,7 @@ async function applyOn({ transactional }: Migration, { database, lock, up, recor
     }
   }
   try {
-    await lock.knex.transaction(inTransaction, database.transactionConfig({}))
+    await lock.knex.transaction(inTransaction)
   } catch (error) {
     // That there was nothing to roll back any more is not what went wrong.
     throw failure ?? error
