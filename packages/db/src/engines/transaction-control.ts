@@ -7,7 +7,7 @@ export interface TransactionControl {
   /** What restores the connection afterwards, however the transaction has ended. */
   after?(options: TransactionOptions): readonly string[]
   /** Whether there is one to be rolled back; where nothing is said, rolling back does no harm. */
-  isOpen?(connection: unknown): boolean
+  readonly isOpen?: (connection: unknown) => boolean
   /** Whether an error means that a savepoint is not there any more; where nothing is said, none goes by itself. */
   isSavepointGone?(error: unknown): boolean
 }

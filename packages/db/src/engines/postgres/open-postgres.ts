@@ -14,7 +14,7 @@ import { postgresTransactions } from './postgres-transactions.js'
  */
 export async function openPostgres(settings: PostgresSettings, context: OpenContext): Promise<OpenDatabase> {
   const { module } = settings
-  const statements = postgresStatements(settings)
+  const statements = postgresStatements(settings, context)
   const knex = await serverKnex(settings, await postgresClient(settings, { ...context, statements }), context)
   await assertReachable(knex, settings, context)
   return {
