@@ -1,7 +1,7 @@
 import { mkdir, open, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import type { Database } from '@modkit/core'
+import type { Database, Migration } from '@modkit/core'
 import { forever, ScratchHome, sqliteFile } from './fixtures/scratch-home.js'
 
 async function opened(home: ScratchHome): Promise<Database> {
@@ -67,6 +67,32 @@ test('a full disk ends migrations, whether at their history or at what they do',
     cause: full,
   })
   expect(await db?.('items').select()).toEqual([])
+})
+
+test('a full disk does not hide what a migration has committed by itself', async () => {
+  await using home = await ScratchHome.create()
+  const manager = home.manager({ shop: sqliteFile })
+  const db = await manager.resolve('shop', forever)
+  await db?.raw('CREATE TABLE items (text TEXT)')
+  const ending = (sql: string): Migration => ({
+    name: sql,
+    async up(trx) {
+      await trx('items').insert({ text: 'first' })
+      await trx.raw(sql)
+      await fill(trx as unknown as Database)
+    },
+  })
+  await manager.migrate('shop', [{ name: '0', up: () => Promise.resolve() }], forever)
+  await db?.raw('PRAGMA max_page_count = 20')
+  for (const sql of ['COMMIT', 'ROLLBACK']) {
+    await expect(manager.migrate('shop', [ending(sql)], forever)).rejects.toMatchObject({
+      code: 'MIGRATION_FAILED',
+      details: { partlyApplied: true },
+      cause: full,
+    })
+    expect(await db?.('items').pluck('text')).toContain(sql === 'COMMIT' ? 'first' : long)
+    await db?.('items').delete()
+  }
 })
 
 test('a file that is damaged in the middle is told by whoever reads there', async () => {

@@ -1,8 +1,10 @@
 import { AsyncResource } from 'node:async_hooks'
 import { randomBytes } from 'node:crypto'
+import { EventEmitter, once } from 'node:events'
 import { expect, test } from '@jest/globals'
-import type { Database } from '@modkit/core'
+import type { Database, Migration } from '@modkit/core'
 import { FakeClock } from '@modkit/core/spi'
+import { RecordingLogger } from '@modkit/testing'
 import { forever } from './fixtures/scratch-home.js'
 import { StallingProxy } from './fixtures/stalling-proxy.js'
 import { onServers, type TestPlace } from './fixtures/test-engines.js'
@@ -11,6 +13,23 @@ async function opened(place: TestPlace, section: object): Promise<Database> {
   const db = await place.home.manager({ shop: section }).resolve('shop', forever)
   if (!db) throw new Error('no database')
   return db
+}
+
+const items: Migration = { name: '1', up: (trx) => trx.schema.createTable('items', (t) => void t.integer('id')) }
+
+function openSockets(): number {
+  return process.getActiveResourcesInfo().filter((resource) => resource === 'TCPSocketWrap').length
+}
+
+/** What work settles with, while time passes for it. */
+async function advancing(clock: FakeClock, work: Promise<unknown>): Promise<unknown> {
+  const pending = Symbol('pending')
+  for (;;) {
+    await clock.advance(1_000)
+    const turn = new Promise((resolve) => setImmediate(resolve, pending))
+    const settled = await Promise.race([work, turn])
+    if (settled !== pending) return settled
+  }
 }
 
 /** Runs work in the context that this file began in, as another request would be. */
@@ -78,11 +97,60 @@ onServers('a network', (engine) => {
     const controller = new AbortController()
     const waiting = Promise.resolve(db.withSignal(controller.signal).raw('SELECT 1')).catch((error: unknown) => error)
     await new Promise((resolve) => setImmediate(resolve))
+    const before = openSockets()
     controller.abort()
     await clock.advance(5_000)
     expect(await waiting).toMatchObject({ code: 'CANCELLED' })
+    // The proxy holds both ends of what it was asked on. On our side neither the connection nor the request is left.
+    if (engine.name === 'postgres') while (openSockets() > before + 1) await clock.advance(1_000)
     proxy.flow()
     expect(await db.raw('SELECT 1')).toBeDefined()
+  })
+
+  test('that passes nothing on any more fails a migration that has come to its end, which may have stayed', async () => {
+    await using place = await engine.place()
+    const dsn = String(place.section['dsn'])
+    await using proxy = await StallingProxy.before(dsn)
+    const clock = new FakeClock()
+    const section = { dsn: proxy.through(dsn), params: { connect_timeout: '1s' } }
+    const manager = place.home.manager({ shop: section }, { clock })
+    const last: Migration = {
+      name: '2',
+      async up(trx) {
+        await trx('items').insert({ id: 1 })
+        proxy.stall()
+        stalled.emit('now')
+      },
+    }
+    await manager.migrate('shop', [items], forever)
+    const stalled = new EventEmitter()
+    const isStalled = once(stalled, 'now')
+    const work = manager.migrate('shop', [items, last], forever).catch((error: unknown) => error)
+    await isStalled
+    expect(await advancing(clock, work)).toMatchObject({
+      code: 'MIGRATION_FAILED',
+      details: { migration: '2', partlyApplied: true },
+      cause: { code: 'DB_UNAVAILABLE' },
+    })
+    proxy.flow()
+    await place.kill()
+    const again = place.home.manager({ shop: section })
+    expect(await again.migrate('shop', [items, { ...last, up: () => Promise.resolve() }], forever)).toMatchObject({
+      applied: ['2'],
+    })
+  })
+
+  test('that passes nothing on any more does not keep those who have migrated from going on', async () => {
+    await using place = await engine.place()
+    const dsn = String(place.section['dsn'])
+    await using proxy = await StallingProxy.before(dsn)
+    const clock = new FakeClock()
+    const logger = new RecordingLogger()
+    const manager = place.home.manager({ shop: { dsn: proxy.through(dsn) } }, { clock, logger })
+    const work = manager.migrate('shop', [items], forever)
+    await logger.line('DB migration applied')
+    proxy.stall()
+    expect(await advancing(clock, work)).toMatchObject({ applied: ['1'] })
   })
 
   test('whose server is started again fails queries meanwhile, each with what it met, and then serves on', async () => {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
+import { bundledProgram } from './fixtures/bundled-program.js'
 import { forever } from './fixtures/scratch-home.js'
 import { onEveryEngine, type TestPlace } from './fixtures/test-engines.js'
 
@@ -15,10 +15,10 @@ const MIGRATIONS = 20
 /** How many hosts are killed in the middle of a migration. */
 const KILLS = 5
 
-/** Waiting for a lock must not hold the event loop. What remains is ten programs that share the processors while they load. */
+/** Waiting for a lock must not hold the event loop. What remains is ten programs that share the processors. */
 const LONGEST_STANDSTILL_MS = 3_000
 
-const PROGRAM = fileURLToPath(new URL('./fixtures/migrating-child.ts', import.meta.url))
+const PROGRAM = await bundledProgram('migrating-child.ts')
 
 class Host {
   readonly process: ChildProcess
@@ -29,7 +29,7 @@ class Host {
     // Without the flags of the test runner, which are not meant for it.
     const { NODE_OPTIONS: _, ...env } = process.env
     const args = [JSON.stringify(place.section), place.home.path, String(MIGRATIONS)]
-    this.process = spawn(process.execPath, ['--conditions=modkit:source', '--import', 'tsx', PROGRAM, ...args], {
+    this.process = spawn(process.execPath, [PROGRAM, ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env,
       timeout: ROUND_LIMIT_MS,

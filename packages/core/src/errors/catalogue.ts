@@ -437,6 +437,10 @@ export const catalogue = {
     (d) => `Module "${d.module}" used its database inside a transaction without going through that transaction.`,
     () => 'Use the argument of the transaction callback for every query inside it.',
   ),
+  DB_TRANSACTION_ENDED: entry<OfModule>(
+    (d) => `Module "${d.module}" used a transaction that has already completed.`,
+    () => 'Await every query inside the callback of the transaction, and do not keep its argument.',
+  ),
   MIGRATION_INVALID: entry<{ module: string; migration: string; reason: string }>(
     (d) => `Migration "${d.migration}" of module "${d.module}" is not legal: ${d.reason}.`,
     () => 'Correct it; nothing was changed.',

@@ -1,10 +1,11 @@
-import type { DatabaseEngine, TransactionOptions } from '@modkit/core'
+import type { DatabaseEngine } from '@modkit/core'
 import type { Clock, Logger } from '@modkit/core'
 import type { MergedSection } from '@modkit/core/spi'
 import type { Knex } from 'knex'
 import type { ConfigProblems } from '../config/config-problems.js'
 import type { ConnectionFacts } from '../config/merge-connection.js'
 import type { DriverFault } from '../faults/driver-fault.js'
+import type { TransactionControl } from './transaction-control.js'
 
 /** How long a host waits for another one's migrations, in milliseconds: less than a start's own deadline, so that this error speaks. */
 export const LOCK_WAIT_MS = 45_000
@@ -48,6 +49,11 @@ export interface OpenContext {
   readonly clock: Clock
 }
 
+/** Where something can be asked about an error: Knex, or what stands for it in a transaction. */
+export interface Askable {
+  raw(sql: string, bindings: readonly string[]): PromiseLike<unknown>
+}
+
 /** One module's database with its connections, known to the manager alone. */
 export interface OpenDatabase {
   readonly module: string
@@ -58,14 +64,13 @@ export interface OpenDatabase {
   readonly commitsSchemaChanges: boolean
   /** Whether the database has rolled the transaction back by itself, because of this error in it. */
   readonly hasRolledBack: (error: unknown) => boolean
-  /** The options of a transaction as this engine's Knex dialect understands them. */
-  transactionConfig(options: TransactionOptions): Knex.TransactionConfig
+  readonly transactions: TransactionControl
   /**
    * What an error of the driver means; `undefined` for one that means nothing in particular.
    *
    * @param connection where the error came from: what it does not say itself may be asked there
    */
-  faultOf(error: unknown, connection: Knex): DriverFault | undefined | Promise<DriverFault | undefined>
+  faultOf(error: unknown, connection: Askable): DriverFault | undefined | Promise<DriverFault | undefined>
   /**
    * Waits for this database's migration lock, bounded, without blocking the event loop.
    *

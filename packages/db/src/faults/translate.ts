@@ -1,8 +1,7 @@
 import { isHostError } from '@modkit/core'
-import type { Knex } from 'knex'
-import type { OpenDatabase } from '../engines/database-engine.js'
+import type { Askable, OpenDatabase } from '../engines/database-engine.js'
 import { faultError } from './driver-fault.js'
-import { poolFault } from './pool-fault.js'
+import { knexFault } from './knex-fault.js'
 
 /**
  * What a module is to catch in place of what Knex or a driver has thrown: a `HostError` that says the same on every engine, with
@@ -10,8 +9,8 @@ import { poolFault } from './pool-fault.js'
  *
  * @param connection where it was thrown
  */
-export async function translate(error: unknown, database: OpenDatabase, connection: Knex): Promise<unknown> {
+export async function translate(error: unknown, database: OpenDatabase, connection: Askable): Promise<unknown> {
   if (isHostError(error)) return error
-  const fault = poolFault(error, database.knex) ?? (await database.faultOf(error, connection))
+  const fault = knexFault(error, database.knex) ?? (await database.faultOf(error, connection))
   return fault === undefined ? error : faultError(database.module, fault, error)
 }

@@ -21,40 +21,44 @@ export interface ConnectionSource {
   releaseConnection(connection: unknown): Promise<void>
 }
 
-/** What runs a query, on its connection where it has one. */
-interface ConnectedRunner {
-  connection?: unknown
-  run(): Promise<unknown>
+/** Where a query runs. */
+export interface QueryPlace {
+  readonly source: ConnectionSource
+  /** Absent where it has to come from the source first. */
+  readonly connection?: unknown
 }
+
+/** Runs a query on a connection. */
+type Run = (connection: unknown) => Promise<unknown>
 
 /**
  * Runs a query until a signal aborts: while it waits for a connection, at once; while it runs, as soon as the server has
  * ended it. What the server had done all the same is answered, not denied.
  */
 export async function runCancellable(
-  runner: ConnectedRunner,
-  source: ConnectionSource,
+  run: Run,
+  { source, connection: own }: QueryPlace,
   cancellation: Cancellation,
 ): Promise<unknown> {
-  if (runner.connection !== undefined) return await runOn(runner, cancellation)
+  if (own !== undefined) return await runOn(own, run, cancellation)
   const connection = await acquire(source, cancellation)
-  runner.connection = connection
   try {
-    return await runOn(runner, cancellation)
+    return await runOn(connection, run, cancellation)
   } finally {
     await source.releaseConnection(connection)
   }
 }
 
-async function runOn(runner: ConnectedRunner, { operation, signals, ...rest }: Cancellation): Promise<unknown> {
+/** The same on a connection that is there. */
+export async function runOn(connection: unknown, run: Run, cancellation: Cancellation): Promise<unknown> {
+  const { operation, signals, ownSignals, control, clock } = cancellation
   if (isAborted(signals)) throw cancelled(operation, signals)
-  const { ownSignals, control, clock } = rest
   let ending: Promise<void> | undefined
   const stopListening = onAbort(ownSignals, () => {
-    ending ??= endStatements({ control, clock, connections: () => [runner.connection] })
+    ending ??= endStatements({ control, clock, connections: () => [connection] })
   })
   try {
-    return await runner.run()
+    return await run(connection)
   } catch (error) {
     throw isAborted(signals) ? cancelled(operation, signals) : error
   } finally {
@@ -64,7 +68,11 @@ async function runOn(runner: ConnectedRunner, { operation, signals, ...rest }: C
   }
 }
 
-async function acquire(source: ConnectionSource, { operation, signals }: Cancellation): Promise<unknown> {
+/** Waits for a connection until a signal aborts. */
+export async function acquire(
+  source: ConnectionSource,
+  { operation, signals }: Pick<Cancellation, 'operation' | 'signals'>,
+): Promise<unknown> {
   if (isAborted(signals)) throw cancelled(operation, signals)
   const acquiring = source.acquireConnection()
   try {

@@ -4,9 +4,11 @@ import { abortable, cancelled, isAborted } from '../cancellation/abortable.js'
 import { endStatements } from '../cancellation/end-statements.js'
 import { connectionsInUse } from '../engines/connections-in-use.js'
 import type { OpenDatabase } from '../engines/database-engine.js'
+import { EndLimit } from './end-limit.js'
 import { migrationChecksum } from './migration-checksum.js'
 import type { MigrationHistory } from './migration-history.js'
 import type { MigrationRun } from './migration-run.js'
+import { OutsideStatements } from './outside-statements.js'
 import { TransactionMark } from './transaction-mark.js'
 import { UnfinishedMigrations } from './unfinished-migrations.js'
 
@@ -36,11 +38,12 @@ export async function applyMigration(migration: Migration, { database, history, 
   if (isAborted(signals)) throw cancelled(operation, signals)
   const startedAt = clock.monotonic()
   const unfinished = cannotBeUndone(migration, database) ? new UnfinishedMigrations(database.module) : undefined
+  const end = new EndLimit(database, run)
   const up = async (connection: Knex): Promise<unknown> => {
     await unfinished?.begin(connection, version, clock.now())
     // A migration without a transaction gets Knex itself, as the contract says.
     const work = Promise.resolve(migration.up(connection as Knex.Transaction))
-    return await untilAborted(work, { operation, database, run })
+    return await untilAborted(work, { operation, database, run }).finally(() => end.begin())
   }
   const record = async (connection: Knex): Promise<void> => {
     const durationMs = clock.monotonic() - startedAt
@@ -53,7 +56,10 @@ export async function applyMigration(migration: Migration, { database, history, 
   try {
     await applyOn(migration, { database, lock, up, record })
   } catch (error) {
-    throw (await hasStayed(unfinished, { version, knex: lock.knex })) ? partlyApplied(error) : error
+    const stays = end.wasExceeded || (await hasStayed(unfinished, { version, knex: lock.knex }))
+    throw stays ? partlyApplied(error) : error
+  } finally {
+    end.over()
   }
   const durationMs = clock.monotonic() - startedAt
   logger.info('DB migration applied', {
@@ -117,7 +123,7 @@ async function applyOn({ transactional }: Migration, { database, lock, up, recor
     }
   }
   try {
-    await lock.knex.transaction(inTransaction, database.transactionConfig({}))
+    await lock.knex.transaction(inTransaction)
   } catch (error) {
     // That there was nothing to roll back any more is not what went wrong.
     throw failure ?? error
@@ -127,7 +133,7 @@ async function applyOn({ transactional }: Migration, { database, lock, up, recor
 /** @throws PartlyApplied where `up` fails and something of it stays */
 async function undoable(
   trx: Knex.Transaction,
-  { commitsSchemaChanges, hasRolledBack }: OpenDatabase,
+  { commitsSchemaChanges, hasRolledBack, transactions }: OpenDatabase,
   up: (trx: Knex.Transaction) => Promise<unknown>,
 ): Promise<void> {
   if (commitsSchemaChanges) {
@@ -136,12 +142,13 @@ async function undoable(
     return
   }
   const mark = await TransactionMark.set(trx)
+  const outside = await OutsideStatements.watch(trx, transactions)
   try {
     await up(trx)
   } catch (error) {
     // A connection that has gone cannot be asked, and its server has undone everything.
     const isUndone = trx.isCompleted() || hasRolledBack(error) || (await mark.undo().catch(() => true))
-    throw isUndone ? error : new PartlyApplied('', { cause: error })
+    throw isUndone && !outside.any ? error : new PartlyApplied('', { cause: error })
   }
   if (!(await mark.release())) {
     const cause = new Error('It ended the transaction that it was given; what it did before has stayed.')

@@ -1,5 +1,5 @@
-import type { Knex } from 'knex'
 import type { DriverFault } from '../../faults/driver-fault.js'
+import type { Askable } from '../database-engine.js'
 import { serverAdvice } from '../server/server-advice.js'
 import { tlsReason } from '../server/tls-reason.js'
 
@@ -29,7 +29,7 @@ const CLOSED = /closed state|Connection lost|connection is in closed|server has 
 /** @param connection is asked which columns a key has */
 export function mysqlFault(
   error: unknown,
-  connection: Knex,
+  connection: Askable,
 ): DriverFault | undefined | Promise<DriverFault | undefined> {
   const fault = plainMysqlFault(error)
   return fault?.kind === 'unique' ? withColumns(fault, { sql: (error as MysqlError).sql ?? '', connection }) : fault
@@ -81,7 +81,7 @@ function uniqueFault(text: string): UniqueFault {
 
 interface Failed {
   readonly sql: string
-  readonly connection: Knex
+  readonly connection: Askable
 }
 
 /** Which columns the key has, the message does not say; the server is asked. */
@@ -101,7 +101,7 @@ const WRITES =
   /^\s*(?:insert|replace|update)\s+(?:(?:low_priority|delayed|high_priority|ignore|into)\s+)*((?:`[^`]+`|[\w$]+)(?:\.(?:`[^`]+`|[\w$]+))?)/i
 
 /** Where several tables have a key of that name, as all have a "PRIMARY": the table that the statement itself writes to. */
-async function writtenTable(sql: string, connection: Knex): Promise<string | undefined> {
+async function writtenTable(sql: string, connection: Askable): Promise<string | undefined> {
   const table = WRITES.exec(sql)?.[1]
   // Of another database, the tables of this one say nothing.
   if (table === undefined || table.includes('.')) return undefined
@@ -110,7 +110,7 @@ async function writtenTable(sql: string, connection: Knex): Promise<string | und
 }
 
 /** The columns of all keys of this name, table by table. */
-async function keysCalled(constraint: string, connection: Knex): Promise<ReadonlyMap<string, readonly string[]>> {
+async function keysCalled(constraint: string, connection: Askable): Promise<ReadonlyMap<string, readonly string[]>> {
   const sql = `SELECT table_name AS t, column_name AS c FROM information_schema.statistics
     WHERE table_schema = DATABASE() AND index_name = ? ORDER BY table_name, seq_in_index`
   const [rows] = (await connection.raw(sql, [constraint])) as [{ t: string; c: string }[]]
@@ -120,7 +120,7 @@ async function keysCalled(constraint: string, connection: Knex): Promise<Readonl
 }
 
 /** Whether it may have been a trigger of the table that repeated a key of another one. */
-async function hasTriggers(table: string, connection: Knex): Promise<boolean> {
+async function hasTriggers(table: string, connection: Askable): Promise<boolean> {
   const sql = `SELECT 1 FROM information_schema.triggers
     WHERE event_object_schema = DATABASE() AND event_object_table = ? LIMIT 1`
   const [rows] = (await connection.raw(sql, [table])) as [unknown[]]

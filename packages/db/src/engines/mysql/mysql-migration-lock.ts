@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
-import { HostError } from '@modkit/core'
+import { type Clock, HostError } from '@modkit/core'
+import { settleWithin } from '@modkit/core/spi'
 import type { Knex } from 'knex'
 import type { LockContext, MigrationLock } from '../database-engine.js'
 import { ANSWER_MS, ATTEMPT_MS, ownName, waitForLock } from '../server/lock-wait.js'
+import { closeKnex } from '../server/close-knex.js'
 import { serverKnex, unreachable } from '../server/server-connection.js'
 import { type MysqlSettings, mysqlClient } from './mysql-connection.js'
+import { mysqlConnections } from './mysql-statements.js'
 
 /** For a migration and what it begins beside itself. */
 const MIGRATION_POOL = { maxConns: 2 }
@@ -20,11 +23,14 @@ const HOLDERS = 'modkit_migration_holders'
 export async function lockMysqlMigrations(settings: MysqlSettings, context: LockContext): Promise<MigrationLock> {
   const { module } = settings
   const unlimited = await mysqlClient(settings, { timeoutMs: 0, clock: context.clock })
-  const lock = new NamedLock(await serverKnex({ pool: LOCK_POOL }, unlimited, context), settings)
+  const lock = new NamedLock(await serverKnex({ pool: LOCK_POOL }, unlimited, context), {
+    settings,
+    clock: context.clock,
+  })
   try {
     await lock.open()
     await waitForLock({ module, ...context }, { attempt: () => lock.attempt(), holder: () => lock.holder() })
-    await lock.leaveName(context.clock.now())
+    await lock.leaveName()
     const knex = await serverKnex({ pool: MIGRATION_POOL }, unlimited, context)
     return {
       knex,
@@ -33,7 +39,7 @@ export async function lockMysqlMigrations(settings: MysqlSettings, context: Lock
       },
       async release() {
         // Ending the connection ends the lock: the migrations' own must have ended before.
-        await knex.destroy()
+        await closeKnex(knex, { control: mysqlConnections, clock: context.clock })
         await lock.takeNameAway()
         await lock.close()
       },
@@ -48,12 +54,14 @@ export async function lockMysqlMigrations(settings: MysqlSettings, context: Lock
 class NamedLock {
   readonly #knex: Knex
   readonly #settings: MysqlSettings
+  readonly #clock: Clock
   readonly #name: string
   #connectionId: unknown
 
-  constructor(knex: Knex, settings: MysqlSettings) {
+  constructor(knex: Knex, { settings, clock }: { readonly settings: MysqlSettings; readonly clock: Clock }) {
     this.#knex = knex
     this.#settings = settings
+    this.#clock = clock
     // Of the whole server, and of 64 characters at most.
     const place = `${settings.dbname}\n${settings.module}`
     this.#name = `modkit:${createHash('sha256').update(place).digest('hex').slice(0, 40)}`
@@ -81,17 +89,19 @@ class NamedLock {
     }
   }
 
-  async leaveName(now: number): Promise<void> {
-    await this.#knex.raw(
+  /** @throws HostError `DEADLINE_EXCEEDED` */
+  async leaveName(): Promise<void> {
+    await this.#within(
       `CREATE TABLE IF NOT EXISTS ${HOLDERS} (name VARCHAR(64) PRIMARY KEY, holder VARCHAR(255) NOT NULL, since VARCHAR(32) NOT NULL)`,
     )
-    const row = [this.#name, ownName(this.#settings.module).slice(0, 255), new Date(now).toISOString()]
-    await this.#knex.raw(`REPLACE INTO ${HOLDERS} (name, holder, since) VALUES (?, ?, ?)`, row)
+    const since = new Date(this.#clock.now()).toISOString()
+    const row = [this.#name, ownName(this.#settings.module).slice(0, 255), since]
+    await this.#within(`REPLACE INTO ${HOLDERS} (name, holder, since) VALUES (?, ?, ?)`, row)
   }
 
   async takeNameAway(): Promise<void> {
     // Whoever holds it next writes a name of its own over one that stayed.
-    await this.#knex.raw(`DELETE FROM ${HOLDERS} WHERE name = ?`, [this.#name]).catch(() => undefined)
+    await this.#within(`DELETE FROM ${HOLDERS} WHERE name = ?`, [this.#name]).catch(() => undefined)
   }
 
   async holder(): Promise<string> {
@@ -106,7 +116,15 @@ class NamedLock {
   }
 
   async close(): Promise<void> {
-    await this.#knex.destroy()
+    await closeKnex(this.#knex, { control: mysqlConnections, clock: this.#clock })
+  }
+
+  async #within(sql: string, bindings: readonly string[] = []): Promise<void> {
+    const { module } = this.#settings
+    const operation = `Writing who migrates module "${module}"`
+    const writing = this.#knex.raw(sql, bindings)
+    const outcome = await settleWithin(writing, { operation, clock: this.#clock, afterMs: ANSWER_MS })
+    if (outcome.kind !== 'done') throw outcome.error
   }
 
   async #one(sql: string, bindings: readonly Knex.Value[] = []): Promise<unknown> {

@@ -4,6 +4,7 @@ import { mysqlClient, type MysqlSettings } from './mysql-connection.js'
 import { mysqlFault, plainMysqlFault } from './mysql-faults.js'
 import { lockMysqlMigrations } from './mysql-migration-lock.js'
 import { mysqlStatements } from './mysql-statements.js'
+import { mysqlTransactions } from './mysql-transactions.js'
 
 /**
  * Connects to one module's database on a MySQL or MariaDB server.
@@ -22,10 +23,7 @@ export async function openMysql(settings: MysqlSettings, context: OpenContext): 
     statements: mysqlStatements(knex),
     commitsSchemaChanges: true,
     hasRolledBack: (error) => plainMysqlFault(error)?.kind === 'serialization',
-    transactionConfig: ({ isolation, readOnly = false }) => ({
-      readOnly,
-      ...(isolation !== undefined && { isolationLevel: isolation }),
-    }),
+    transactions: mysqlTransactions,
     faultOf: mysqlFault,
     lockMigrations: (signals) => lockMysqlMigrations(settings, { ...context, signals }),
   }

@@ -5,6 +5,7 @@ import { postgresConnection, postgresDialect, type PostgresSettings } from './po
 import { lockPostgresMigrations } from './postgres-migration-lock.js'
 import { postgresFault } from './postgres-faults.js'
 import { postgresStatements } from './postgres-statements.js'
+import { postgresTransactions } from './postgres-transactions.js'
 
 /**
  * Connects to one module's database on a PostgreSQL server.
@@ -13,7 +14,7 @@ import { postgresStatements } from './postgres-statements.js'
  */
 export async function openPostgres(settings: PostgresSettings, context: OpenContext): Promise<OpenDatabase> {
   const { module } = settings
-  const statements = postgresStatements(settings)
+  const statements = postgresStatements(settings, context)
   const knex = await serverKnex(settings, await postgresClient(settings, { ...context, statements }), context)
   await assertReachable(knex, settings, context)
   return {
@@ -23,10 +24,7 @@ export async function openPostgres(settings: PostgresSettings, context: OpenCont
     statements,
     commitsSchemaChanges: false,
     hasRolledBack: () => false,
-    transactionConfig: ({ isolation, readOnly = false }) => ({
-      readOnly,
-      ...(isolation !== undefined && { isolationLevel: isolation }),
-    }),
+    transactions: postgresTransactions,
     faultOf: postgresFault,
     lockMigrations: (signals) => lockPostgresMigrations(settings, { ...context, signals }),
   }

@@ -4,8 +4,10 @@ import { settleWithin } from '@modkit/core/spi'
 import type { Client } from 'pg'
 import type { LockContext, MigrationLock } from '../database-engine.js'
 import { ANSWER_MS, ATTEMPT_MS, waitForLock } from '../server/lock-wait.js'
+import { closeKnex } from '../server/close-knex.js'
 import { serverKnex, unreachable } from '../server/server-connection.js'
 import { type PostgresSettings, postgresConnection, postgresDialect } from './postgres-connection.js'
+import { postgresConnections } from './postgres-statements.js'
 
 /** What the server says where a lock did not come within `lock_timeout`. */
 const LOCK_NOT_AVAILABLE = '55P03'
@@ -43,7 +45,7 @@ export async function lockPostgresMigrations(settings: PostgresSettings, context
       },
       async release() {
         // Ending the connection ends the lock: the migrations' own must have ended before.
-        await knex.destroy()
+        await closeKnex(knex, { control: postgresConnections, clock: context.clock })
         await close(client, context)
       },
     }

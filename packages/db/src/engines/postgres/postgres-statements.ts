@@ -1,4 +1,6 @@
-import type { StatementControl } from '../database-engine.js'
+import type { Clock } from '@modkit/core'
+import { settleWithin } from '@modkit/core/spi'
+import type { OpenContext, StatementControl } from '../database-engine.js'
 import { placeOnServer } from './postgres-connection.js'
 import type { PostgresSettings } from './postgres-connection.js'
 
@@ -12,6 +14,7 @@ interface PostgresClient {
 
 /** The protocol without a session on it, which the driver's types leave out. */
 interface Protocol {
+  readonly stream: { destroy(): void }
   on(event: 'connect' | 'sslconnect' | 'end', listener: () => void): void
   on(event: 'error', listener: (error: Error) => void): void
   connect(port: number | string, host?: string): void
@@ -20,30 +23,65 @@ interface Protocol {
   end(): void
 }
 
+/** What needs nothing but the connection. */
+export const postgresConnections: Pick<StatementControl, 'isBusy' | 'abandon'> = {
+  isBusy: (connection) => !(connection as PostgresClient).readyForQuery,
+  abandon: (connection) => (connection as PostgresClient).connection.stream.destroy(),
+}
+
 /**
  * Ends statements as PostgreSQL's protocol does: by a request on a connection of its own that needs no session, so that it
  * works where the server takes on no more of them, and through a pool of connections in between.
  */
-export function postgresStatements(settings: PostgresSettings): StatementControl {
+export function postgresStatements(
+  settings: PostgresSettings,
+  { clock }: Pick<OpenContext, 'clock'>,
+): StatementControl {
   return {
-    isBusy: (connection) => !(connection as PostgresClient).readyForQuery,
-    cancel: (connection) => requestCancel(settings, connection as PostgresClient),
-    abandon: (connection) => (connection as PostgresClient).connection.stream.destroy(),
+    ...postgresConnections,
+    cancel: (connection) => requestCancel(connection as PostgresClient, { settings, clock }),
   }
 }
 
-async function requestCancel(settings: PostgresSettings, { processID, secretKey }: PostgresClient): Promise<void> {
+/** How long the server has for a request, in milliseconds: after that it is hung up on. */
+const REQUEST_MS = 5_000
+
+interface Requesting {
+  readonly settings: PostgresSettings
+  readonly clock: Clock
+}
+
+async function requestCancel(client: PostgresClient, { settings, clock }: Requesting): Promise<void> {
   const { default: pg } = await import('pg')
   const { ssl, ...place } = placeOnServer(settings)
   const protocol = new pg.Connection({ ssl }) as unknown as Protocol
-  await new Promise<void>((resolve, reject) => {
-    const ask = (): void => protocol.cancel(processID, secretKey)
-    protocol.on('connect', () => (ssl === false ? ask() : protocol.requestSsl()))
-    protocol.on('sslconnect', ask)
+  const asking = ask(protocol, client, { ...place, isPlain: ssl === false })
+  const operation = 'Asking a server to end a statement'
+  const outcome = await settleWithin(asking, { operation, clock, afterMs: REQUEST_MS })
+  if (outcome.kind === 'done') return
+  protocol.stream.destroy()
+  throw outcome.error
+}
+
+interface Place {
+  readonly host: string
+  readonly port: number
+  readonly isPlain: boolean
+}
+
+function ask(
+  protocol: Protocol,
+  { processID, secretKey }: PostgresClient,
+  { host, port, isPlain }: Place,
+): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    const cancel = (): void => protocol.cancel(processID, secretKey)
+    protocol.on('connect', () => (isPlain ? cancel() : protocol.requestSsl()))
+    protocol.on('sslconnect', cancel)
     protocol.on('error', reject)
     // The server says nothing; it hangs up once the statement has been told.
     protocol.on('end', resolve)
-    if (place.host.startsWith('/')) protocol.connect(`${place.host}/.s.PGSQL.${String(place.port)}`)
-    else protocol.connect(place.port, place.host)
+    if (host.startsWith('/')) protocol.connect(`${host}/.s.PGSQL.${String(port)}`)
+    else protocol.connect(port, host)
   })
 }

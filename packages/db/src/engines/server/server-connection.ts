@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import type { HostError } from '@modkit/core'
 import { messageOf } from '@modkit/core/spi'
 import { unavailable } from '../../faults/driver-fault.js'
-import { poolFault } from '../../faults/pool-fault.js'
+import { knexFault } from '../../faults/knex-fault.js'
 import { knexLog } from '../knex-log.js'
 import { poolConfig } from '../pool-config.js'
 import type { OpenContext } from '../database-engine.js'
@@ -63,7 +63,7 @@ async function answerOf(knex: Knex, isInTime: () => boolean): Promise<void> {
       await knex.raw('SELECT 1')
       return
     } catch (error) {
-      if (poolFault(error, knex) === undefined || !isInTime()) throw error
+      if (knexFault(error, knex) === undefined || !isInTime()) throw error
     }
   }
 }

@@ -13,6 +13,7 @@ import { sqliteAdvice } from './sqlite-advice.js'
 import { hasRolledBack, sqliteFault } from './sqlite-faults.js'
 import type { SqliteSettings } from './sqlite-engine.js'
 import { lockSqliteMigrations } from './sqlite-migration-lock.js'
+import { sqliteTransactions } from './sqlite-transactions.js'
 
 /**
  * Opens one SQLite database, creating its directory and file where they are missing.
@@ -41,7 +42,7 @@ export async function openSqlite(settings: SqliteSettings, context: OpenContext)
     statements: waits,
     commitsSchemaChanges: false,
     hasRolledBack,
-    transactionConfig: ({ readOnly = false }) => ({ readOnly }),
+    transactions: sqliteTransactions,
     faultOf: sqliteFault,
     lockMigrations: (signals) => lockMigrations(opened, settings, { ...context, signals }),
   }

@@ -26,10 +26,8 @@ interface Query {
 
 /** What this file uses of a transaction of Knex's SQLite dialect. */
 interface DialectTransaction {
-  readonly readOnly?: boolean
   readonly trxClient: { query(connection: PooledConnection, sql: string): Promise<unknown> }
   begin(connection: PooledConnection): Promise<unknown>
-  acquireConnection<T>(config: unknown, use: (connection: PooledConnection) => Promise<T>): Promise<T>
 }
 
 /** What this file uses of Knex's dialect for better-sqlite3, which Knex's own types leave out. */
@@ -137,26 +135,8 @@ async function setUp(
  */
 function withLockingBegin(transaction: DialectTransaction, isNested: boolean): DialectTransaction {
   if (isNested) return transaction
-  const readOnly = transaction.readOnly === true
   transaction.begin = async (connection) => {
-    await transaction.trxClient.query(connection, readOnly ? 'BEGIN DEFERRED' : 'BEGIN IMMEDIATE')
-  }
-  if (readOnly) {
-    const acquireConnection = transaction.acquireConnection.bind(transaction)
-    transaction.acquireConnection = (config, use) =>
-      acquireConnection(config, (connection) => readOnlyUse(connection, use))
+    await transaction.trxClient.query(connection, 'BEGIN IMMEDIATE')
   }
   return transaction
-}
-
-async function readOnlyUse<T>(
-  connection: PooledConnection,
-  use: (connection: PooledConnection) => Promise<T>,
-): Promise<T> {
-  connection.pragma('query_only = ON')
-  try {
-    return await use(connection)
-  } finally {
-    if (connection.open) connection.pragma('query_only = OFF')
-  }
 }

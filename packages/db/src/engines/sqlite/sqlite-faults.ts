@@ -1,5 +1,5 @@
-import type { Knex } from 'knex'
 import type { DriverFault } from '../../faults/driver-fault.js'
+import type { Askable } from '../database-engine.js'
 import { sqliteAdvice } from './sqlite-advice.js'
 
 /** What better-sqlite3 says of an error: SQLite's extended code by its name (https://www.sqlite.org/rescode.html). */
@@ -21,7 +21,7 @@ export function hasRolledBack(error: unknown): boolean {
 
 export function sqliteFault(
   error: unknown,
-  connection: Knex,
+  connection: Askable,
 ): DriverFault | undefined | Promise<DriverFault | undefined> {
   const { code = '', message = '' } = (error ?? {}) as SqliteError
   // Knex writes the statement in front of it.
@@ -64,7 +64,7 @@ function placesIn(text: string): Places {
   return { table: places[0]?.[0], columns: places.map(([, ...column]) => column.join('.')) }
 }
 
-async function uniqueFault(text: string, connection: Knex): Promise<DriverFault> {
+async function uniqueFault(text: string, connection: Askable): Promise<DriverFault> {
   // An index over expressions has a name and no columns.
   const index = /failed: index '(.+)'$/s.exec(text)?.[1]
   if (index !== undefined) return { kind: 'unique', constraint: index, columns: [] }
@@ -74,11 +74,11 @@ async function uniqueFault(text: string, connection: Knex): Promise<DriverFault>
 }
 
 /** The unique index that has these columns; the message does not name it. */
-async function indexOf(table: string, columns: readonly string[], connection: Knex): Promise<string | undefined> {
+async function indexOf(table: string, columns: readonly string[], connection: Askable): Promise<string | undefined> {
   const sql = `SELECT list.name FROM pragma_index_list(?) list
     WHERE list."unique" AND (SELECT group_concat(name, char(10)) FROM (SELECT name FROM pragma_index_info(list.name) ORDER BY seqno)) = ?`
   try {
-    const rows = await connection.raw<{ name: string }[]>(sql, [table, columns.join('\n')])
+    const rows = (await connection.raw(sql, [table, columns.join('\n')])) as readonly { readonly name: string }[]
     return rows.find(({ name }) => !name.startsWith('sqlite_autoindex_'))?.name
   } catch {
     // The error itself is what matters; the name only helps.

@@ -1,0 +1,96 @@
+import type { TransactionOptions } from '@modkit/core'
+import { abortable, cancelled, isAborted } from '../cancellation/abortable.js'
+import type { OpenDatabase } from '../engines/database-engine.js'
+import { between, type Bounds, operationOf, type Work } from './between.js'
+import { acquire } from './cancellable-query.js'
+import type { Connected } from './connected.js'
+import type { DialectClient } from './dialect-client.js'
+import { HeldConnection } from './held-connection.js'
+import { OpenTransaction } from './open-transaction.js'
+import { withRetries } from './retries.js'
+
+/** Runs `work` in a transaction of the whole database, or in a savepoint of the one that is open. */
+export async function transaction<T>(connected: Connected, work: Work<T>, options: TransactionOptions): Promise<T> {
+  const { retries = 0, signal } = options
+  const signals = signal ? [...connected.signals, signal] : connected.signals
+  const here = { ...connected, signals }
+  // Inside another transaction nothing can be done again alone: what was in the way has undone all of it.
+  if (connected.transaction !== undefined) return await translated(here, () => savepoint(here, work))
+  connected.scope.assertOutside()
+  const once = (): Promise<T> => translated(here, () => outermost(here, work, options))
+  return retries === 0 ? await once() : await withRetries(once, { ...connected.retrying, retries, signals })
+}
+
+/** What beginning and committing say has passed no query's gate. */
+async function translated<T>({ gate }: Connected, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    return await gate.fail(error)
+  }
+}
+
+async function outermost<T>(connected: Connected, work: Work<T>, options: TransactionOptions): Promise<T> {
+  const { database, retrying, signals } = connected
+  const { module, statements: control, transactions } = database
+  const begin = transactions.begin(options)
+  const client = database.knex.client as DialectClient
+  const connection = await acquire(client, { operation: operationOf(connected), signals })
+  const held = new HeldConnection({ client, connection, control, clock: retrying.clock })
+  try {
+    return await between(
+      { open: new OpenTransaction({ module, held }), connected, work },
+      {
+        begin,
+        commit: () => held.send(['COMMIT']),
+        async rollback() {
+          if (transactions.isOpen?.(connection) !== false && !(await held.undo(['ROLLBACK']))) held.dispose()
+        },
+      },
+    )
+  } finally {
+    const after = transactions.after?.(options) ?? []
+    if (after.length > 0 && !(await held.undo(after))) held.dispose()
+    await held.release()
+  }
+}
+
+let savepointCount = 0
+
+async function savepoint<T>(connected: Connected, work: Work<T>): Promise<T> {
+  const { database, signals, transaction: outer } = connected
+  if (outer === undefined) throw new TypeError('A savepoint is one of a transaction.')
+  let hasBegun = false
+  const whole = outer.inTurn(async () => {
+    if (isAborted(signals)) throw cancelled(operationOf(connected), signals)
+    hasBegun = true
+    outer.assertOpen()
+    return await between({ open: innerOf(outer, database), connected, work }, boundsOf(outer, database))
+  })
+  // Once begun, an abort shows when it is undone, not before.
+  return await abortable(whole, { operation: operationOf(connected), signals, until: () => hasBegun })
+}
+
+function innerOf(outer: OpenTransaction, { module }: OpenDatabase): OpenTransaction {
+  return new OpenTransaction({ module, held: outer.held, outer })
+}
+
+function boundsOf(outer: OpenTransaction, { transactions }: OpenDatabase): Bounds {
+  const { held } = outer
+  const name = `modkit${String(++savepointCount)}`
+  return {
+    begin: [`SAVEPOINT ${name}`],
+    async commit() {
+      try {
+        await held.send([`RELEASE SAVEPOINT ${name}`])
+      } catch (error) {
+        // What committed the whole transaction, as a change of the schema does on MySQL, has committed this one.
+        if (transactions.isSavepointGone?.(error) !== true) throw error
+      }
+    },
+    async rollback() {
+      // Where it fails, the whole transaction can still be rolled back, or has been.
+      if (!outer.isOver) await held.undo([`ROLLBACK TO SAVEPOINT ${name}`])
+    },
+  }
+}
