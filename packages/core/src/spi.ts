@@ -21,7 +21,7 @@ export type {
 } from './capabilities/database.js'
 
 export { RemoteClientsSlot, type RemoteClients } from './client-hub/remote-clients.js'
-export { GrpcInstallerStore, type ModuleGrpcServices } from './context/grpc-installers.js'
+export { GrpcInstallerStore, type ModuleGrpcServices, type ServedClient } from './context/grpc-installers.js'
 export { silentLogger, logLevels, type FlushableLogger } from './context/logger.js'
 export { ModuleHealthCache, type ModuleHealthCacheOptions, type ModuleStatus } from './context/module-health-cache.js'
 export type { ModuleCtxParts, DatabaseSlot } from './context/module-ctx.js'

@@ -35,6 +35,7 @@ const unhosted: HostStatus = {
   state: 'idle',
   ready: false,
   hasRun: false,
+  whenRunning: () => new Promise(() => undefined),
   degradations: [],
   health: () => Promise.resolve([]),
 }

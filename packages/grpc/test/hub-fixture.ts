@@ -113,6 +113,7 @@ function statusOf(host: StatedHost): HostStatus {
       return host.ready
     },
     hasRun: true,
+    whenRunning: () => Promise.resolve(),
     degradations: [],
     health: () => Promise.resolve(host.health),
   }

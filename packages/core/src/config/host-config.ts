@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { MergedSection } from '../capabilities/database.js'
 import type { LoggingConfig } from '../logging/logging-config.js'
 import type { RestartPolicy } from '../out-of-process/supervisor/restart-policy.js'
+import type { ChildProgram } from './child-program.js'
 import type { ConfigDump } from './dump-config.js'
 import type { ModuleSettings } from './module-settings.js'
 
@@ -40,9 +41,10 @@ export interface HostConfig {
   /**
    * What the process of a moved module is told, as JSON: its own sections and those that all share.
    *
+   * @param program what the process has to know besides where it is this same program
    * @throws HostError `CONFIG_INVALID` where a value cannot be written as JSON
    */
-  renderFor(name: string): string
+  renderFor(name: string, program?: ChildProgram): string
   /** The environment variables that only other modules' configuration asks for: a moved module's process must not get them. */
   withheldEnv(name: string): readonly string[]
   /** Where a key such as `database.servers.main` stands; of one that is not there, the nearest above it. */

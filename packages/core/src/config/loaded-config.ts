@@ -2,6 +2,7 @@ import type { MergedSection } from '../capabilities/database.js'
 import type { HostError } from '../errors/host-error.js'
 import type { LoggingConfig } from '../logging/logging-config.js'
 import { applyRule } from './apply-rule.js'
+import type { ChildProgram } from './child-program.js'
 import { moduleProblems } from './check-modules.js'
 import { throwProblems } from './config-problem.js'
 import { type ConfigNode, mapNode, nodeAt, toPlain } from './config-tree.js'
@@ -84,8 +85,9 @@ export class LoadedConfig implements HostConfig {
     throwProblems(moduleProblems(modules, this.#modules))
   }
 
-  renderFor(name: string): string {
-    return renderModule(this.#modules.find(name), { root: this.#root, homeDir: this.homeDir })
+  renderFor(name: string, child?: ChildProgram): string {
+    const program = child && { ...child, section: this.#modules.find(child.hub) }
+    return renderModule(this.#modules.find(name), { root: this.#root, homeDir: this.homeDir, program })
   }
 
   withheldEnv(name: string): readonly string[] {

@@ -58,7 +58,9 @@ describe('what a moved module is told', () => {
   })
 
   test('reads back in the child as the same configuration', () => {
-    const child = loadRenderedConfig(load({ server: { home_dir: '/srv' } }).renderFor('users'), 'users', surroundings)
+    const rendered = load({ server: { home_dir: '/srv' } }).renderFor('users')
+    const { config: child, services } = loadRenderedConfig(rendered, { module: 'users' }, surroundings)
+    expect(services).toBe('any')
     expect(child.homeDir).toBe('/srv')
     expect(child.logging).toEqual(load().logging)
     expect(child.tracing).toEqual({ enabled: false })
@@ -71,12 +73,12 @@ describe('what a moved module is told', () => {
 
   test('lets the schema of the child decide what texts of the environment are', () => {
     const host = loadConfig(undefined, { cwd: '/', env: { APP__MODULES__USERS__CONFIG__PORT: '80' } })
-    const child = loadRenderedConfig(host.renderFor('users'), 'users', { cwd: '/', env: {} })
+    const { config: child } = loadRenderedConfig(host.renderFor('users'), { module: 'users' }, { cwd: '/', env: {} })
     expect(child.settings('users').parse(z.object({ port: z.number() }))).toEqual({ port: 80 })
   })
 
   test.each(['{', '"text"', '{"logging": 1}'])('is refused where it is broken: %s', (json) => {
-    const read = (): unknown => loadRenderedConfig(json, 'users', surroundings)
+    const read = (): unknown => loadRenderedConfig(json, { module: 'users' }, surroundings)
     if (json === '"text"') expect(read).not.toThrow()
     else expect(read).toThrow(/MODKIT_MODULE_CONFIG/)
   })

@@ -1,4 +1,5 @@
 import type { HostError } from '../errors/host-error.js'
+import { type ChildProgram, hubNodeForChild, servicesForChild } from './child-program.js'
 import { configProblem, throwProblems } from './config-problem.js'
 import {
   type ConfigNode,
@@ -14,17 +15,20 @@ import { type ModuleSection, configNodeOf, modulePath } from './module-section.j
 export interface RenderContext {
   readonly root: ConfigNode
   readonly homeDir: string
+  /** Where the process is this same program. */
+  readonly program?: (ChildProgram & { readonly section: ModuleSection | undefined }) | undefined
 }
 
 /**
- * What the process of a moved module is told, as JSON: `{ server?, database?: { global?, module? }, config, logging?, tracing? }`.
+ * What the process of a moved module is told, as JSON: `{ server?, database?: { global?, module? }, config, logging?, tracing? }`, and
+ * `grpc: { hub?, services }` where it is this same program.
  *
  * Variables in `database` stay unexpanded, so that credentials which the child inherits by name are not written down a
  * second time; of the shared servers only the one that the module names is told.
  *
  * @throws HostError `CONFIG_INVALID` where a value cannot be written as JSON
  */
-export function renderModule(section: ModuleSection | undefined, { root, homeDir }: RenderContext): string {
+export function renderModule(section: ModuleSection | undefined, { root, homeDir, program }: RenderContext): string {
   const problems: HostError[] = []
   const render = (node: ConfigNode | undefined, path: ConfigPath, written = false): unknown =>
     isPresent(node) ? jsonValue(node, path, { written, problems }) : undefined
@@ -39,6 +43,10 @@ export function renderModule(section: ModuleSection | undefined, { root, homeDir
     config: render(section && configNodeOf(section), `${path}.config`) ?? {},
     logging: render(nodeAt(root, 'logging'), 'logging'),
     tracing: render(nodeAt(root, 'tracing'), 'tracing'),
+    grpc: program && {
+      hub: render(hubNodeForChild(program.section), `${modulePath(program.hub)}.config`),
+      services: servicesForChild(program.section, program.services),
+    },
   }
   throwProblems(problems)
   return JSON.stringify(rendered)

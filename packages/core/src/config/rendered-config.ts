@@ -1,5 +1,6 @@
 import { messageOf } from '../errors/error-json.js'
 import type { HostError } from '../errors/host-error.js'
+import { type ChildProgram, hubEntryOfChild, servicesOfChild } from './child-program.js'
 import { configProblem, throwProblems } from './config-problem.js'
 import { type ConfigNode, isPresent, mapChildren, mapNode, nodeAt } from './config-tree.js'
 import { ConfiguredModules } from './configured-modules.js'
@@ -12,19 +13,36 @@ import { objectTree } from './object-tree.js'
 /** Where the text comes from, for people. */
 const ORIGIN = 'environment variable MODKIT_MODULE_CONFIG'
 
+/** Which modules a child runs. */
+export interface ChildModules {
+  readonly module: string
+  /** The module with the capability `grpc_hub`, where the program has one. */
+  readonly hub?: string | undefined
+}
+
+/** What a host has told its child. */
+export interface RenderedConfig {
+  readonly config: HostConfig
+  readonly services: ChildProgram['services']
+}
+
 /**
  * The configuration of a moved module's process, from the JSON that its host rendered for it and nothing else.
  *
  * @throws HostError `CONFIG_INVALID` with every problem
  */
-export function loadRenderedConfig(json: string, module: string, surroundings: ConfigSurroundings): HostConfig {
+export function loadRenderedConfig(
+  json: string,
+  child: ChildModules,
+  surroundings: ConfigSurroundings,
+): RenderedConfig {
   const problems: HostError[] = []
   const rendered = asTexts(parse(json, problems))
-  const root = checkedRoot(rootOf(rendered, module, { surroundings, problems }), { surroundings, problems })
+  const root = checkedRoot(rootOf(rendered, child, { surroundings, problems }), { surroundings, problems })
   const modules = new ConfiguredModules({ node: nodeAt(root, 'modules'), path: 'modules', surroundings, problems })
   const config = new LoadedConfig({ root, modules, surroundings, problems })
   throwProblems(problems)
-  return config
+  return { config, services: servicesOfChild(nodeAt(rendered, 'grpc', 'services')) }
 }
 
 function parse(json: string, problems: HostError[]): ConfigNode {
@@ -45,7 +63,7 @@ function asTexts(node: ConfigNode): ConfigNode {
 /** The rendered sections where the configuration of a host has them. */
 function rootOf(
   rendered: ConfigNode,
-  module: string,
+  { module, hub }: ChildModules,
   { surroundings, problems }: { readonly surroundings: ConfigSurroundings; readonly problems: HostError[] },
 ): ConfigNode {
   const pick = (...keys: string[]): [string, ConfigNode][] => {
@@ -59,5 +77,7 @@ function rootOf(
     ])
   const entry = mapNode([...pick('config'), ...database('module', `${modulePath(module)}.database`)], ORIGIN)
   const shared = [...pick('server'), ...database('global', 'database'), ...pick('logging'), ...pick('tracing')]
-  return mapNode([...shared, ['modules', mapNode([[module, entry]], ORIGIN)]], ORIGIN)
+  const modules: [string, ConfigNode][] = [[module, entry]]
+  if (hub !== undefined) modules.push([hub, hubEntryOfChild(nodeAt(rendered, 'grpc', 'hub'), ORIGIN)])
+  return mapNode([...shared, ['modules', mapNode(modules, ORIGIN)]], ORIGIN)
 }

@@ -1,4 +1,5 @@
 import { HostError } from '../errors/host-error.js'
+import type { ClientKey } from '../module/client-key.js'
 import type { GrpcServiceRegistration } from '../capabilities/grpc-module.js'
 
 /** The gRPC services of one module. */
@@ -7,6 +8,15 @@ export interface ModuleGrpcServices {
   /** Whether the module serves. False from the moment an optional module has failed: its calls are UNAVAILABLE. */
   readonly available: boolean
   readonly services: readonly GrpcServiceRegistration[]
+  /** Clients of the module that other processes call, and that it does not serve itself: the hub makes services of them. */
+  readonly clients?: readonly ServedClient[]
+}
+
+/** An implementation that other processes are to reach by the service of its key. */
+export interface ServedClient {
+  /** Carries a proto service. */
+  readonly key: ClientKey<object>
+  readonly implementation: object
 }
 
 /** Hands the services that the `grpc` phase collects over to the hub: written once, taken once. */

@@ -23,6 +23,8 @@ export interface HostStatus {
   /** Whether the host has come to run. Stays true while it shuts down: what still comes in then is answered. */
   readonly hasRun: boolean
   readonly degradations: readonly Degradation[]
+  /** Resolves when the host has come to run; never, where it does not come to that. */
+  whenRunning(): Promise<void>
   /** Asks every module that has a `health()` hook. Never rejects; a hook that throws, or outlives `signal`, counts as down. */
   health(signal: AbortSignal): Promise<readonly NamedModuleHealth[]>
 }

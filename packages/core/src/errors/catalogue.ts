@@ -646,6 +646,16 @@ export const catalogue = {
         : `The script "${d.entry}", which the process of ${list(d.modules)} would run, does not exist.`,
     () => 'Pass its path to createHost({ entry }), or give the module an executable of its own in runtime.execution.',
   ),
+  OOP_MODULE_UNKNOWN: entry<{ module: string; known: readonly string[]; suggestions: readonly string[] }>(
+    (d) => `This process is to run the module "${d.module}", as MODKIT_MODULE says, and its program has no such module.`,
+    (d) =>
+      didYouMean(d.suggestions) ||
+      'Let the host start this process, with the modules that it has itself; or remove MODKIT_MODULE from its environment.',
+  ),
+  OOP_CONFIG_UNREADABLE: entry<{ module: string; reason: string }>(
+    (d) => `The configuration of module "${d.module}", which MODKIT_MODULE_CONFIG names, cannot be read: ${d.reason}.`,
+    () => 'Leave the descriptor that the host opened for this process to createHost(), which reads it once.',
+  ),
   OOP_NOT_MOVABLE: entry<{ module: string; reasons: readonly string[] }>(
     (d) => `Module "${d.module}" cannot run in a process of its own: ${d.reasons.join('; ')}.`,
     () => 'Remove what stands in the way, or let the module run in the host.',

@@ -22,6 +22,8 @@ import type { HostOptions } from './host-options.js'
 import type { HostSeams } from './host-seams.js'
 import type { LiveHostStatus } from './host-status.js'
 import { movedModules } from './moved-modules.js'
+import { definitionIn, servicesOf } from './program-modules.js'
+import { servedClients } from './served-clients.js'
 
 /** What the host itself brings to an assembly. */
 export interface AssemblySurroundings {
@@ -56,12 +58,14 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
   const children = await supervisor(surroundings, moduleManager)
   const modules = new ModuleSet(hostedModules(surroundings))
   surroundings.remoteClients.provideLocally(localProviders(declaration))
-  surroundings.remoteClients.expectElsewhere(movedServices(declaration))
+  surroundings.remoteClients.expectElsewhere(declaration.child?.services ?? movedServices(declaration))
   // Last, because it is what has to be closed again: nothing after it can fail.
   const databases = await databaseManager(options, { config: declaration.config, logger, clock })
   return new HostAssembly({
     modules,
-    definitionOf: (name) => moduleDefinition(declaration.classes.get(name)),
+    definitionOf: (name) => definitionIn(declaration, name),
+    clientsToServe: servedClients(declaration, surroundings.clients),
+    isChild: declaration.child !== undefined,
     moved,
     children,
     databases,
@@ -93,11 +97,9 @@ function localProviders({ registry, classes }: HostDeclaration): ReadonlyMap<str
 }
 
 /** The services of the modules that run in processes of their own. */
-function movedServices({ moved, classes }: HostDeclaration): MovedServices {
-  const definitions = moved.map((name) => moduleDefinition(classes.get(name)))
-  if (definitions.includes(undefined)) return 'any'
-  const keys = definitions.flatMap((definition) => definition?.provides ?? [])
-  return new Set(keys.flatMap(({ grpc }) => (grpc ? [grpc.service] : [])))
+function movedServices(declaration: HostDeclaration): MovedServices {
+  const definitions = declaration.moved.map((name) => definitionIn(declaration, name))
+  return definitions.includes(undefined) ? 'any' : new Set(definitions.flatMap(servicesOf))
 }
 
 /** Loaded only when a module is moved: most hosts have no children. */

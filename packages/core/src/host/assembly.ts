@@ -1,6 +1,7 @@
 import type { DatabaseManager, MigrationResult } from '../capabilities/database.js'
 import type { ClientHub } from '../client-hub/client-hub.js'
 import type { Degradation } from '../context/host-status.js'
+import type { ServedClient } from '../context/grpc-installers.js'
 import type { Logger } from '../context/logger.js'
 import type { SystemContext } from '../context/system-context.js'
 import { messageOf } from '../errors/error-json.js'
@@ -23,6 +24,10 @@ export interface HostAssemblyParts extends Pick<
 > {
   /** What is declared of a module, wherever it runs. */
   readonly definitionOf: (module: string) => ModuleDefinition | undefined
+  /** The clients of a module that processes of this same program call from elsewhere. */
+  readonly clientsToServe: (module: string) => readonly ServedClient[]
+  /** Whether this process runs one module for a host: then it is nothing without it. */
+  readonly isChild: boolean
   readonly clients: ClientHub
   readonly degradations: Degradation[]
   readonly backends: readonly ModuleBackend[]
@@ -43,6 +48,8 @@ export class HostAssembly implements PhaseHost {
   readonly migrations: MigrationResult[] = []
   readonly started = new StartedModules()
   readonly #optionalClients: OptionalClients
+  readonly #clientsToServe: HostAssemblyParts['clientsToServe']
+  readonly #isChild: boolean
   readonly #definitionOf: HostAssemblyParts['definitionOf']
   readonly #degradations: Degradation[]
   readonly #backends: readonly ModuleBackend[]
@@ -59,6 +66,8 @@ export class HostAssembly implements PhaseHost {
     this.logger = parts.logger
     this.clock = parts.clock
     this.#optionalClients = new OptionalClients(parts.clients)
+    this.#clientsToServe = parts.clientsToServe
+    this.#isChild = parts.isChild
     this.#definitionOf = parts.definitionOf
     this.#degradations = parts.degradations
     this.#backends = parts.backends
@@ -66,7 +75,11 @@ export class HostAssembly implements PhaseHost {
   }
 
   isOptional(module: string): boolean {
-    return this.#definitionOf(module)?.optional === true
+    return !this.#isChild && this.#definitionOf(module)?.optional === true
+  }
+
+  clientsToServe({ name }: HostedModule): readonly ServedClient[] {
+    return this.#clientsToServe(name)
   }
 
   failureOf(module: string): HostError | undefined {

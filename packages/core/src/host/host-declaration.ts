@@ -1,4 +1,9 @@
 import { HostError } from '../errors/host-error.js'
+import { messageOf } from '../errors/error-json.js'
+import { nearest } from '../errors/nearest.js'
+import type { MovedServices } from '../client-hub/remote-clients.js'
+import { loadRenderedConfig, type RenderedConfig } from '../config/rendered-config.js'
+import type { ChildRole } from '../out-of-process/child-role.js'
 import type { DeclaredModule, HostConfig } from '../config/host-config.js'
 import { loadConfig } from '../config/load-config.js'
 import { definitionWriter, moduleDefinition, type ModuleDefinition } from '../module/module-definition.js'
@@ -7,6 +12,19 @@ import { thisCopy, type CoreCopy } from '../module/core-copy.js'
 import { buildRegistry } from '../registry/build-registry.js'
 import { registryError, type ModuleRegistry } from '../registry/module-registry.js'
 import type { HostOptions } from './host-options.js'
+
+export interface DeclarationOptions {
+  /** False where the configuration is known to be wrong, and the modules are looked at all the same. Default true. */
+  readonly holdsConfig?: boolean
+  /** Set in a child, which runs one module of the program. */
+  readonly role?: ChildRole | undefined
+}
+
+/** What a child is of the program. */
+export interface ChildPart {
+  readonly module: string
+  readonly services: MovedServices
+}
 
 /** What can be known of a host without starting it: its configuration, its modules and their order. */
 export class HostDeclaration {
@@ -18,18 +36,28 @@ export class HostDeclaration {
   readonly instances: Map<string, object>
   /** The names that the configuration moves out of this process, in its order. */
   readonly moved: readonly string[]
+  /** In a host's child: the module that it runs, and the services that there are in other processes. */
+  readonly child: ChildPart | undefined
 
   /**
    * Reads the configuration and builds the registry.
    *
-   * @throws HostError `CONFIG_FILE_NOT_FOUND`, `CONFIG_INVALID`, `REGISTRY_INVALID` or `CORE_COPIES_INCOMPATIBLE`; where
-   * both the modules and their configuration are wrong, `REGISTRY_INVALID` with the problems of both
-   * @param options.holdsConfig false where the configuration is known to be wrong, and the modules are looked at all the same
+   * @throws HostError `CONFIG_FILE_NOT_FOUND`, `CONFIG_INVALID`, `REGISTRY_INVALID`, `CORE_COPIES_INCOMPATIBLE` or, in a child,
+   * `OOP_MODULE_UNKNOWN`; where both the modules and their configuration are wrong, `REGISTRY_INVALID` with the problems of both
+   * @param declared the modules of the program
    */
-  constructor(options: HostOptions, classes: readonly ModuleClass[], { holdsConfig = true } = {}) {
-    assertCompatibleCopies(classes)
+  constructor(
+    options: HostOptions,
+    declared: readonly ModuleClass[],
+    { holdsConfig = true, role }: DeclarationOptions = {},
+  ) {
+    assertCompatibleCopies(declared)
+    const part = role && partOf(declared, role)
+    const classes = part?.classes ?? declared
     const definitions = definitionsOf(classes)
-    this.config = readConfig(options, definitions)
+    const rendered = role && part && readRendered(role, part.hub)
+    this.child = role && rendered && { module: role.module, services: rendered.services }
+    this.config = rendered?.config ?? readConfig(options, definitions)
     this.config.adopt(definitions.map(({ name }) => name))
     const disabled = new Set(this.config.moduleNames.filter((name) => !this.config.isEnabled(name)))
     this.moved = this.config.moduleNames.filter(
@@ -39,10 +67,37 @@ export class HostDeclaration {
     this.classes = new Map(classes.map((moduleClass) => [moduleDefinition(moduleClass)?.name ?? '', moduleClass]))
     const { config, moved, instances } = this
     this.registry = buildAndCheck(
-      () => buildRegistry(classes, { disabled, moved, instances }),
+      () => buildRegistry(classes, { disabled, moved, instances, isPart: role !== undefined }),
       () => holdsConfig && config.check(configured(definitions, disabled)),
     )
   }
+}
+
+/** The module that a child runs, and the hub by which it is called. */
+function partOf(declared: readonly ModuleClass[], { module }: ChildRole) {
+  const definitions = definitionsOf(declared)
+  const own = declared.filter((moduleClass) => moduleDefinition(moduleClass)?.name === module)
+  if (own.length === 0) {
+    const known = definitions.map(({ name }) => name)
+    throw new HostError('OOP_MODULE_UNKNOWN', { module, known, suggestions: nearest(module, known) })
+  }
+  const isHub = ({ capabilities }: ModuleDefinition): boolean => capabilities.includes('grpc_hub')
+  const hub = definitions.find(isHub)?.name
+  const hubs = declared.filter((moduleClass) => moduleDefinition(moduleClass)?.name === hub)
+  return { classes: [...own, ...hubs], hub }
+}
+
+/** @throws HostError `OOP_CONFIG_UNREADABLE`, `CONFIG_INVALID` */
+function readRendered(role: ChildRole, hub: string | undefined): RenderedConfig {
+  const { module } = role
+  let text: string | undefined
+  try {
+    text = role.configText()
+  } catch (error) {
+    throw new HostError('OOP_CONFIG_UNREADABLE', { module, reason: messageOf(error) }, { cause: error })
+  }
+  const surroundings = { env: process.env, cwd: process.cwd() }
+  return loadRenderedConfig(text ?? '{}', { module, hub }, surroundings)
 }
 
 /** A configuration whose own sections are wrong is held against the modules too before it is refused. */

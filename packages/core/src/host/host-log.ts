@@ -7,6 +7,7 @@ import {
   type Logger,
   type LogLevel,
 } from '../context/logger.js'
+import { childLogging } from '../logging/child-logging.js'
 import type { Clock } from '../time/clock.js'
 import { settleWithin } from '../time/deadline.js'
 import type { HostOptions } from './host-options.js'
@@ -27,13 +28,21 @@ export const noLog: HostLog = { logger: silentLogger, close: () => Promise.resol
 export interface LogSurroundings {
   readonly config: HostConfig
   readonly clock: Clock
+  /** Whether a host reads what this process writes. */
+  readonly isChild: boolean
 }
 
 /** The given logger, or one made from the `logging` section. Winston is loaded only in the second case. */
-export async function openHostLog({ logger }: HostOptions, { config, clock }: LogSurroundings): Promise<HostLog> {
+export async function openHostLog(
+  { logger }: HostOptions,
+  { config, clock, isChild }: LogSurroundings,
+): Promise<HostLog> {
   if (logger) return { logger: new UnfailingLogger(logger), close: () => flush(logger, clock) }
   const { createRootLogger } = await import('../logging/root-logger.js')
-  const root = createRootLogger(config.logging, { homeDir: config.homeDir, clock })
+  // Standard error is for what the child dies of: the host keeps its last lines.
+  const forHost = isChild && { stream: process.stdout }
+  const logging = isChild ? childLogging(config.logging) : config.logging
+  const root = createRootLogger(logging, { ...forHost, homeDir: config.homeDir, clock })
   return { logger: root, close: () => root.close() }
 }
 

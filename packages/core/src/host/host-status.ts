@@ -10,15 +10,19 @@ const HEALTH_MS = 5_000
 export interface LiveHostStatusParts {
   readonly clock: Clock
   readonly state: () => HostState
-  readonly hasRun: () => boolean
   readonly degradations: readonly Degradation[]
   /** The modules that have been constructed, by name. */
-  readonly instances: ReadonlyMap<string, object>
+  readonly instances: () => ReadonlyMap<string, object>
 }
 
 /** The host's state as its modules see it: always what is true now. */
 export class LiveHostStatus implements HostStatus {
   readonly #parts: LiveHostStatusParts
+  #hasRun = false
+  #resolveRunning: () => void = () => undefined
+  readonly #running = new Promise<void>((resolve) => {
+    this.#resolveRunning = resolve
+  })
 
   constructor(parts: LiveHostStatusParts) {
     this.#parts = parts
@@ -33,7 +37,17 @@ export class LiveHostStatus implements HostStatus {
   }
 
   get hasRun(): boolean {
-    return this.#parts.hasRun()
+    return this.#hasRun
+  }
+
+  whenRunning(): Promise<void> {
+    return this.#running
+  }
+
+  /** The host runs from now on. */
+  markRunning(): void {
+    this.#hasRun = true
+    this.#resolveRunning()
   }
 
   get degradations(): readonly Degradation[] {
@@ -41,7 +55,7 @@ export class LiveHostStatus implements HostStatus {
   }
 
   async health(signal: AbortSignal): Promise<readonly NamedModuleHealth[]> {
-    const asked = [...this.#parts.instances].map(([module, instance]) => this.#ask({ module, instance, signal }))
+    const asked = [...this.#parts.instances()].map(([module, instance]) => this.#ask({ module, instance, signal }))
     return (await Promise.all(asked)).filter((answer) => answer !== undefined)
   }
 

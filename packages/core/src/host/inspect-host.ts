@@ -47,8 +47,12 @@ export async function assembleUnstarted(options: HostOptions, declaration: HostD
   }
   for (const { key, implementation } of options.clients ?? []) clients.register(key, implementation)
   const clock = options.clock ?? systemClock
-  const { instances } = declaration
-  const status = new LiveHostStatus({ clock, instances, state: () => 'idle', hasRun: () => false, degradations: [] })
+  const status = new LiveHostStatus({
+    clock,
+    instances: () => declaration.instances,
+    state: () => 'idle',
+    degradations: [],
+  })
   const work = assemble({
     options,
     declaration,

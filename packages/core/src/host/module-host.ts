@@ -4,8 +4,8 @@ import type { Degradation, HostState } from '../context/host-status.js'
 import { mayWrite, type Logger } from '../context/logger.js'
 import { toError } from '../errors/error-json.js'
 import { HostError, isHostError } from '../errors/host-error.js'
-import { moduleDefinition } from '../module/module-definition.js'
 import type { ModuleClass } from '../module/module-options.js'
+import { childRole, type ChildRole } from '../out-of-process/child-role.js'
 import type { ChildReport } from '../out-of-process/supervisor/child-report.js'
 import type { Phase } from '../phases/phase.js'
 import { migrationPhases, startPhases } from '../phases/phases.js'
@@ -15,10 +15,12 @@ import type { HostAssembly } from './assembly.js'
 import { assertHostsPresent, warnOfUnreachableDeadlines } from './boot-checks.js'
 import { BootRecorder } from './boot-recorder.js'
 import type { BootReport } from './boot-report.js'
+import { instanceOf } from './find-instance.js'
 import { listsItsModules } from './find-modules.js'
 import type { Host, MigrationReport } from './host.js'
 import { HostDeclaration } from './host-declaration.js'
 import { noLog, type HostLog } from './host-log.js'
+import { LiveHostStatus } from './host-status.js'
 import { handOver } from './host-takeover.js'
 import { parseHostLimits, type HostLimits, type HostOptions } from './host-options.js'
 import type { HostSeams } from './host-seams.js'
@@ -35,6 +37,8 @@ export class ModuleHost implements Host {
   readonly clients: ClientHub
   readonly options: HostOptions
   readonly clock: Clock
+  /** Set where this process runs one module of its program, for a host. */
+  readonly role: ChildRole | undefined = childRole(process.env)
   /** Set by `run()`, so that every stop, whoever asks for it, is watched. */
   watch: ShutdownWatch | undefined
   readonly #seams: HostSeams
@@ -42,8 +46,8 @@ export class ModuleHost implements Host {
   readonly #root = new AbortController()
   readonly #recorder: BootRecorder
   readonly #degradations: Degradation[] = []
+  readonly #status: LiveHostStatus
   #state: HostState = 'idle'
-  #hasRun = false
   #log: HostLog = noLog
   #declaration: HostDeclaration | undefined
   #assembly: HostAssembly | undefined
@@ -64,6 +68,12 @@ export class ModuleHost implements Host {
     this.clients = new ClientHub(this.#remoteClients)
     this.clock = options.clock ?? systemClock
     this.#recorder = new BootRecorder(this.clock)
+    this.#status = new LiveHostStatus({
+      clock: this.clock,
+      state: () => this.#state,
+      degradations: this.#degradations,
+      instances: () => this.#declaration?.instances ?? new Map(),
+    })
     observe(options.shutdown)
   }
 
@@ -99,17 +109,7 @@ export class ModuleHost implements Host {
   }
 
   module<T extends object>(moduleClass: ModuleClass<T>): T {
-    const name = moduleDefinition(moduleClass)?.name ?? moduleClass.name
-    const bearer = this.#declaration?.classes.get(name)
-    const instance = bearer === moduleClass ? this.#declaration?.instances.get(name) : undefined
-    // It was constructed from this very class.
-    if (instance) return instance as T
-    const placement = this.#declaration?.registry.get(name)?.placement
-    const reason =
-      bearer !== moduleClass || placement === undefined
-        ? 'it is not one of its modules'
-        : `it is ${placement}, and the host is ${this.#state}`
-    throw new HostError('MODULE_NOT_FOUND', { module: name, reason })
+    return instanceOf(moduleClass, this.#declaration, this.#state)
   }
 
   /** The start that is under way, with its rollback; rejects as `start()` does. */
@@ -196,14 +196,15 @@ export class ModuleHost implements Host {
 
   async #start(limits: HostLimits): Promise<void> {
     const assembly = await this.#prepare(limits)
-    assertHostsPresent(this.registry)
+    // A child has no gateway, and whoever spawned it has looked whether there is a hub.
+    if (!this.role) assertHostsPresent(this.registry)
     warnOfUnreachableDeadlines(assembly, { limits, options: this.options, watched: this.watch !== undefined })
     this.logger.info('Running full lifecycle (all phases)')
     await this.#runPhases(assembly, startPhases, limits)
     this.#assertNotCancelled()
     this.#recorder.end()
     this.#state = 'running'
-    this.#hasRun = true
+    this.#status.markRunning()
     this.logger.info('Host is running', {
       duration_ms: Math.round(this.#recorder.durationMs),
       modules: this.registry.entries.length,
@@ -233,8 +234,8 @@ export class ModuleHost implements Host {
       clock: this.clock,
       signal: this.#root.signal,
       degradations: this.#degradations,
-      state: () => this.#state,
-      hasRun: () => this.#hasRun,
+      status: this.#status,
+      role: this.role,
       declare: (classes) => this.#declare(classes),
       onLog: (log) => (this.#log = log),
     })
@@ -242,7 +243,7 @@ export class ModuleHost implements Host {
   }
 
   #declare(classes: readonly ModuleClass[]): HostDeclaration {
-    this.#declaration ??= new HostDeclaration(this.options, classes)
+    this.#declaration ??= new HostDeclaration(this.options, classes, { role: this.role })
     return this.#declaration
   }
 

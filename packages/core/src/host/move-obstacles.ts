@@ -1,7 +1,7 @@
 import type { Capability } from '../capabilities/capability.js'
-import type { ClientKey } from '../module/client-key.js'
 import type { ModuleDefinition } from '../module/module-definition.js'
 import type { ModuleRegistry } from '../registry/module-registry.js'
+import { dependenciesOf, isRemote } from './program-modules.js'
 
 /** What has to be known of a moved module to tell whether it can be one. */
 export interface MoveFacts {
@@ -12,8 +12,6 @@ export interface MoveFacts {
   readonly isOwnProgram: boolean
   readonly registry: ModuleRegistry
   readonly definitionOf: (module: string) => ModuleDefinition | undefined
-  /** Whether the program has a module with `grpc_hub`, which a child of this program serves with. */
-  readonly hasHub: boolean
 }
 
 /** Whoever has these is called by others of this process, directly. */
@@ -24,7 +22,7 @@ export function moveObstacles(facts: MoveFacts): readonly string[] {
   const { definition, isOwnProgram } = facts
   return [
     ...(definition ? [...boundCapabilities(definition), ...ownClients(definition)] : []),
-    ...(isOwnProgram ? [...clientsOfDependencies(facts), ...lackOfHub(facts), ...notYet(facts)] : []),
+    ...(isOwnProgram ? [...clientsOfDependencies(facts), ...obstaclesOfHub(facts)] : []),
   ]
 }
 
@@ -34,13 +32,11 @@ function boundCapabilities({ capabilities }: ModuleDefinition): readonly string[
   )
 }
 
-/** Others call them from the host's process. */
+/** Others call them from the host's process, which takes a contract that both sides can read. */
 function ownClients({ provides }: ModuleDefinition): readonly string[] {
-  return provides.map((key) =>
-    isRemote(key)
-      ? `its class provides "${key.name}", and this release has no remote clients`
-      : `its class provides "${key.name}", whose key carries no proto service`,
-  )
+  return provides
+    .filter((key) => !isRemote(key))
+    .map((key) => `its class provides "${key.name}", whose key carries no proto service`)
 }
 
 /** The module calls them from its own process, wherever they are: those of all modules that it depends on, however far away. */
@@ -52,27 +48,11 @@ function clientsOfDependencies({ name, registry, definitionOf }: MoveFacts): rea
   )
 }
 
-function dependenciesOf(name: string, registry: ModuleRegistry): readonly string[] {
-  const found = new Set<string>()
-  const open = [name]
-  for (let module = open.pop(); module !== undefined; module = open.pop()) {
-    for (const dependency of registry.get(module)?.deps ?? []) {
-      if (found.has(dependency)) continue
-      found.add(dependency)
-      open.push(dependency)
-    }
-  }
-  return [...found]
-}
-
-function lackOfHub({ hasHub }: MoveFacts): readonly string[] {
-  return hasHub ? [] : ['this program has no module with the capability "grpc_hub", by which it could be called']
-}
-
-function notYet({ name }: MoveFacts): readonly string[] {
-  return [`modules.${name}.runtime.execution is missing, and this release runs only foreign executables out of process`]
-}
-
-function isRemote({ grpc }: ClientKey<unknown>): boolean {
-  return grpc !== undefined
+/** Each child has a hub of its own, and reaches the host through the host's. */
+function obstaclesOfHub({ registry }: MoveFacts): readonly string[] {
+  const [hub] = registry.withCapability('grpc_hub')
+  if (!hub) return ['this program has no module with the capability "grpc_hub", by which it could be called']
+  return hub.deps.map(
+    (dependency) => `"${hub.name}", by which it is called, depends on "${dependency}", which runs only in the host`,
+  )
 }

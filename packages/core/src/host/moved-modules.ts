@@ -1,13 +1,13 @@
-import type { HostConfig, ModuleExecution, MovedModuleRuntime } from '../config/host-config.js'
+import type { HostConfig, MovedModuleRuntime } from '../config/host-config.js'
 import { HostError } from '../errors/host-error.js'
-import { moduleDefinition } from '../module/module-definition.js'
 import type { ModuleBackend } from '../out-of-process/backend.js'
 import type { MovedModule } from '../out-of-process/moved-module.js'
 import { oneOrAll } from './boot-checks.js'
 import type { HostDeclaration } from './host-declaration.js'
 import type { HostOptions } from './host-options.js'
 import { moveObstacles } from './move-obstacles.js'
-import { ownEntry } from './own-program.js'
+import { ownEntry, ownProgram } from './own-program.js'
+import { definitionIn, servicesOf } from './program-modules.js'
 
 /** What the host brings that moved modules need. */
 export interface MoveSurroundings {
@@ -35,9 +35,54 @@ export function movedModules(
   if (problems.length > 0) throw oneOrAll(problems)
   return runtimes.map(([name, runtime]) => {
     const backend = backendOf(runtime, backends)
-    if (!backend || !runtime.execution) throw new RangeError(`Module "${name}" has been refused before.`)
-    return movedModule({ name, runtime, execution: runtime.execution, backend, config })
+    if (!backend) throw new RangeError(`Module "${name}" has been refused before.`)
+    const { instances, restart } = runtime
+    return { name, backend, instances, restart, ...programOf(name, runtime, { declaration, options }) }
   })
+}
+
+/** The services that a child may look for in other processes: its own are found in it first. */
+function servicesAround(declaration: HostDeclaration): ReadonlySet<string> | 'any' {
+  const definitions = declaration.registry.entries.map(({ name }) => definitionIn(declaration, name))
+  // A program of another make offers what it likes.
+  return definitions.includes(undefined) ? 'any' : new Set(definitions.flatMap(servicesOf))
+}
+
+interface ProgramSurroundings {
+  readonly declaration: HostDeclaration
+  readonly options: HostOptions
+}
+
+/** What the processes of a module run, and what they are told. */
+function programOf(
+  name: string,
+  { execution }: MovedModuleRuntime,
+  { declaration, options }: ProgramSurroundings,
+): Omit<MovedModule, 'name' | 'backend' | 'instances' | 'restart'> {
+  const { config, registry } = declaration
+  const withheldEnv = config.withheldEnv(name)
+  if (execution) {
+    return {
+      binary: execution.executablePath,
+      args: execution.args,
+      environment: execution.environment,
+      workingDirectory: execution.workingDirectory,
+      renderedConfig: config.renderFor(name),
+      withheldEnv,
+      // Of a foreign program without a class nobody knows whether it provides anything: calls wait for it, the start does not.
+      saysWhenReady: (definitionIn(declaration, name)?.provides.length ?? 0) > 0,
+    }
+  }
+  const entry = ownEntry(options)
+  const [hub] = registry.withCapability('grpc_hub')
+  if (entry === undefined || !hub) throw new RangeError(`Module "${name}" has been refused before.`)
+  return {
+    ...ownProgram(options, entry),
+    workingDirectory: undefined,
+    renderedConfig: config.renderFor(name, { hub: hub.name, services: servicesAround(declaration) }),
+    withheldEnv,
+    saysWhenReady: true,
+  }
 }
 
 function movedRuntime(name: string, config: HostConfig): MovedModuleRuntime {
@@ -47,15 +92,14 @@ function movedRuntime(name: string, config: HostConfig): MovedModuleRuntime {
 }
 
 function notMovable(module: string, { execution }: MovedModuleRuntime, declaration: HostDeclaration): HostError[] {
-  const { registry, classes } = declaration
-  const definitionOf = (name: string): ReturnType<typeof moduleDefinition> => moduleDefinition(classes.get(name))
+  const { registry } = declaration
+  const definitionOf = (name: string): ReturnType<typeof definitionIn> => definitionIn(declaration, name)
   const reasons = moveObstacles({
     name: module,
     definition: definitionOf(module),
     isOwnProgram: execution === undefined,
     registry,
     definitionOf,
-    hasHub: registry.withCapability('grpc_hub').length > 0,
   })
   return reasons.length > 0 ? [new HostError('OOP_NOT_MOVABLE', { module, reasons })] : []
 }
@@ -65,31 +109,6 @@ function entryUnknown(modules: readonly string[], options: HostOptions): HostErr
   if (modules.length === 0 || ownEntry(options) !== undefined) return []
   const { entry } = options
   return [new HostError('OOP_ENTRY_UNKNOWN', { modules, ...(entry !== undefined && { entry }) })]
-}
-
-interface MovedModuleFacts {
-  readonly name: string
-  readonly runtime: MovedModuleRuntime
-  readonly execution: ModuleExecution
-  readonly backend: ModuleBackend
-  readonly config: HostConfig
-}
-
-function movedModule({ name, runtime, execution, backend, config }: MovedModuleFacts): MovedModule {
-  return {
-    name,
-    backend,
-    binary: execution.executablePath,
-    args: execution.args,
-    environment: execution.environment,
-    workingDirectory: execution.workingDirectory,
-    renderedConfig: config.renderFor(name),
-    withheldEnv: config.withheldEnv(name),
-    instances: runtime.instances,
-    restart: runtime.restart,
-    // A foreign program that provides no client; one that does is refused above.
-    saysWhenReady: false,
-  }
 }
 
 function backendOf({ backend }: MovedModuleRuntime, backends: readonly ModuleBackend[]): ModuleBackend | undefined {

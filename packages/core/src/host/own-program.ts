@@ -15,3 +15,42 @@ export function ownEntry({ entry }: HostOptions): string | undefined {
     return undefined
   }
 }
+
+/** How a child of this same program is started. */
+export interface OwnProgram {
+  readonly binary: string
+  readonly args: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** This program once more: the same Node, with the same loaders and conditions, the same script and what it was called with. */
+export function ownProgram(options: HostOptions, entry: string): OwnProgram {
+  const { NODE_OPTIONS: nodeOptions } = process.env
+  return {
+    binary: process.execPath,
+    // A script of its own is called as whoever wrote it expects, with nothing.
+    args: [...childExecArgv(process.execArgv), entry, ...(options.entry === undefined ? process.argv.slice(2) : [])],
+    environment: nodeOptions === undefined ? {} : { NODE_OPTIONS: childExecArgv(nodeOptions.split(' ')).join(' ') },
+  }
+}
+
+/** Meant for this process alone: its inspector's port is taken, a watcher would start another watcher, a test is no program. */
+const OF_THIS_PROCESS = /^--(?:inspect|watch|test)(?:$|[-=])/
+/** The same, with a value that may stand in an argument of its own. */
+const WITH_A_VALUE =
+  /^(?:-e|-p|-pe|--eval|--print|--inspect-port|--inspect-publish-uid|--watch-path|--watch-kill-signal|--test-[a-z-]+)$/
+/** Switches among the latter. */
+const WITHOUT_A_VALUE = /^--test-(?:only|force-exit|update-snapshots|skip-branches|rerun-failures)$/
+
+/** What Node was called with, without what is meant for this process alone. */
+export function childExecArgv(execArgv: readonly string[]): readonly string[] {
+  const kept: string[] = []
+  let isValue = false
+  for (const argument of execArgv) {
+    const wasValue = isValue && !argument.startsWith('-')
+    isValue = WITH_A_VALUE.test(argument) && !WITHOUT_A_VALUE.test(argument)
+    if (wasValue || isValue || OF_THIS_PROCESS.test(argument) || /^--(?:eval|print)=/.test(argument)) continue
+    kept.push(argument)
+  }
+  return kept
+}

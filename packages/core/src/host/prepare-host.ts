@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { ClientHub } from '../client-hub/client-hub.js'
 import type { RemoteClientsSlot } from '../client-hub/remote-clients.js'
-import type { Degradation, HostState } from '../context/host-status.js'
+import type { Degradation } from '../context/host-status.js'
 import type { ModuleClass } from '../module/module-options.js'
+import type { ChildRole } from '../out-of-process/child-role.js'
 import type { Clock } from '../time/clock.js'
 import { settleWithin } from '../time/deadline.js'
 import { assemble } from './assemble.js'
@@ -12,7 +13,7 @@ import type { HostDeclaration } from './host-declaration.js'
 import { openHostLog, type HostLog } from './host-log.js'
 import type { HostLimits, HostOptions } from './host-options.js'
 import type { HostSeams } from './host-seams.js'
-import { LiveHostStatus } from './host-status.js'
+import type { LiveHostStatus } from './host-status.js'
 
 /** What a host brings to its preparation. */
 export interface Preparation {
@@ -25,8 +26,9 @@ export interface Preparation {
   /** The root signal. */
   readonly signal: AbortSignal
   readonly degradations: Degradation[]
-  readonly state: () => HostState
-  readonly hasRun: () => boolean
+  readonly status: LiveHostStatus
+  /** Set in a child. */
+  readonly role: ChildRole | undefined
   /** Declares the host for these modules, the first time; checks configuration and registry. */
   readonly declare: (classes: readonly ModuleClass[]) => HostDeclaration
   /** Told as soon as there is a log, so that it is closed whatever comes after. */
@@ -39,13 +41,12 @@ export interface Preparation {
  * Each step has the deadline of a hook, and ends when the host is told to stop.
  */
 export async function prepareHost(preparation: Preparation): Promise<HostAssembly> {
-  const { options, seams, clients, remoteClients, clock, signal, degradations, state, hasRun } = preparation
+  const { options, seams, clients, remoteClients, clock, signal, degradations, status, role } = preparation
   const classes = await inTime(preparation, 'Finding the modules', findModules(options))
   const declaration = preparation.declare(classes)
-  const log = await openHostLog(options, { config: declaration.config, clock })
+  const log = await openHostLog(options, { config: declaration.config, clock, isChild: role !== undefined })
   preparation.onLog(log)
   for (const { key, implementation } of options.clients ?? []) clients.register(key, implementation)
-  const { instances } = declaration
   const assembly = assemble({
     options,
     seams,
@@ -57,8 +58,8 @@ export async function prepareHost(preparation: Preparation): Promise<HostAssembl
     signal,
     degradations,
     startDeadlineMs: preparation.limits.startDeadlineMs,
-    instanceId: options.instanceId ?? randomUUID(),
-    status: new LiveHostStatus({ clock, state, hasRun, degradations, instances }),
+    instanceId: role?.instanceId ?? options.instanceId ?? randomUUID(),
+    status,
   })
   try {
     return await inTime(preparation, 'Putting the host together', assembly)

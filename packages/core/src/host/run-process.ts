@@ -42,8 +42,7 @@ export async function runProcess(host: ModuleHost): Promise<void> {
   owners.living++
   owners.naming?.cancel()
   const letGo = holdEventLoop()
-  const signals =
-    host.options.shutdown === undefined || host.options.shutdown === 'signals' ? endOnSignals(host) : undefined
+  const signals = endsOnSignals(host) ? endOnSignals(host) : undefined
   const watchdog = watch(host)
   const letGoOfLine = holdLifeLine({
     onHostGone: () => void host.stop('the host of this process is gone'),
@@ -61,6 +60,11 @@ export async function runProcess(host: ModuleHost): Promise<void> {
     if (owners.living === 0) owners.naming = nameWhatLingers(host, signals?.received !== undefined)
     letGo()
   }
+}
+
+/** A child ends when its host says so, whatever else the program has in mind. */
+function endsOnSignals({ options: { shutdown }, role }: ModuleHost): boolean {
+  return shutdown === undefined || shutdown === 'signals' || role !== undefined
 }
 
 function endOnSignals(host: ModuleHost): ProcessSignals {

@@ -17,6 +17,6 @@ export interface MovedModule {
   /** How many processes run it. */
   readonly instances: number
   readonly restart: RestartPolicy
-  /** Whether a child says itself when it is ready. One that nobody calls is ready once it is spawned. */
+  /** Whether a child says itself when it is ready, in the directory. Any other is ready once it is spawned. */
   readonly saysWhenReady: boolean
 }

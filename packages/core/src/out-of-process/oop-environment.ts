@@ -73,14 +73,19 @@ export function fitEnvironment(env: Readonly<Record<string, string>>, descriptor
   return { env: { ...env, [oopVariables.moduleConfig]: `fd:${String(descriptor)}` }, input }
 }
 
+/** What the descriptor of this process has said: it can be read once, and several may ask. */
+let ownInput: string | undefined
+
 /**
  * In a child: the JSON of its module's configuration, from the variable or the descriptor that it names; `undefined` in a process
- * that no host has told anything. A descriptor can be read once.
+ * that no host has told anything. Of `process.env` the same each time; any other descriptor can be read once.
  *
  * @throws what the platform says about a descriptor that cannot be read
  */
 export function moduleConfigText(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const value = env[oopVariables.moduleConfig]
   const descriptor = /^fd:(\d+)$/.exec(value ?? '')?.[1]
-  return descriptor === undefined ? value : readFileSync(Number(descriptor), 'utf8')
+  if (descriptor === undefined) return value
+  if (env !== process.env) return readFileSync(Number(descriptor), 'utf8')
+  return (ownInput ??= readFileSync(Number(descriptor), 'utf8'))
 }

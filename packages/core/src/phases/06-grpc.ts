@@ -4,7 +4,10 @@ import { HostError } from '../errors/host-error.js'
 import type { HostedModule } from './hosted-module.js'
 import type { Phase, PhaseHost } from './phase.js'
 
-/** The services of all `grpc` modules are collected and handed to the hub; an empty set too. */
+/**
+ * The services of all `grpc` modules are collected and handed to the hub; an empty set too. What other processes of this same
+ * program call goes along, where no module serves it itself.
+ */
 export const grpc: Phase = {
   name: 'grpc',
   title: 'grpc (registration)',
@@ -19,6 +22,7 @@ export const grpc: Phase = {
       yield { module: module.name, hook: 'grpcServices', step: 'collect', run: () => collected.add(module) }
     }
     const hand = (): void => {
+      for (const module of modules.topological) collected.addClients(module)
       system.grpcInstallers.set(collected.modules)
     }
     yield { module: hub.name, hook: 'grpcServices', step: 'install', sync: true, run: hand }
@@ -39,7 +43,15 @@ class ServiceCollection {
     // A module that was given up in the meantime offers nothing any more.
     if (this.#host.failureOf(module.name) !== undefined) return
     this.#owners = withOwner(this.#owners, services, module.name)
-    this.modules.push(offered(this.#host, module.name, services))
+    this.modules.push(offered(this.#host, module.name, { services }))
+  }
+
+  /** Once all services are known: a module may serve the client of another one. */
+  addClients(module: HostedModule): void {
+    const clients = this.#host
+      .clientsToServe(module)
+      .filter(({ key }) => key.grpc !== undefined && !this.#owners.has(key.grpc.service))
+    if (clients.length > 0) this.modules.push(offered(this.#host, module.name, { services: [], clients }))
   }
 }
 
@@ -58,10 +70,14 @@ function withOwner(
   return claimed
 }
 
-function offered(host: PhaseHost, module: string, services: readonly GrpcServiceRegistration[]): ModuleGrpcServices {
+function offered(
+  host: PhaseHost,
+  module: string,
+  what: Pick<ModuleGrpcServices, 'services' | 'clients'>,
+): ModuleGrpcServices {
   return {
     module,
-    services,
+    ...what,
     get available() {
       return host.failureOf(module) === undefined
     },

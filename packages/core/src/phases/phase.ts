@@ -1,4 +1,5 @@
 import type { DatabaseManager, MigrationResult } from '../capabilities/database.js'
+import type { ServedClient } from '../context/grpc-installers.js'
 import type { Logger } from '../context/logger.js'
 import type { SystemContext } from '../context/system-context.js'
 import type { MovedModule } from '../out-of-process/moved-module.js'
@@ -29,6 +30,8 @@ export interface PhaseHost {
   isOptional(module: string): boolean
   /** Whether this optional module has failed, and why. */
   failureOf(module: string): unknown
+  /** The clients of a module that processes of this same program call from elsewhere. */
+  clientsToServe(module: HostedModule): readonly ServedClient[]
   /** Makes the clients that a module has registered such that they can be withdrawn; only an optional one's ever are. */
   offerClients(module: HostedModule): void
   /** Makes the clients of a module that failed unavailable, whatever it has registered since. */

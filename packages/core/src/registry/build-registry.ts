@@ -16,6 +16,8 @@ export interface RegistryOptions {
   readonly moved?: readonly string[]
   /** Where the host puts the instances that it constructs. */
   readonly instances?: ReadonlyMap<string, object>
+  /** Whether modules that are not given run in other processes: then what depends on them goes without an edge. Default false. */
+  readonly isPart?: boolean
 }
 
 const NONE: ReadonlySet<string> = new Set()
@@ -30,7 +32,7 @@ const NONE: ReadonlySet<string> = new Set()
 export function buildRegistry(classes: readonly ModuleClass[], options: RegistryOptions = {}): ModuleRegistry {
   const { modules, problems } = declaredModules(classes, options.disabled ?? NONE)
   const nodes = registryNodes(modules, options)
-  const resolved = resolveDependencies(nodes, options.disabled ?? NONE)
+  const resolved = resolveDependencies(nodes, { disabled: options.disabled ?? NONE, isPart: options.isPart === true })
   const order = topologicalOrder(resolved.edges)
   // What is on a circle is left out of the order; without one there is nothing to look for.
   const circles = order.length < nodes.length ? findCycles(resolved.edges) : []

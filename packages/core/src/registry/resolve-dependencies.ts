@@ -21,11 +21,11 @@ export interface ResolvedDependencies {
 /** Turns names and classes into positions, and says what cannot be found. */
 export function resolveDependencies(
   nodes: readonly RegistryNode[],
-  disabled: ReadonlySet<string>,
+  { disabled, isPart }: { readonly disabled: ReadonlySet<string>; readonly isPart: boolean },
 ): ResolvedDependencies {
   const positions = new Map(nodes.map((node, index) => [node.name, index]))
   const problems: HostError[] = []
-  const known = { positions, disabled }
+  const known = { positions, disabled, isPart }
   const edges = nodes.map((node) => {
     if (node.deps.length === 0) return NO_EDGES
     const targets: number[] = []
@@ -45,9 +45,11 @@ const NO_EDGES: readonly number[] = []
 interface Known {
   readonly positions: ReadonlyMap<string, number>
   readonly disabled: ReadonlySet<string>
+  /** Whether these modules are a part of a program, whose others run elsewhere. */
+  readonly isPart: boolean
 }
 
-/** The position of a dependency; nothing for an optional one that is absent. */
+/** The position of a dependency; nothing for an optional one that is absent, and for one that runs elsewhere. */
 function findDependency(
   node: RegistryNode,
   { target, optional }: Dependency,
@@ -59,7 +61,7 @@ function findDependency(
     return new HostError('MODULE_NOT_DECORATED', { class: className || '(anonymous class)', usedBy: node.name })
   }
   const position = known.positions.get(name)
-  if (position !== undefined || optional) return position
+  if (position !== undefined || optional || known.isPart) return position
   return unknownDependency(node.name, name, known)
 }
 

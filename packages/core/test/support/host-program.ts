@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll } from '@jest/globals'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 import { SpawnedProcess } from './spawned-process.js'
 
 /** Below the root of the workspace, so that what is not bundled is found. */
 const CACHE = fileURLToPath(new URL('../../../../node_modules/.cache/modkit-programs/', import.meta.url))
 
 /** They look for files beside their own. */
-const NOT_BUNDLED = ['better-sqlite3', 'knex']
+const NOT_BUNDLED = ['better-sqlite3', 'knex', '@grpc/*']
 
 /** Libraries that are CommonJS call it. */
 const REQUIRE = `import { createRequire as requireFor } from 'node:module';const require = requireFor(import.meta.url);`
@@ -69,7 +69,20 @@ export function hostProgram(source: URL): HostProgram {
   }
 }
 
-async function bundled(source: URL): Promise<string> {
+/** Packages look for their proto files beside their own, which are not where the bundle is. */
+const keepPlaces: Plugin = {
+  name: 'keep-places',
+  setup({ onLoad }) {
+    onLoad({ filter: /packages[/](?:grpc[/]src|core[/]test)[/].*[.]ts$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8')
+      const place = JSON.stringify(pathToFileURL(path).href)
+      return { contents: text.replaceAll('import.meta.url', place), loader: 'ts' }
+    })
+  },
+}
+
+/** See {@link hostProgram}; whoever calls it removes the folder of the file. */
+export async function bundled(source: URL): Promise<string> {
   await mkdir(CACHE, { recursive: true })
   const outdir = await mkdtemp(join(CACHE, 'program-'))
   const entry = fileURLToPath(source)
@@ -85,6 +98,7 @@ async function bundled(source: URL): Promise<string> {
     external: NOT_BUNDLED,
     outExtension: { '.js': '.mjs' },
     banner: { js: REQUIRE },
+    plugins: [keepPlaces],
   })
   return join(outdir, basename(entry).replace(/[.]ts$/, '.mjs'))
 }

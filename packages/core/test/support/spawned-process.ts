@@ -33,6 +33,11 @@ export class SpawnedProcess {
     return this.#said.stdout
   }
 
+  /** What has been read of one of its streams so far. */
+  written(stream: 'stdout' | 'stderr'): string {
+    return this.#said[stream]
+  }
+
   /** Resolves when the process has written this text; rejects when it ends without. */
   async says(text: string): Promise<void> {
     const hasSaid = (): boolean => Object.values(this.#said).some((said) => said.includes(text))

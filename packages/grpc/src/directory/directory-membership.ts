@@ -13,6 +13,8 @@ export interface DirectoryMembershipOptions {
   readonly directory: DirectoryClient
   /** What this process offers: an entry for each of its modules. */
   readonly instances: readonly DirectoryRegistration[]
+  /** Whether the process can be called yet. Until it can, it is known and not found. Default: it can. */
+  readonly isReady?: () => boolean
   readonly clock: Clock
   readonly logger: Logger
   /** Called each time the directory has come to know the process. */
@@ -37,7 +39,10 @@ export class DirectoryMembership {
   readonly #leaving = new AbortController()
   readonly #delay = new RetryDelay(RETRY)
   #running: Promise<void> | undefined
-  #isRegistered = false
+  /** As what the directory knows the process. */
+  #known: 'not' | 'starting' | 'ready' = 'not'
+  /** Ends the wait before the next attempt. */
+  #wake = new AbortController()
 
   constructor(options: DirectoryMembershipOptions) {
     this.#options = options
@@ -46,6 +51,11 @@ export class DirectoryMembership {
   /** Begins in the background, so that a directory that is down holds up nobody. */
   join(): void {
     this.#running ??= this.#run(this.#leaving.signal)
+  }
+
+  /** The process can be called from now on: the directory is told at once. */
+  becomeReady(): void {
+    if (this.#known !== 'ready') this.#wake.abort()
   }
 
   /** Resolves when the directory has been told, within a second, or when `deadline` aborts. Never rejects. */
@@ -69,22 +79,24 @@ export class DirectoryMembership {
   async #run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options
     while (!signal.aborted) {
+      this.#wake = new AbortController()
       const waitMs = await this.#attempt(signal)
-      await sleep(waitMs, { clock, signal })
+      await sleep(waitMs, { clock, signal: AbortSignal.any([signal, this.#wake.signal]) })
     }
   }
 
   /** Says how long to wait before the next attempt. */
   async #attempt(signal: AbortSignal): Promise<number> {
     try {
-      if (this.#isRegistered) await this.#sendHeartbeats(signal)
+      // A heartbeat would say that it serves already, so until it does it registers again.
+      if (this.#known === 'ready') await this.#sendHeartbeats(signal)
       else await this.#register(signal)
       this.#reportRecovery()
       return HEARTBEAT_MS
     } catch (error) {
       if (signal.aborted) return 0
-      if (this.#isRegistered && HostError.is(error, 'INSTANCE_UNKNOWN')) {
-        this.#isRegistered = false
+      if (this.#known === 'ready' && HostError.is(error, 'INSTANCE_UNKNOWN')) {
+        this.#known = 'not'
         this.#options.logger.info('The directory has forgotten this process, which registers again')
         return 0
       }
@@ -94,11 +106,12 @@ export class DirectoryMembership {
   }
 
   async #register(signal: AbortSignal): Promise<void> {
-    const { directory, instances, onRegistered, logger } = this.#options
+    const { directory, instances, onRegistered, logger, isReady } = this.#options
+    const ready = isReady?.() ?? true
     const register = (instance: DirectoryRegistration): Promise<RegistrationAnswer> =>
-      directory.registerInstance({ ...instance, ready: true }, { signal })
+      directory.registerInstance({ ...instance, ready }, { signal })
     const [answer] = await Promise.all(instances.map(register))
-    this.#isRegistered = true
+    this.#known = ready ? 'ready' : 'starting'
     logger.debug('Registered in the directory', { modules: instances.map(({ module }) => module) })
     onRegistered?.(answer ?? {})
   }

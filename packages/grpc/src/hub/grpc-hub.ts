@@ -10,6 +10,7 @@ import {
   type SystemModule,
 } from '@modkit/core'
 import { systemClock, traceRequests } from '@modkit/core/spi'
+import { withClients } from './served-clients.js'
 import { firstOf, fixedEndpoints } from '../client/channel-source.js'
 import { GrpcClients } from '../client/grpc-clients.js'
 import { outgoingContext } from '../propagation/call-context-metadata.js'
@@ -92,7 +93,7 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
     if (this.#server) throw new HostError('ALREADY_STARTED', { what: 'The gRPC hub', state: 'started' })
     const { ctx, system } = this.#hosted()
     const settings = ctx.config(hubConfig)
-    const modules = system.grpcInstallers.take() ?? []
+    const modules = (system.grpcInstallers.take() ?? []).map((module) => withClients(module, system.clock))
     this.#server = new HubServer({
       ...settings,
       installers: [...modules, ...this.#ownServices(modules, settings)],

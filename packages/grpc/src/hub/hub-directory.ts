@@ -12,7 +12,7 @@ export const directoryClient = clientKey<DirectoryClient>('modkit.directory')
 
 export interface HubDirectoryOptions {
   readonly settings: DirectoryConfig
-  readonly system: Pick<SystemContext, 'instanceId' | 'moduleManager' | 'clock'>
+  readonly system: Pick<SystemContext, 'instanceId' | 'moduleManager' | 'clock' | 'status'>
   readonly logger: Logger
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Of channels to the directory and to what it finds, where they are encrypted. */

@@ -17,7 +17,8 @@ export interface JoinedDirectoryOptions extends HubDirectoryOptions {
 export class JoinedDirectory implements HubDirectory {
   readonly client: GrpcDirectoryClient
   readonly discovery: DirectoryDiscovery
-  readonly isShared = true
+  /** What a host has spawned it has told what there is. */
+  readonly isShared: boolean
   /** Whoever looks for something asks the other process. */
   readonly services: readonly ModuleGrpcServices[] = []
   readonly #options: JoinedDirectoryOptions
@@ -27,6 +28,7 @@ export class JoinedDirectory implements HubDirectory {
     const { endpoint, token, credentials, logger, system } = options
     const { clock } = system
     this.#options = options
+    this.isShared = options.module === undefined
     this.client = new GrpcDirectoryClient({ endpoint, token, credentials, clock, logger })
     this.discovery = new DirectoryDiscovery({ directory: this.client, credentials, clock, logger })
   }
@@ -38,9 +40,19 @@ export class JoinedDirectory implements HubDirectory {
     const silent = module === undefined ? [] : [{ module, instanceId, services: {}, pid: process.pid }]
     const instances = offered.length > 0 ? offered : silent
     if (instances.length === 0) return
+    const isReady = (): boolean => system.status.hasRun
     const onRegistered = (answer: RegistrationAnswer): void => this.#follow(answer)
-    this.#membership = new DirectoryMembership({ directory: this.client, instances, clock, logger, onRegistered })
-    this.#membership.join()
+    const membership = new DirectoryMembership({
+      directory: this.client,
+      instances,
+      isReady,
+      clock,
+      logger,
+      onRegistered,
+    })
+    this.#membership = membership
+    membership.join()
+    void system.status.whenRunning().then(() => membership.becomeReady())
   }
 
   leave(deadline: AbortSignal): Promise<void> | undefined {

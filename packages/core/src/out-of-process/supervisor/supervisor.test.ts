@@ -365,7 +365,7 @@ describe('a child that the directory hears from', () => {
     const { directory, supervisor, instanceId } = await registered()
     const state = (): unknown => supervisor.report()[0]?.state
     const ready = supervisor.ready('worker', START_DEADLINE_MS)
-    expect(state()).toBe('spawning')
+    expect(state()).toBe('registered')
     directory.updateHeartbeat('worker', instanceId, directory.now())
     await ready
     expect(state()).toBe('ready')

@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals'
+import { allEnded } from '../support/processes.js'
+import { openShop, type Shop } from './shop.js'
+
+const moved = { runtime: { type: 'oop' } }
+const trace = '4bf92f3577b34da6a3ce929d0e0e4736'
+const traceparent = `00-${trace}-00f067aa0ba902b7-01`
+
+/** Starts a program twice over, each of which compiles itself. */
+const SLOW = 60_000
+
+const shopWith = async (pricing: object, options: object = {}): Promise<Shop> =>
+  (await openShop({ pricing, ...options })).running()
+
+describe('a module of the program in a process of its own', () => {
+  test(
+    'is called, calls what it depends on, and knows who is calling, in which trace',
+    async () => {
+      const shop = await shopWith(
+        { ...moved, config: { amount: 7 } },
+        { env: { APP__MODULES__FRONT__CONFIG__SECRET: 'of the host' } },
+      )
+      const [pid] = await shop.pids()
+      const offer = await shop.price('apple', { traceparent })
+      expect(offer).toMatchObject({ amount: 7, pid, rows: 1, trace, caller: 'nobody' })
+      expect(offer.stock).toEqual({ left: 5, pid: shop.process.pid, trace, caller: 'nobody' })
+      expect(offer.told).toBe('no coupons, 0 characters, secret unknown')
+      const mine = await shop.fetch('/shop/v1/my/prices/apple', { headers: { authorization: 'Bearer ada' } })
+      expect(await mine.json()).toMatchObject({ caller: 'ada', stock: { caller: 'ada' } })
+      expect(await (await shop.fetch('/shop/v1/counts')).json()).toEqual([1, 2, 3])
+      expect(await shop.children()).toMatchObject([{ module: 'pricing', index: 1, state: 'ready', restarts: 0 }])
+    },
+    SLOW,
+  )
+
+  test(
+    'fails as it does in the host: by the contract of what it calls, at its deadline, and when its caller goes',
+    async () => {
+      const shop = await shopWith(moved)
+      const soldOut = await shop.fetch('/shop/v1/prices/sold-out')
+      expect([soldOut.status, await soldOut.json()]).toEqual([409, expect.objectContaining({ code: 'SOLD_OUT' })])
+      const late = await shop.fetch('/shop/v1/sleep/deadline?ms=200')
+      expect([late.status, await late.json()]).toEqual([504, expect.objectContaining({ code: 'DEADLINE_EXCEEDED' })])
+      await shop.says('woken deadline')
+      const leaving = new AbortController()
+      const gone = shop.fetch('/shop/v1/sleep/cancelled', { signal: leaving.signal })
+      await shop.says('asleep cancelled')
+      leaving.abort()
+      await expect(gone).rejects.toThrow()
+      await shop.says('woken cancelled')
+    },
+    SLOW,
+  )
+
+  test('comes back when it is killed, and calls wait for it', async () => {
+    const shop = await shopWith(moved)
+    const [pid] = await shop.pids()
+    process.kill(pid ?? NaN, 'SIGKILL')
+    const offer = await shop.price('apple')
+    expect(offer.pid).not.toBe(pid)
+    expect(await shop.children()).toMatchObject([{ state: 'ready', restarts: 1, history: [{ pid, end: 'signal SIGKILL' }] }])
+  }, SLOW) // prettier-ignore
+
+  test(
+    'runs as often as is configured, and its instances are called in turn',
+    async () => {
+      const shop = await shopWith({ runtime: { type: 'oop', instances: 2 } })
+      const pids = await shop.pids()
+      expect(pids).toHaveLength(2)
+      const callees = new Set<number>()
+      for (let i = 0; i < 10; i++) callees.add((await shop.price('apple')).pid)
+      expect([...callees].sort()).toEqual([...pids].sort())
+    },
+    SLOW,
+  )
+
+  test(
+    'leaves when the host stops: out of the directory, then in order',
+    async () => {
+      const shop = await shopWith(moved, { config: { logging: { default: { console_level: 'debug' } } } })
+      const pids = await shop.pids()
+      shop.kill('SIGTERM')
+      expect(await shop.end).toMatchObject({ code: 0 })
+      await allEnded(pids)
+      expect(shop.log).toMatch(/pricing has stopped/)
+      expect(shop.log).toMatch(/process exited gracefully.*exit code 0/)
+    },
+    SLOW,
+  )
+})
