@@ -647,7 +647,8 @@ export const catalogue = {
     () => 'Pass its path to createHost({ entry }), or give the module an executable of its own in runtime.execution.',
   ),
   OOP_MODULE_UNKNOWN: entry<{ module: string; known: readonly string[]; suggestions: readonly string[] }>(
-    (d) => `This process is to run the module "${d.module}", as MODKIT_MODULE says, and its program has no such module.`,
+    (d) =>
+      `This process is to run the module "${d.module}", as MODKIT_MODULE says, and its program has no such module.`,
     (d) =>
       didYouMean(d.suggestions) ||
       'Let the host start this process, with the modules that it has itself; or remove MODKIT_MODULE from its environment.',
@@ -746,6 +747,12 @@ export const catalogue = {
   MOCK_UNUSED: entry<{ token: string; known: readonly string[]; suggestions: readonly string[] }>(
     (d) => `The mock of ${d.token} replaces nothing: no module of the test host has a provider for it.`,
     (d) => `${didYouMean(d.suggestions)} Mock one of the providers ${list(d.known)}, or remove the mock.`,
+  ),
+  PLACEMENT_FAILED: entry<{ client: string; entry: string; reason: string; lines: readonly string[] }>(
+    (d) =>
+      `The process that was to serve "${d.client}" did not get ready${d.lines.length === 0 ? ' and said nothing' : `, and said:\n  ${d.lines.join('\n  ')}\nThis is how it ended`}: ${d.reason}.`,
+    (d) =>
+      `Let "${d.entry}" call runAsChild({ modules, mocks }), or createHost({ modules }).run(), with the same modules.`,
   ),
   PLACEMENT_IMPOSSIBLE: entry<{ client: string; reasons: readonly string[] }>(
     (d) => `The client "${d.client}" cannot be placed: ${d.reasons.join('; ')}.`,

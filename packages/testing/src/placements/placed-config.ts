@@ -8,8 +8,14 @@ interface Tree {
 /** The given configuration, with which the client's module is in this place. */
 export function placedConfig(given: object, { provider, hub }: PlacedModules, place: PlaceName): object {
   const client = { config: { client: { strict_local: place === 'strict_local' } } }
-  const runtime = { runtime: { type: place === 'child' ? 'oop' : 'local' } }
-  return merged(given, { modules: { [hub]: client, [provider]: runtime } })
+  return merged(given, { modules: { [hub]: client, [provider]: { runtime: runtimes[place] } } })
+}
+
+const runtimes: Readonly<Record<PlaceName, Tree>> = {
+  local: { type: 'local' },
+  strict_local: { type: 'local' },
+  // A process that dies fails its tests at once, and not when the time is up.
+  child: { type: 'oop', restart: 'never' },
 }
 
 function merged(below: object, above: Tree): Tree {

@@ -43,8 +43,11 @@ export type PlacementSuite<T> = (place: Placement<T>) => void
 
 /** What a test runner has that groups tests and prepares them. Time limits are in milliseconds. */
 export interface PlacementRunner {
+  /** Declares a group of tests: those that its body declares, at once. */
   describe(title: string, body: () => void): unknown
+  /** Has something done before the first test of the group that is being declared; where it fails, they do. */
   beforeAll(hook: () => Promise<void>, timeoutMs: number): unknown
+  /** Has something done after the last one. */
   afterAll(hook: () => Promise<void>, timeoutMs: number): unknown
 }
 
