@@ -10,6 +10,7 @@ const steps = [
   'docs:check',
   'grpc:check',
   'build',
+  'docs:api:check',
   'types:versions',
   'pack:check',
   'test',

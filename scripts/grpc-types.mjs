@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 /** What `modkit-grpc gen` is told for each proto file. */
 const files = [
   ['--int64', 'bigint', 'packages/grpc/test/fixtures/probe.proto'],
+  ['packages/testing/test/fixtures/runners/placements/stamps.proto'],
   ['--out', 'packages/benchmarks/src/grpc', 'packages/benchmarks/proto/accounts.proto'],
 ]
 

@@ -6,22 +6,26 @@ function withoutCode(page) {
   return page.replace(/^(`{3,})[^]*?^\1$/gm, '').replace(/`[^`\n]*`/g, '')
 }
 
-/** The anchors that a page's headings get, as GitHub makes them: repeated ones are numbered. */
+/** The anchors of a page: those it sets, and those that GitHub makes of its headings, where repeated ones are numbered. */
 export function anchorsOf(page) {
+  const text = page.replace(/^(`{3,})[^]*?^\1$/gm, '')
+  const set = [...text.matchAll(/<a id="([^"]+)"><\/a>/g)].map(([, id]) => id)
+  return new Set([...headingAnchors(text), ...set])
+}
+
+function headingAnchors(page) {
   const seen = new Map()
-  const headings = page.replace(/^(`{3,})[^]*?^\1$/gm, '').matchAll(/^#{1,6}\s+(.+?)\s*#*$/gm)
-  return new Set(
-    [...headings].map(([, heading]) => {
-      const text = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-      const slug = text
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-        .replace(/\s/g, '-')
-      const count = seen.get(slug) ?? 0
-      seen.set(slug, count + 1)
-      return count === 0 ? slug : `${slug}-${count}`
-    }),
-  )
+  const headings = page.matchAll(/^#{1,6}\s+(.+?)\s*#*$/gm)
+  return [...headings].map(([, heading]) => {
+    const text = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    const slug = text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/\s/g, '-')
+    const count = seen.get(slug) ?? 0
+    seen.set(slug, count + 1)
+    return count === 0 ? slug : `${slug}-${count}`
+  })
 }
 
 /** What a page links to inside the tree: `{ path, anchor }`, the path as written, empty for the page itself. */

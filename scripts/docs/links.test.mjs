@@ -7,6 +7,10 @@ describe('the anchors of a page', () => {
     expect([...anchorsOf(page)]).toEqual(['what-createhost-does', 'phases-18', 'again', 'again-1'])
   })
 
+  test('are also those that it sets itself', () => {
+    expect(anchorsOf('| <a id="property-name"></a> `name` |')).toEqual(new Set(['property-name']))
+  })
+
   test('come from no heading inside a code fence', () => {
     expect(anchorsOf('# One\n\n```sh\n# a comment\n```\n')).toEqual(new Set(['one']))
   })

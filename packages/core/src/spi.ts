@@ -105,6 +105,7 @@ export {
   oopVariables,
   type ChildIdentity,
 } from './out-of-process/oop-environment.js'
+export { scriptRunner, type ScriptRunner } from './out-of-process/script-runner.js'
 export { sendTerminateSignal } from './out-of-process/terminate-signal.js'
 export { isUuid } from './out-of-process/uuid-v7.js'
 

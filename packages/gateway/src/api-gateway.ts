@@ -40,6 +40,7 @@ const unhosted: HostStatus = {
   health: () => Promise.resolve([]),
 }
 
+/** What a test replaces. */
 export interface ApiGatewayOptions {
   /** Default: the host's. */
   readonly clock?: Clock

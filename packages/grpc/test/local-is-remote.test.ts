@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { isHostError, Problem, type HostError } from '@modkit/core'
 import { contractStatusOf } from '@modkit/core/spi'
+import { describePlacements } from '@modkit/testing/jest'
+import { GrpcHub } from '../src/index.js'
 import { createEverything, createEverything_Inner, type Amount, type Probe } from './fixtures/probe.grpc.js'
 import { rejection } from './deferred.js'
-import { distantPlaces, places, type ProbePlace } from './probe-places.js'
-import { ways } from './probe.js'
+import { Probes } from './probe-host.js'
+import { places, type ProbePlace } from './probe-places.js'
+import { probeClient, ways } from './probe.js'
 
 // One suite for every place in which an implementation may run: what its callers see is the same.
 
@@ -52,17 +55,35 @@ async function openCalls(probe: Probe, wanted: bigint): Promise<void> {
   while ((await probe.open({})).value !== wanted);
 }
 
-describe.each(Object.entries(places))('an implementation %s', (name, create) => {
+const entry = new URL('./fixtures/probe-child.ts', import.meta.url)
+const node = ['--conditions=modkit:source', '--import', 'tsx']
+
+describePlacements(probeClient, { modules: [Probes, GrpcHub], entry, node }, (place) => {
+  testProbe(() => place.client, { encodes: place.name !== 'local' })
+})
+
+describe.each(Object.entries(places))('an implementation %s', (_, create) => {
   let place: ProbePlace
-  let probe: Probe
 
   beforeAll(async () => {
     place = await create()
-    probe = place.probe
     // A process of TypeScript starts slowly on a machine that tests share.
   }, 120_000)
 
   afterAll(async () => place[Symbol.asyncDispose]())
+
+  testProbe(() => place.probe, { encodes: true })
+})
+
+interface PlaceOfProbe {
+  /** Whether messages are encoded on their way to it. */
+  readonly encodes: boolean
+}
+
+function testProbe(find: () => Probe, { encodes }: PlaceOfProbe): void {
+  let probe: Probe
+
+  beforeAll(() => void (probe = find()))
 
   test('gets and gives messages as they are', async () => {
     await expect(probe.echo(everything)).resolves.toEqual(everything)
@@ -167,7 +188,7 @@ describe.each(Object.entries(places))('an implementation %s', (name, create) => 
     await openCalls(probe, 0n)
   })
 
-  if (!distantPlaces.includes(name)) return
+  if (!encodes) return
 
   test('has ten seconds where the caller sets no deadline, and as long as it takes on request', async () => {
     const { value } = await probe.remaining({})
@@ -190,4 +211,4 @@ describe.each(Object.entries(places))('an implementation %s', (name, create) => 
     const expected = { code: 'GRPC_MESSAGE_INVALID', details: { path: '/probe.v1.Probe/Echo' } }
     await expect(probe.echo(misfit)).rejects.toMatchObject(expected)
   })
-})
+}

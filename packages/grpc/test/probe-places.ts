@@ -13,24 +13,18 @@ export interface ProbePlace extends AsyncDisposable {
   readonly probe: Probe
 }
 
-/** Where an implementation may run; what its callers see must not depend on it. */
+/** Where an implementation may run besides where a host puts its modules; what its callers see must not depend on it. */
 export const places: Readonly<Record<string, () => Promise<ProbePlace>>> = {
-  'in the caller’s host': () => placeIn(createProbeHost()),
-  'in the caller’s host, strictly': () => placeIn(createProbeHost({ client: { strict_local: true } })),
   'in another host of the process': async () => {
     const served = createProbeHost()
     await served.start()
     return placeIn(createCallerHost(endpointOf(served)), served)
   },
-  'in a child process, over TCP': () => placeInChild('127.0.0.1:0'),
-  'in a child process, over a Unix socket': async () => {
+  'in a program of its own, over a Unix socket': async () => {
     const socket = await createSocketPath()
-    return placeInChild(`unix://${socket.path}`, socket)
+    return placeInProgram(`unix://${socket.path}`, socket)
   },
 }
-
-/** The places whose messages are encoded. */
-export const distantPlaces = Object.keys(places).slice(1)
 
 async function placeIn(host: Host, ...others: readonly AsyncDisposable[]): Promise<ProbePlace> {
   await host.start()
@@ -42,7 +36,7 @@ async function placeIn(host: Host, ...others: readonly AsyncDisposable[]): Promi
   }
 }
 
-async function placeInChild(address: string, ...others: readonly AsyncDisposable[]): Promise<ProbePlace> {
+async function placeInProgram(address: string, ...others: readonly AsyncDisposable[]): Promise<ProbePlace> {
   const child = await startProbeProgram(address)
   return placeIn(createCallerHost(child.endpoint), child, ...others)
 }

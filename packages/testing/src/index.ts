@@ -11,4 +11,15 @@ export type { ExpectedProblem } from './matchers/problem-matcher.js'
 export { matchers, type ModkitMatchers } from './matchers/matchers.js'
 export { createRecorder, type Recorder, type RecordingHooks, type RecordingModuleOptions } from './recorder.js'
 export { RecordingLogger, type RecordedLine } from './recording-logger.js'
+export { describePlacementsWith } from './placements/describe-placements.js'
+export { fakeModule } from './placements/fake-module.js'
+export { runAsChild } from './placements/run-as-child.js'
+export type {
+  DescribePlacements,
+  Placement,
+  PlacementOptions,
+  PlacementRunner,
+  PlacementSuite,
+  PlaceName,
+} from './placements/placement.js'
 export { FakeClock } from '@modkit/core/spi'

@@ -1,12 +1,14 @@
 // For tests that the runner of Node runs.
 
 import { AssertionError } from 'node:assert'
-import { mock, type Mock } from 'node:test'
+import { after, before, describe, mock, type Mock } from 'node:test'
 import type { DetailsOf } from '@modkit/core'
 import { toBeHostError, type AnyErrorCode } from './matchers/host-error-matcher.js'
 import type { MatcherResult } from './matchers/matcher-result.js'
 import { toBeProblem, type ExpectedProblem } from './matchers/problem-matcher.js'
 import { AutoMocks, type MockTyping } from './mocks/auto-mocks.js'
+import { describePlacementsWith } from './placements/describe-placements.js'
+import type { DescribePlacements } from './placements/placement.js'
 
 /** Mocks as Node types them: every method has a `mock` with its calls. */
 export interface NodeMocks extends MockTyping {
@@ -43,6 +45,24 @@ export function hostError<C extends AnyErrorCode>(code: C, details?: Partial<Det
 export async function assertProblem(received: unknown, expected: number | ExpectedProblem): Promise<void> {
   asserted(await toBeProblem(received, expected), received)
 }
+
+/**
+ * Runs one suite of tests against a client in every place where its module may be: in the process of its caller, there with
+ * every message encoded and decoded, and in a process of its own. What its callers see must be the same.
+ *
+ * ```ts
+ * describePlacements(notesClient, { ...program, entry: new URL('./program.ts', import.meta.url) }, (place) => {
+ *   test('a note is read as it was written', async () => { … await place.client.add({ text: 'milk' }) … })
+ * })
+ * ```
+ *
+ * @throws HostError `PLACEMENT_IMPOSSIBLE`; what keeps the module from a place fails the tests of that place
+ */
+export const describePlacements: DescribePlacements = describePlacementsWith({
+  describe: (title, body) => void describe(title, body),
+  beforeAll: (hook, timeout) => before(hook, { timeout }),
+  afterAll: (hook, timeout) => after(hook, { timeout }),
+})
 
 function asserted({ pass, message }: MatcherResult, actual: unknown): true {
   if (!pass) throw new AssertionError({ message: message(), actual })

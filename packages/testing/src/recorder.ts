@@ -2,8 +2,11 @@ import { defineModule, type ModuleClass, type ModuleOptions } from '@modkit/core
 
 /** What a recording module does beyond recording, when a hook is called. */
 export interface RecordingHooks {
+  /** Called in phase 3, after it was recorded. */
   init?(): void | Promise<void>
+  /** Called in phase 7, after it was recorded. */
   start?(): void | Promise<void>
+  /** Called when the host stops, after it was recorded. */
   stop?(): void | Promise<void>
 }
 
@@ -16,6 +19,7 @@ export interface RecordingModuleOptions extends Pick<ModuleOptions, 'deps' | 'op
 export interface Recorder {
   /** What was recorded so far. */
   readonly events: readonly string[]
+  /** Adds an event. */
   record(event: string): void
   /** Resolves once the event is recorded, at once if it is. Bounded by the test's own time limit. */
   event(event: string): Promise<void>

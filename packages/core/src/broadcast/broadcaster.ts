@@ -5,6 +5,7 @@ import { EventLog } from './event-log.js'
 import { Reader, type BroadcastState, type ResetReason } from './reader.js'
 import { Subscription } from './subscription.js'
 
+/** How much a broadcaster keeps, and whether it says what it has not kept. */
 export interface BroadcasterOptions {
   /** How many events a subscriber may be behind before it loses the oldest; none that the history has. Default 256. */
   readonly capacity?: number
@@ -14,11 +15,13 @@ export interface BroadcasterOptions {
   readonly notices?: boolean
 }
 
+/** What goes with an event besides its data. */
 export interface PublishOptions {
   /** The name under which a browser's `EventSource` dispatches it. */
   readonly event?: string
 }
 
+/** Where a subscription begins and ends. */
 export interface SubscribeOptions {
   /** Ends the subscription when it aborts. */
   readonly signal?: AbortSignal | undefined
@@ -127,6 +130,7 @@ export class Broadcaster<T> implements Disposable {
     for (const reader of this.#state.waiting) reader.end()
   }
 
+  /** The same as {@link close}. */
   [Symbol.dispose](): void {
     this.close()
   }

@@ -17,19 +17,23 @@ export class Subscription<T> implements AsyncIterableIterator<BroadcastEvent<T>,
     return this.#reader.dropped
   }
 
+  /** The next event, once there is one; `done` when the subscription has ended. */
   next(): Promise<IteratorResult<BroadcastEvent<T>, undefined>> {
     return this.#reader.next(this)
   }
 
+  /** Ends the subscription at once. Safe to call again. */
   return(): Promise<IteratorResult<BroadcastEvent<T>, undefined>> {
     this.#reader.end()
     return Promise.resolve({ value: undefined, done: true })
   }
 
+  /** The subscription itself: there is one reader. */
   [Symbol.asyncIterator](): this {
     return this
   }
 
+  /** The same as {@link return}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return()
   }

@@ -34,6 +34,7 @@ export const capabilityMethods = {
 /** Every capability, in the order in which documentation lists them. */
 export const capabilities: readonly Capability[] = Object.freeze(Object.keys(capabilityMethods) as Capability[])
 
+/** Whether the value is one of the {@link capabilities}. */
 export function isCapability(value: unknown): value is Capability {
   return typeof value === 'string' && Object.hasOwn(capabilityMethods, value)
 }

@@ -2,8 +2,10 @@ import type { Knex } from 'knex'
 import type { Logger } from '../context/logger.js'
 import type { Clock } from '../time/clock.js'
 
+/** What a database speaks. MariaDB is `mysql`. */
 export type DatabaseEngine = 'sqlite' | 'postgres' | 'mysql'
 
+/** How a transaction runs, and what ends it early. */
 export interface TransactionOptions {
   readonly isolation?: 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable'
   /** Default false. On SQLite a transaction that may write takes the write lock at once. */
@@ -89,6 +91,7 @@ export interface DatabaseManagerContext {
 /** A module's database as its connection has it: the one merge of its section, the server that it refers to and the defaults. */
 export type MergedSection = ReadonlyMap<string, MergedValue | MergedSection>
 
+/** One setting of a merged section. */
 export interface MergedValue {
   readonly value: string | number | boolean
   /** The key of the configuration that decided it, such as `database.servers.main.dsn`; absent for a default. */

@@ -11,5 +11,6 @@ export interface GrpcServiceRegistration {
 
 /** Capability `grpc`: the module offers gRPC services. */
 export interface GrpcModule {
+  /** The services to put on the hub, asked for once, in phase 6. */
   grpcServices(ctx: ModuleCtx): readonly GrpcServiceRegistration[] | Promise<readonly GrpcServiceRegistration[]>
 }

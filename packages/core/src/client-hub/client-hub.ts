@@ -28,6 +28,7 @@ export class ClientHub {
     return hub.#clients.get(name)
   }
 
+  /** Registers the client of a key, in place of one that is there. */
   register<T>(key: ClientKey<T>, implementation: NoInfer<T>): void {
     this.#clients.set(key.name, implementation)
   }
@@ -67,6 +68,7 @@ export class ClientHub {
     return scoped.get(scope) as T
   }
 
+  /** The same as `getScoped`, or `undefined` where there is none. */
   tryGetScoped<T>(key: ClientKey<T>, scope: string): T | undefined {
     return this.#scopes.get(key.name)?.get(scope) as T | undefined
   }
@@ -87,6 +89,7 @@ export class ClientHub {
     return client
   }
 
+  /** Takes out all clients, scoped ones included. Whoever holds one keeps it. */
   clear(): void {
     this.#clients.clear()
     this.#scopes.clear()

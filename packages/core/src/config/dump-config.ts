@@ -13,6 +13,7 @@ export interface DumpedList {
   readonly list: readonly ConfigDump[]
 }
 
+/** An effective value, and where it came from. */
 export interface DumpedValue {
   readonly value: string | number | boolean | null
   /** `file:line:column`, `environment variable X`, `host options`, `configuration provider` or `default`. */

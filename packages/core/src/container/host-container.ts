@@ -29,6 +29,7 @@ export class HostContainer {
       .inTransientScope()
   }
 
+  /** Whether the host has something under a token. */
   has(id: TokenId): boolean {
     return this.#container.isBound(id)
   }

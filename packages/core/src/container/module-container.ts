@@ -9,6 +9,7 @@ import { parameterTokens } from './injectable.js'
 import { normaliseProvider, type Recipe } from './normalise-provider.js'
 import { assertToken, tokenId, tokenName, type TokenId } from './token.js'
 
+/** Which module a container builds, and of what. */
 export interface ModuleContainerOptions {
   readonly module: string
   readonly moduleClass: ModuleClass

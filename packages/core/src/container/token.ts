@@ -19,6 +19,7 @@ export function tokenName(token: unknown): string {
   return isInjectionToken(token) ? token.name : String(token)
 }
 
+/** Whether the value was made by `injectionToken()`, of whichever copy of this package. */
 export function isInjectionToken(value: unknown): value is InjectionToken<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { id?: unknown }).id === 'symbol'
 }

@@ -1,5 +1,6 @@
 import type { ModuleHealth } from '../capabilities/core-module.js'
 
+/** Where a host is in its one life; `stopped` and `failed` are its ends. */
 export type HostState = 'idle' | 'starting' | 'running' | 'stopping' | 'stopped' | 'failed'
 
 /** An optional module that failed, or a background task that ended with an error. */

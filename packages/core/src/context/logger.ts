@@ -1,16 +1,23 @@
 /** Structured data that goes with a log line. */
 export type LogFields = Readonly<Record<string, unknown>>
 
+/** From the least to the most severe. */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const
 
+/** How severe a line is. */
 export type LogLevel = (typeof logLevels)[number]
 
 /** What the runtime and its modules log to. Any object with these methods serves. */
 export interface Logger {
+  /** What only helps to follow single steps. */
   trace(message: string, fields?: LogFields): void
+  /** What helps to find a mistake. */
   debug(message: string, fields?: LogFields): void
+  /** What an operator wants to read of ordinary work. */
   info(message: string, fields?: LogFields): void
+  /** What is not as it should be, though work goes on. */
   warn(message: string, fields?: LogFields): void
+  /** What has failed. An `error` among the fields is written with its code, causes and stack. */
   error(message: string, fields?: LogFields): void
   /** A logger that adds `fields` to everything it is given. */
   child(fields: LogFields): Logger
@@ -34,7 +41,10 @@ export function mayWrite(logger: Logger, level: LogLevel): boolean {
 }
 
 /** A logger that says nothing. */
-export const silentLogger: Logger & { isLevelEnabled(): false } = {
+export const silentLogger: Logger & {
+  /** That it writes nothing, so that nothing is computed for it. */
+  isLevelEnabled(): false
+} = {
   trace: ignore,
   debug: ignore,
   info: ignore,

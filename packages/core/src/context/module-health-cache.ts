@@ -8,6 +8,7 @@ export interface ModuleStatus {
   readonly status: ModuleHealth['status']
 }
 
+/** Whom the cache asks, and how long it waits and remembers. */
 export interface ModuleHealthCacheOptions {
   readonly status: HostStatus
   readonly clock: Clock

@@ -752,6 +752,21 @@ export const catalogue = {
     (d) => `The mock of ${d.token} replaces nothing: no module of the test host has a provider for it.`,
     (d) => `${didYouMean(d.suggestions)} Mock one of the providers ${list(d.known)}, or remove the mock.`,
   ),
+  PLACEMENT_FAILED: entry<{ client: string; entry: string; reason: string; lines: readonly string[] }>(
+    (d) =>
+      `The process that was to serve "${d.client}" did not get ready${d.lines.length === 0 ? ' and said nothing' : `, and said:\n  ${d.lines.join('\n  ')}\nThis is how it ended`}: ${d.reason}.`,
+    (d) =>
+      `Let "${d.entry}" call runAsChild({ modules, mocks }), or createHost({ modules }).run(), with the same modules.`,
+  ),
+  PLACEMENT_IMPOSSIBLE: entry<{ client: string; reasons: readonly string[] }>(
+    (d) => `The client "${d.client}" cannot be placed: ${d.reasons.join('; ')}.`,
+    () =>
+      'Correct what is named: describePlacements needs a key with a proto service, the module that provides it, a hub such as GrpcHub, and an entry that a process of its own can run.',
+  ),
+  PLACEMENT_NOT_THERE: entry<{ client: string; what: string }>(
+    (d) => `The ${d.what} of the placement of "${d.client}" is there only while its tests run.`,
+    () => 'Ask for it inside of a test, or of a hook that runs before each.',
+  ),
   PROVIDER_NOT_MOCKED: entry<{ module: string; token: string }>(
     (d) => `Module "${d.module}" injects ${d.token}, for which it has no provider and its test no mock.`,
     (d) => `Write .mock(${d.token}, fake) before init(), or add ${d.token} to the providers of "${d.module}".`,

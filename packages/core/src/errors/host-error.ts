@@ -8,6 +8,7 @@ const BRAND = Symbol.for('modkit:host-error')
 /** The typed details of a code of the catalogue; `unknown` for a code that a module's own contract defines. */
 export type DetailsOf<C extends string> = C extends ErrorCode ? ErrorDetails<C> : unknown
 
+/** What an error carries besides its code and details. */
 export interface HostErrorOptions {
   /** What this error wraps. */
   readonly cause?: unknown

@@ -5,6 +5,7 @@ import type { PhaseName } from '../phases/phase.js'
 /** How one visit of a phase to a module ended. */
 export type VisitOutcome = 'ok' | 'failed' | 'abandoned' | 'cancelled'
 
+/** One hook of one module that a phase has called. */
 export interface VisitReport {
   readonly module: string
   /** Tells several visits of one phase to a module apart. */
@@ -15,6 +16,7 @@ export interface VisitReport {
   readonly error?: string
 }
 
+/** One phase that took place; its visits in the order in which they began. */
 export interface PhaseReport {
   readonly phase: PhaseName
   readonly durationMs: number

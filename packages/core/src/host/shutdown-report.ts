@@ -1,7 +1,9 @@
 import type { HostErrorJson } from '../errors/host-error.js'
 
+/** The steps of a shutdown, in their order. */
 export type ShutdownStepName = 'lame_duck' | 'gateway' | 'children' | 'hub' | 'modules' | 'databases'
 
+/** `abandoned` is what did not end within its deadline. */
 export type StopOutcome = 'done' | 'failed' | 'abandoned'
 
 /** One step of the shutdown that took place; steps that had nothing to do are left out. */

@@ -13,6 +13,7 @@ export type LifecycleState = 'stopped' | 'starting' | 'running' | 'stopping' | '
 /** How a stop ended: nothing was left to stop, the task ended when it was told to, or it did not react in time. */
 export type StopReason = RunOutcome
 
+/** The task of a runner, and how it starts and ends. */
 export interface LifecycleRunnerOptions {
   /** The module whose task this is, for logs and errors. */
   readonly name: string

@@ -24,6 +24,7 @@ export interface CallPolicy {
   readonly attempts?: number
 }
 
+/** What a key says besides its name. */
 export interface ClientKeyOptions {
   readonly grpc?: GrpcBinding
 }

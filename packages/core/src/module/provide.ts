@@ -5,7 +5,10 @@ import type { Injected, Provider, Resolve, Token } from './provider.js'
 export type ProviderRecipe<T> =
   | { readonly useClass: Constructor<T> }
   | { readonly useValue: T }
-  | { readonly useFactory: (get: Resolve) => T }
+  | {
+      /** Called once, when the value is first asked for; `get` gives what else it is made of. */
+      readonly useFactory: (get: Resolve) => T
+    }
   | { readonly useExisting: Token<T> }
 
 /**

@@ -28,16 +28,19 @@ export type Injected<K> = K extends Constructor<infer T> ? T : K extends Injecti
 /** Asks the container of the module; what a factory is given. */
 export type Resolve = <K extends Token>(token: K) => Injected<K>
 
+/** Gives an instance of a class, constructed when it is first asked for. */
 export interface ClassProvider {
   readonly provide: Token
   readonly useClass: Constructor
 }
 
+/** Gives a value that is there; whoever made it disposes of it. */
 export interface ValueProvider {
   readonly provide: Token
   readonly useValue: unknown
 }
 
+/** Gives what a function makes, called when it is first asked for. */
 export interface FactoryProvider {
   readonly provide: Token
   /**

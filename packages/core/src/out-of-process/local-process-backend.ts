@@ -12,6 +12,7 @@ import { isUuid, uuidV7 } from './uuid-v7.js'
 /** How long each child may take to end by itself when all of them are stopped. */
 const SHUTDOWN_GRACE_MS = 5_000
 
+/** When a backend ends its children, and where their lines go. */
 export interface LocalProcessBackendOptions {
   /** Aborting it is `shutdownAll()`. */
   readonly signal: AbortSignal

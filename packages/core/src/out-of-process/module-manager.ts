@@ -10,6 +10,7 @@ import { InstanceFollowers, type StepListener } from './instance-followers.js'
 import { InstanceTokens } from './instance-tokens.js'
 import { Rotation } from './rotation.js'
 
+/** How long a manager believes in an instance that is silent. */
 export interface ModuleManagerOptions {
   /** How long an instance may be silent before it is quarantined. Default 15,000 ms. */
   readonly ttlMs?: number
@@ -163,6 +164,7 @@ export class ModuleManager {
     return [...(this.#modules.get(module)?.values() ?? [])].map(snapshot)
   }
 
+  /** What is known of every instance, whatever its state. */
   allInstances(): readonly ModuleInstance[] {
     return this.#records().map(snapshot)
   }

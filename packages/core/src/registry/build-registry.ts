@@ -8,6 +8,7 @@ import { ModuleRegistry, registryError, type ModuleEntry, type Placement } from 
 import { resolveDependencies, type RegistryNode } from './resolve-dependencies.js'
 import { topologicalOrder } from './topological-order.js'
 
+/** What the configuration says of modules, as far as a registry needs it. */
 export interface RegistryOptions {
   /** Modules that count as absent, because the configuration says `enabled: false`. */
   readonly disabled?: ReadonlySet<string>

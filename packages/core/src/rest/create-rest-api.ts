@@ -10,6 +10,7 @@ import type { RestApi } from './rest-api.js'
 export interface RestSink {
   /** An operation has begun. It is complete, or not, once `registerRest` has returned: then call `draft.finish()`. */
   begin(draft: OperationDraft): void
+  /** A mount was declared. */
   mount(mount: Mount): void
 }
 

@@ -36,7 +36,7 @@ const METHODS_WITHOUT_BODY: readonly HttpMethod[] = ['get', 'head']
 /**
  * An operation while it is being declared: collects what the chain says, in any order, and becomes an {@link Operation}.
  *
- * The types of the chain ({@link OperationBegun}) are the compiler's view of the same object.
+ * The types of the chain (`OperationBegun`) are the compiler's view of the same object.
  */
 export class OperationDraft {
   readonly route: string

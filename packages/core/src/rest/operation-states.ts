@@ -75,6 +75,7 @@ export interface OperationParts<S extends OperationShape> {
   description(text: string): OperationIn<S>
   /** Groups operations in the document; may be said more than once. */
   tag(...names: readonly string[]): OperationIn<S>
+  /** Marks the operation as one not to be used any more. It is served as before. */
   deprecated(): OperationIn<S>
   /** The parameters of the path, converted from text by the schema. Its keys are those of the path. */
   params<T extends RestSchema>(schema: T & FitsPath<S['path'], T>): OperationIn<WithPart<S, 'params', SchemaOutput<T>>>

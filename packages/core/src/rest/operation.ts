@@ -7,8 +7,10 @@ import type { RateLimit } from './rate-limit.js'
 import type { OpenBody } from './request-body.js'
 import type { RestSchema } from './rest-schema.js'
 
+/** The methods that operations can have. */
 export const httpMethods = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as const
 
+/** In small letters, as OpenAPI has them. */
 export type HttpMethod = (typeof httpMethods)[number]
 
 /** Who may call an operation. */

@@ -16,6 +16,7 @@ export interface ProblemField {
   readonly code?: string
 }
 
+/** The members of a problem (RFC 9457), and the headers of its response. */
 export interface ProblemOptions {
   /** HTTP status, 400 to 599. */
   readonly status: number

@@ -46,12 +46,14 @@ export interface SseNotice<T = unknown> extends SseEvent<T> {
   readonly isNotice: true
 }
 
+/** The status and the headers of a stream of bytes. */
 export interface StreamOptions {
   /** Default 200. */
   readonly status?: number
   readonly headers?: ReplyHeaders
 }
 
+/** How a stream of server-sent events is kept alive and taken up again. */
 export interface SseOptions {
   readonly headers?: ReplyHeaders
   /** How many milliseconds a browser's `EventSource` waits before it comes again. Default: as long as it likes. */
@@ -63,6 +65,7 @@ export interface SseOptions {
   readonly keepAliveMs?: number
 }
 
+/** What a server-sent event is made of. */
 export interface SseEventFields<T> {
   /** Becomes JSON. */
   readonly data: T

@@ -4,6 +4,7 @@ export interface ClockTimer {
   cancel(): void
 }
 
+/** What a timer does besides firing. */
 export interface TimerOptions {
   /** Whether the timer keeps the process alive until it fires. Default true. */
   readonly keepAlive?: boolean

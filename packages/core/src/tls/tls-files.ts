@@ -51,6 +51,7 @@ function invalid(file: string, error: unknown): HostError {
   return new HostError('TLS_FILES_INVALID', { file, reason: messageOf(error).replace(/\.$/, '') }, { cause: error })
 }
 
+/** Who is told of renewed files. */
 export interface TlsWatchOptions {
   readonly clock: Clock
   readonly logger: Logger
@@ -72,6 +73,7 @@ export class TlsWatch {
     this.#timer = this.#schedule()
   }
 
+  /** Ends the watch. What is served goes on. */
   close(): void {
     this.#timer.cancel()
   }

@@ -14,6 +14,7 @@ export interface TlsConfig {
   readonly min_version?: 'TLSv1.2' | 'TLSv1.3'
 }
 
+/** A {@link TlsConfig} with its defaults. */
 export interface TlsSettings {
   readonly certFile: string
   readonly keyFile: string
@@ -38,6 +39,7 @@ export const tlsRule: SectionRule = {
   },
 }
 
+/** The settings of a section, or `undefined` where there is none: the server is then not secure. */
 export function tlsSettings(config: TlsConfig | undefined): TlsSettings | undefined {
   if (config === undefined) return undefined
   const { cert_file, key_file, passphrase, client_ca_file, min_version = 'TLSv1.2' } = config

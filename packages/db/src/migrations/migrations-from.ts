@@ -8,6 +8,7 @@ export interface MigrationModule extends Partial<MigrationBody> {
 }
 
 interface MigrationBody extends Omit<Migration, 'name' | 'up'> {
+  /** Changes the database. With `transactional: false` it gets a plain connection. */
   readonly up: (trx: Knex.Transaction) => Promise<unknown>
 }
 

@@ -59,6 +59,7 @@ export class InsecureDevAuth {
     ctx.logger.warn('INSECURE: every request is let in without proof of who it is from', { subject, scopes })
   }
 
+  /** Always degraded, so that nobody overlooks it. */
   health(): ModuleHealth {
     return { status: 'degraded', detail: `Every request is let in, as "${this.#subject}" unless it says otherwise.` }
   }

@@ -19,6 +19,7 @@ import { TokenVerifier } from './token-verifier.js'
 /** How long a probe waits for keys that are on their way. */
 const HEALTH_MS = 1_000
 
+/** What a test replaces. */
 export interface JwtAuthOptions {
   readonly clock?: Clock
 }

@@ -8,6 +8,7 @@ import {
 } from '@modkit/core/spi'
 import { RetryDelay } from './retry-delay.js'
 
+/** What a process offers, and to which directory. */
 export interface DirectoryMembershipOptions {
   readonly directory: DirectoryClient
   /** What this process offers: an entry for each of its modules. */

@@ -23,6 +23,7 @@ import {
 } from './directory-messages.js'
 import { RemoteWatch } from './remote-watch.js'
 
+/** Where the directory is, and how to get in. */
 export interface GrpcDirectoryClientOptions {
   /** Where the directory is: `http://host:port`, `https://host:port` or `unix:///path`. */
   readonly endpoint: string
@@ -103,6 +104,7 @@ export class GrpcDirectoryClient implements DirectoryClient, Disposable {
     this.#channel.close()
   }
 
+  /** The same as {@link close}. */
   [Symbol.dispose](): void {
     this.close()
   }

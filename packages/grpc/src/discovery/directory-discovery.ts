@@ -7,6 +7,7 @@ import type { DiscoveredChannel, Discovery } from './discovery.js'
 import { composeServiceConfig } from './service-config.js'
 import { addSource, removeSource } from './sources.js'
 
+/** Which directory is asked, and what channels are made of. */
 export interface DirectoryDiscoveryOptions {
   readonly directory: DirectoryClient
   /** Encrypts the channels, which then reach `https` endpoints alone. Default: `http` and `unix`, in plain text. */
@@ -53,6 +54,7 @@ export class DirectoryDiscovery implements Discovery, Disposable {
     this.#closed.abort()
   }
 
+  /** The same as {@link close}. */
   [Symbol.dispose](): void {
     this.close()
   }

@@ -1,6 +1,7 @@
 /** An entry of `methodConfig` in gRPC's service config: which calls it is for, and their timeout and retries. */
 export type MethodConfig = Readonly<Record<string, unknown>>
 
+/** What a service config is composed of. */
 export interface ServiceConfigParts {
   /** The full name of the service. */
   readonly service: string

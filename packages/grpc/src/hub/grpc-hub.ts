@@ -25,6 +25,7 @@ import { ownServices, type OfferedServices } from './own-services.js'
 import { reflectionOf } from './reflection.js'
 import { ServiceHealth } from './service-health.js'
 
+/** What a hub is not told by its configuration. */
 export interface GrpcHubOptions {
   /** What callers are vouched for with, Ed25519. Default: a key that is made for this process and never leaves it. */
   readonly signingKey?: KeyObject
@@ -53,6 +54,7 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
     this.#system = sys
   }
 
+  /** Reads the settings, opens or joins the directory, and lets clients of other processes be found. */
   init(ctx: ModuleCtx): void {
     this.#ctx = ctx
     const { system } = this.#hosted()

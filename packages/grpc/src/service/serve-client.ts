@@ -14,6 +14,7 @@ import { openCall, type CallContext } from './call-context.js'
 import { loadService, methodNameOf } from './load-service.js'
 import { receiveAll, sendAll } from './message-streams.js'
 
+/** What a test replaces. */
 export interface ServeOptions {
   /** Default the system's clock. */
   readonly clock?: Clock

@@ -153,6 +153,7 @@ export class TestHost implements Host {
     if (left) throw left
   }
 
+  /** The same as {@link dispose}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose()
   }

@@ -11,4 +11,9 @@ export interface ModkitMatchers<R> {
 }
 
 /** For `expect.extend(matchers)` of Jest and Vitest; see `@modkit/testing/jest` and `@modkit/testing/vitest` for their types. */
-export const matchers = { toBeHostError, toBeProblem } as const
+export const matchers = {
+  /** See {@link ModkitMatchers.toBeHostError}. */
+  toBeHostError,
+  /** See {@link ModkitMatchers.toBeProblem}. */
+  toBeProblem,
+} as const
