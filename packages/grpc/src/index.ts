@@ -4,6 +4,8 @@ export { GrpcHub, type GrpcHubOptions } from './hub/grpc-hub.js'
 export type { AuthenticationMode } from './hub/call-admission.js'
 export type { HubConfig } from './hub/hub-config.js'
 export type { KeepaliveConfig, LimitsConfig } from './hub/hub-limits.js'
+export { ClientTls, type ClientTlsOptions } from './tls/client-tls.js'
+export type { ClientTlsConfig, ClientTlsSettings } from './tls/client-tls-settings.js'
 export { dialTarget } from './hub/endpoint.js'
 
 export { directoryClient } from './hub/hub-directory.js'

@@ -14,6 +14,8 @@ import { firstOf, fixedEndpoints } from '../client/channel-source.js'
 import { GrpcClients } from '../client/grpc-clients.js'
 import { outgoingContext } from '../propagation/call-context-metadata.js'
 import { Vouching } from '../propagation/vouching.js'
+import { clientTlsSettings } from '../tls/client-tls-settings.js'
+import { ClientTls } from '../tls/client-tls.js'
 import { CallAdmission } from './call-admission.js'
 import { createHubDirectory } from './create-hub-directory.js'
 import { isLocalOnly, type ListenAddress } from './endpoint.js'
@@ -56,19 +58,25 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
     this.#ctx = ctx
     const { system } = this.#hosted()
     const settings = ctx.config(hubConfig)
+    const tls = new ClientTls({
+      settings: clientTlsSettings(settings.client.tls, process.env),
+      clock: system.clock,
+      logger: ctx.logger,
+    })
     const directory = createHubDirectory({
       settings: settings.directory,
       system,
       logger: ctx.logger,
       environment: process.env,
       vouching: this.vouching,
+      tls,
     })
     this.#directory = directory
     ctx.clients.register(directoryClient, directory.client)
     this.#clients = new GrpcClients({
       settings: settings.client,
       channels: firstOf([
-        fixedEndpoints(settings.client.endpoints),
+        fixedEndpoints(settings.client.endpoints, tls),
         servicesElsewhere(directory, system.remoteClients),
       ]),
       clock: system.clock,

@@ -1,6 +1,7 @@
 import { settingsSchema, tlsRule, tlsSettings, type Rule, type TlsConfig, type TlsSettings } from '@modkit/core/spi'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { clientRule, clientSettings, type ClientConfig, type ClientSettings } from '../client/client-settings.js'
+import { clientTlsIssues } from '../tls/client-tls-settings.js'
 import type { AuthenticationMode } from './call-admission.js'
 import { parseListenAddress, type ListenAddress } from './endpoint.js'
 import { directoryIssues, directoryRule, type DirectoryConfig } from './hub-directory-config.js'
@@ -98,7 +99,7 @@ function settingsOf(config: HubConfig): StandardSchemaV1.Result<HubSettings> {
     const message = `"${listen_addr}" is not an address to listen on: ${listenAddress.reason}`
     return { issues: [{ message, path: ['listen_addr'] }] }
   }
-  const issues = directoryIssues(directory)
+  const issues = [...directoryIssues(directory), ...clientTlsIssues(config.client?.tls)]
   return issues.length > 0 ? { issues } : { value: withDefaults(config, listenAddress) }
 }
 
