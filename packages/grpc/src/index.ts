@@ -10,7 +10,11 @@ export { dialTarget } from './hub/endpoint.js'
 
 export { directoryClient } from './hub/hub-directory.js'
 export { GrpcDirectoryClient, type GrpcDirectoryClientOptions } from './directory/grpc-directory-client.js'
-export { DirectoryMembership, type DirectoryMembershipOptions } from './directory/directory-membership.js'
+export {
+  DirectoryMembership,
+  type DirectoryMembershipOptions,
+  type MemberInstance,
+} from './directory/directory-membership.js'
 export { DIRECTORY_SERVICE } from './directory/directory-proto.js'
 export type { DiscoveredChannel, Discovery } from './discovery/discovery.js'
 export { DirectoryDiscovery, type DirectoryDiscoveryOptions } from './discovery/directory-discovery.js'

@@ -8,10 +8,16 @@ import {
 } from '@modkit/core/spi'
 import { RetryDelay } from './retry-delay.js'
 
+/** A module of this process. */
+export interface MemberInstance extends DirectoryRegistration {
+  /** Whether it serves: an optional module that has failed is taken out of the directory. Default: it does. */
+  readonly isAvailable?: () => boolean
+}
+
 export interface DirectoryMembershipOptions {
   readonly directory: DirectoryClient
   /** What this process offers: an entry for each of its modules. */
-  readonly instances: readonly DirectoryRegistration[]
+  readonly instances: readonly MemberInstance[]
   readonly clock: Clock
   readonly logger: Logger
   /** Called each time the directory has come to know the process. */
@@ -35,6 +41,8 @@ export class DirectoryMembership {
   readonly #options: DirectoryMembershipOptions
   readonly #leaving = new AbortController()
   readonly #delay = new RetryDelay(RETRY)
+  /** Those who have failed, once the directory has been told. */
+  readonly #withdrawn = new Set<MemberInstance>()
   #running: Promise<void> | undefined
   #isRegistered = false
 
@@ -96,7 +104,7 @@ export class DirectoryMembership {
     const { directory, instances, onRegistered, logger } = this.#options
     const register = (instance: DirectoryRegistration): Promise<RegistrationAnswer> =>
       directory.registerInstance({ ...instance, ready: true }, { signal })
-    const [answer] = await Promise.all(instances.map(register))
+    const [answer] = await Promise.all(instances.filter(serves).map(register))
     this.#isRegistered = true
     logger.debug('Registered in the directory', { modules: instances.map(({ module }) => module) })
     onRegistered?.(answer ?? {})
@@ -104,7 +112,14 @@ export class DirectoryMembership {
 
   async #sendHeartbeats(signal: AbortSignal): Promise<void> {
     const { directory, instances } = this.#options
-    await Promise.all(instances.map((instance) => directory.sendHeartbeat(instance, { signal })))
+    const affirm = async (instance: MemberInstance): Promise<void> => {
+      if (serves(instance)) await directory.sendHeartbeat(instance, { signal })
+      else if (!this.#withdrawn.has(instance)) {
+        await directory.deregisterInstance(instance, { signal })
+        this.#withdrawn.add(instance)
+      }
+    }
+    await Promise.all(instances.map(affirm))
   }
 
   #reportOutage(error: unknown): void {
@@ -119,4 +134,8 @@ export class DirectoryMembership {
     this.#delay.reset()
     this.#options.logger.info('The directory answers again')
   }
+}
+
+function serves({ isAvailable }: MemberInstance): boolean {
+  return isAvailable?.() ?? true
 }

@@ -39,10 +39,12 @@ class Sending {
   readonly #call: MessageSink
   readonly #options: SendingOptions
   #messages: MessageIterator | undefined
-  #sent = 0
+  #sinceTurn = 0
   #isOver = false
   readonly #onAbort = (): void => this.#fail(this.#options.signal.reason)
-  readonly #goOn = (): void => this.#run()
+  readonly #goOn = (): void => {
+    if (!this.#restsForATurn()) this.#run()
+  }
   readonly #onFailure = (error: unknown): void => this.#fail(error)
   readonly #onStep = (step: Step): void => {
     if (this.#takes(step)) this.#run()
@@ -107,12 +109,19 @@ class Sending {
       this.#options.resolve()
       return false
     }
-    this.#sent++
-    if (!this.#write(step.value)) return false
-    // A source that never waits would keep the event loop from hearing the other side.
-    if (this.#sent % MESSAGES_PER_TURN !== 0) return true
+    this.#sinceTurn++
+    return this.#write(step.value) && !this.#restsForATurn()
+  }
+
+  /**
+   * A source that never waits would keep the event loop from hearing the other side, also where the call drains again and
+   * again within one turn of it.
+   */
+  #restsForATurn(): boolean {
+    if (this.#sinceTurn < MESSAGES_PER_TURN) return false
+    this.#sinceTurn = 0
     setImmediate(this.#goOn)
-    return false
+    return true
   }
 
   #write(message: unknown): boolean {
