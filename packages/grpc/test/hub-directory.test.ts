@@ -158,7 +158,7 @@ describe('a hub that is told of a directory', () => {
     const thrown = expect.objectContaining({
       code: 'SIGNING_KEY_INVALID',
       details: { file: signing_key_file, reason: expect.stringContaining(reason) as unknown },
-    }) as Error
+    }) as unknown
     expect(() => createHub({ config: { signing_key_file } })).toThrow(thrown)
   })
 
