@@ -9,7 +9,7 @@ import { fixedEndpoints } from '../src/client/channel-source.js'
 import { clientSettings } from '../src/client/client-settings.js'
 import { GrpcClients } from '../src/client/grpc-clients.js'
 import { encodeStatusDetails, STATUS_DETAILS_KEY } from '../src/failure/status-details.js'
-import { GrpcHub, loadService } from '../src/index.js'
+import { ClientTls, GrpcHub, loadService } from '../src/index.js'
 import { probeGrpc, createEverything, type Probe } from './fixtures/probe.grpc.js'
 import { rejection } from './deferred.js'
 import { createSocketPath } from './hub-fixture.js'
@@ -214,7 +214,8 @@ describe('a key whose policy is wrong', () => {
 test('time is the clock’s', async () => {
   const clock = new FakeClock()
   const endpoints = { 'probe.v1.Probe': await foreignServer(() => undefined) }
-  const clients = new GrpcClients({ settings: clientSettings(), channels: fixedEndpoints(endpoints), clock })
+  const channels = fixedEndpoints(endpoints, new ClientTls({ settings: {}, clock, logger: silentLogger }))
+  const clients = new GrpcClients({ settings: clientSettings(), channels, clock })
   clients.open()
   cleanups.push(() => clients.close())
   // The clock stands at the epoch's beginning, so the deadline of a call lies far in the past of the network's.

@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto'
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import type { SecurityContext } from '@modkit/core'
 import type { DirectoryClient, ServiceEndpoint } from '@modkit/core/spi'
-import { oopVariables, systemClock } from '@modkit/core/spi'
+import { frozenSecurity, oopVariables, systemClock } from '@modkit/core/spi'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { directoryClient, DIRECTORY_SERVICE, GrpcDirectoryClient } from '../src/index.js'
 import { loadDirectoryService } from '../src/directory/directory-proto.js'
@@ -129,6 +130,36 @@ describe('a hub that is told of a directory', () => {
     await found(host.clients.get(directoryClient), ({ length }) => length > 0)
     while (member.hub.vouching.publicKey) await new Promise((resolve) => setImmediate(resolve))
     expect(member.hub.vouching.callerOf(token!)).toMatchObject({ subject: 'ann' })
+  })
+
+  test('keeps its own word where it shares a key with that host, which believes it', async () => {
+    await using folder = await createSocketPath()
+    const signing_key_file = `${folder.path}.pem`
+    const { privateKey } = generateKeyPairSync('ed25519')
+    writeFileSync(signing_key_file, privateKey.export({ format: 'pem', type: 'pkcs8' }))
+    await using host = createHub({ module: 'host', config: { signing_key_file, directory: { secrets: [secret] } } })
+    const config = { signing_key_file, directory: { endpoint: await host.start(), token: secret } }
+    await using member = createHub({ services, config })
+    await member.start()
+    await found(host.clients.get(directoryClient), ({ length }) => length > 0)
+    await member.clients.get(directoryClient).listInstances('math')
+    const ann = frozenSecurity({ subject: 'ann', scopes: [] })
+    const token = member.hub.vouching.tokenFor(ann)
+    expect(host.hub.vouching.callerOf(token!)).toEqual(ann)
+  })
+
+  test.each([
+    ['is not there', undefined, 'ENOENT'],
+    ['is of another kind', generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, 'kind ec'],
+  ])('does not start where the file of the key %s', async (_what, key, reason) => {
+    await using folder = await createSocketPath()
+    const signing_key_file = `${folder.path}.pem`
+    if (key) writeFileSync(signing_key_file, key.export({ format: 'pem', type: 'pkcs8' }))
+    const thrown = expect.objectContaining({
+      code: 'SIGNING_KEY_INVALID',
+      details: { file: signing_key_file, reason: expect.stringContaining(reason) as unknown },
+    }) as unknown
+    expect(() => createHub({ config: { signing_key_file } })).toThrow(thrown)
   })
 
   test('starts although the directory is down, and is found when it comes up', async () => {

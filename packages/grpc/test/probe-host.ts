@@ -31,13 +31,14 @@ export function createProbeHost(config: HubConfig = {}): Host {
   return createHost({ modules: [Probes, GrpcHub], config: hubSection(config), logger: silentLogger })
 }
 
+/** A host with a hub and nothing else. */
+export function createHubHost(config: HubConfig = {}): Host {
+  return createHost({ modules: [GrpcHub], config: hubSection(config), logger: silentLogger })
+}
+
 /** A host without a probe, which finds one at `endpoint`. */
 export function createCallerHost(endpoint: string, client: HubConfig['client'] = {}): Host {
-  return createHost({
-    modules: [GrpcHub],
-    config: hubSection({ client: { ...client, endpoints: { 'probe.v1.Probe': endpoint } } }),
-    logger: silentLogger,
-  })
+  return createHubHost({ client: { ...client, endpoints: { 'probe.v1.Probe': endpoint } } })
 }
 
 export function endpointOf(host: Host): string {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { status } from '@grpc/grpc-js'
 import { defineErrors, HostError, Problem } from '@modkit/core'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import { hostErrorOf, type CallOptions } from '../src/index.js'
 import { CalculatorClient, valuesOf } from './calculator-client.js'
 import { calculator, type Calculator } from './calculator.js'
@@ -253,6 +253,29 @@ describe('cancellation and deadlines', () => {
     const call = pair.client.raw.add({ allValues: [] }, {}, () => undefined)
     expect((await given).deadline).toBeUndefined()
     call.cancel()
+  })
+
+  test('a signal is made for a method that looks at it, and for no other', async () => {
+    await using pair = await createPair({ add: (_, options) => Promise.resolve({ value: String(options?.deadline) }) })
+    const made = jest.spyOn(globalThis, 'AbortController')
+    try {
+      await pair.client.add([])
+      expect(made).not.toHaveBeenCalled()
+    } finally {
+      made.mockRestore()
+    }
+  })
+
+  test('a copy of the context has its signal', async () => {
+    let copy: CallOptions = {}
+    await using pair = await createPair({
+      add: (_, options) => {
+        copy = { ...options, deadline: 1 }
+        return new Promise(() => undefined)
+      },
+    })
+    await expect(pair.client.add([], { deadline: Date.now() + 100 })).rejects.toMatchObject({ code: 4 })
+    await expect(reasonOf(copy.signal)).resolves.toMatchObject({ code: expect.any(String) as unknown })
   })
 
   test('the signal of a call that was answered does not abort afterwards', async () => {

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { CORES } from '../measuring/keep-to-core.js'
 import { SubjectProcess } from '../measuring/subject-process.js'
 import type { WayName } from './choice.js'
 import type { ServerCpu } from './subjects/tell-server.js'
@@ -16,7 +17,7 @@ export interface SubjectAnswer extends GrpcAnswer {
 
 let sockets = 0
 
-/** A subject's server and its caller, each in a process of its own and connected. */
+/** A subject's server and its caller, each in a process of its own, with a core of its own, and connected. */
 export class RunningSubject {
   readonly name: SubjectName
   readonly #server: SubjectProcess
@@ -37,6 +38,8 @@ export class RunningSubject {
       const caller = new SubjectProcess(script('caller'), [endpoint], limits)
       try {
         await caller.says<object>()
+        await server.keepToCore(CORES.server)
+        await caller.keepToCore(CORES.client)
         return new RunningSubject(name, server, caller)
       } catch (error) {
         await caller.end()

@@ -4,6 +4,9 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
+/** Server and client get a core each, and stay there. */
+export const CORES = { server: 0, client: 1 }
+
 /**
  * Keeps all threads of a process to one core, counted from 0, so that the system does not move it while it is measured: what a
  * move costs is hundreds of answers that come milliseconds late. Does nothing where there is no second core for the others, or

@@ -1,11 +1,12 @@
 import type { Bar, Bench, BenchOptions } from '../bench.js'
+import { CORES } from '../measuring/keep-to-core.js'
 import { choiceOf } from './choice.js'
 import { latencyBars } from './latency.js'
 import { LoadProcess } from './load/load.js'
 import { operationCountBars } from './operation-counts.js'
 import { printProfiles } from './profiles.js'
 import { throughputBars } from './rest-bars.js'
-import { CORES, restRounds, type RoundsOptions } from './rest-rounds.js'
+import { restRounds, type RoundsOptions } from './rest-rounds.js'
 import { BASE, subjectNamed } from './rest-subjects.js'
 import { throughputOf, throughputReport, type Throughputs } from './throughput.js'
 

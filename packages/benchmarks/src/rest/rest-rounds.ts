@@ -1,3 +1,4 @@
+import { CORES } from '../measuring/keep-to-core.js'
 import { rotated } from '../measuring/rotated.js'
 import { Measurements } from '../measuring/rounds.js'
 import type { LoadProcess } from './load/load.js'
@@ -9,9 +10,6 @@ const WARM_UP = { durationMs: 500, leastRequests: 5_000 }
 
 /** What disturbs a machine comes and goes within seconds: turns that follow each other closely meet the same of it. */
 const TURNS = 3
-
-/** Server and client get a core each, and stay there. */
-export const CORES = { server: 0, client: 1 }
 
 export interface RoundsOptions {
   readonly load: LoadProcess

@@ -585,6 +585,10 @@ export const catalogue = {
     (d) => `The TLS certificate cannot be used (${d.file}): ${d.reason}.`,
     () => 'Name PEM files that this process may read and whose key and certificate belong together.',
   ),
+  SIGNING_KEY_INVALID: entry<{ file: string; reason: string }>(
+    (d) => `The key that callers are vouched for with cannot be used (${d.file}): ${d.reason}.`,
+    () => 'Name a PEM file with an Ed25519 private key, such as "openssl genpkey -algorithm ed25519" writes.',
+  ),
   LISTEN_ADDRESS_INVALID: entry<{ setting: string; value: string; reason: string }>(
     (d) => `"${d.value}" is not an address to listen on (${d.setting}): ${d.reason}.`,
     () => 'Write "host:port", for example "127.0.0.1:8087"; port 0 takes any free one.',

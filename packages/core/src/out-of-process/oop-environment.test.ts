@@ -40,4 +40,9 @@ describe('the environment of a child', () => {
     const own = { APP_NAME: 'x', MY_APP__X: 'x', XMODKIT_: 'x' }
     expect(inheritableEnvironment(own)).toEqual(own)
   })
+
+  test('inherits the files with which all processes of the program trust servers', () => {
+    const own = { MODKIT_TLS_CA_FILE: '/etc/tls/ca.pem' }
+    expect(inheritableEnvironment(own)).toEqual(own)
+  })
 })

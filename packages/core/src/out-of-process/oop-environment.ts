@@ -43,6 +43,9 @@ export function childEnvironment(child: ChildIdentity): Readonly<Record<string, 
 /** Meant for the host itself: its configuration overrides, and what its own parent told it. */
 const HOST_ONLY_PREFIXES = ['APP__', 'MODKIT_'] as const
 
+/** Meant for every process of the program: the files with which servers are trusted, and which they are shown. */
+const FOR_ALL_PREFIX = 'MODKIT_TLS_'
+
 /** What of the environment `own` a child may inherit: neither what is meant for the host nor the `withheld` names. */
 export function inheritableEnvironment(
   own: Readonly<Record<string, string | undefined>>,
@@ -50,7 +53,7 @@ export function inheritableEnvironment(
 ): Readonly<Record<string, string>> {
   const inherited: Record<string, string> = {}
   for (const [name, value] of Object.entries(own)) {
-    const hostOnly = HOST_ONLY_PREFIXES.some((prefix) => name.startsWith(prefix))
+    const hostOnly = !name.startsWith(FOR_ALL_PREFIX) && HOST_ONLY_PREFIXES.some((prefix) => name.startsWith(prefix))
     if (value !== undefined && !hostOnly && !withheld.includes(name)) inherited[name] = value
   }
   return inherited

@@ -1,5 +1,7 @@
-import { credentials, type ChannelCredentials, type ChannelOptions } from '@grpc/grpc-js'
+import type { ChannelCredentials, ChannelOptions } from '@grpc/grpc-js'
 import { dialTarget } from '../hub/endpoint.js'
+import type { ClientTls } from '../tls/client-tls.js'
+import { credentialsOf } from '../tls/endpoint-credentials.js'
 
 /** How a service is dialled. */
 export interface ServiceTarget {
@@ -21,14 +23,13 @@ export interface ChannelSource {
 }
 
 /** Services whose places are written down. */
-export function fixedEndpoints(endpoints: Readonly<Record<string, string>>): ChannelSource {
+export function fixedEndpoints(endpoints: Readonly<Record<string, string>>, tls: ClientTls): ChannelSource {
   return {
     channelFor(service) {
       const endpoint = Object.hasOwn(endpoints, service) ? endpoints[service] : undefined
       if (endpoint === undefined) return undefined
-      if (!endpoint.startsWith('https://')) return { target: dialTarget(endpoint), options: {} }
-      const target = endpoint.slice('https://'.length)
-      return { target, options: {}, credentials: credentials.createSsl() }
+      const credentials = credentialsOf(endpoint, tls)
+      return { target: dialTarget(endpoint), options: {}, ...(credentials && { credentials }) }
     },
   }
 }

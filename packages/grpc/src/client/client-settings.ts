@@ -1,5 +1,6 @@
 import { parseDuration, type Rule } from '@modkit/core/spi'
 import type { Duration } from '@modkit/core'
+import { clientTlsRule, type ClientTlsConfig } from '../tls/client-tls-settings.js'
 
 /** `modules.grpc-hub.config.client`: how the modules of this process call those of others. */
 export interface ClientConfig {
@@ -23,6 +24,7 @@ export interface ClientConfig {
   readonly strict_local?: boolean
   /** Where services are that no directory knows, by their full names: `http://host:port`, `https://host:port`, `unix:///path`. */
   readonly endpoints?: Readonly<Record<string, string>>
+  readonly tls?: ClientTlsConfig
 }
 
 /** {@link ClientConfig}, read. */
@@ -36,6 +38,7 @@ export interface ClientSettings {
   readonly keepaliveTimeoutMs: number
   readonly strictLocal: boolean
   readonly endpoints: Readonly<Record<string, string>>
+  readonly tls: ClientTlsConfig | undefined
 }
 
 const duration: Rule = { kind: 'duration' }
@@ -50,6 +53,7 @@ export const clientRule: Rule = {
     keepalive_timeout: duration,
     strict_local: { kind: 'boolean' },
     endpoints: { kind: 'named', each: { kind: 'text' } },
+    tls: clientTlsRule,
   },
 }
 
@@ -64,7 +68,7 @@ const defaults = {
 
 /** The settings as they are when `config` says nothing else. */
 export function clientSettings(config: ClientConfig = {}): ClientSettings {
-  const written: ClientConfig & Required<Omit<ClientConfig, 'wait_for_ready'>> = { ...defaults, ...config }
+  const written: ClientConfig & Required<Omit<ClientConfig, 'wait_for_ready' | 'tls'>> = { ...defaults, ...config }
   return {
     defaultDeadlineMs: milliseconds(written.default_deadline),
     waitForReady: written.wait_for_ready,
@@ -73,6 +77,7 @@ export function clientSettings(config: ClientConfig = {}): ClientSettings {
     keepaliveTimeoutMs: milliseconds(written.keepalive_timeout),
     strictLocal: written.strict_local,
     endpoints: written.endpoints,
+    tls: written.tls,
   }
 }
 

@@ -1,7 +1,7 @@
 import { HostError, type LogFields, type Logger } from '@modkit/core'
 import { FakeClock, silentLogger, type DirectoryClient, type InstanceIdentity } from '@modkit/core/spi'
 import { expect, test } from '@jest/globals'
-import { DirectoryMembership, HEARTBEAT_MS, LEAVE_MS } from './directory-membership.js'
+import { DirectoryMembership, HEARTBEAT_MS, LEAVE_MS, type MemberInstance } from './directory-membership.js'
 
 /** Why the signal aborted, once it has. */
 function reasonOf(signal: AbortSignal | undefined): Promise<unknown> {
@@ -14,7 +14,7 @@ function reasonOf(signal: AbortSignal | undefined): Promise<unknown> {
 const instance = { module: 'calculator', instanceId: 'a', services: { 'c.v1.C': 'http://127.0.0.1:1' } }
 
 /** A directory that answers as it is told to, and notes what it is asked. */
-function createMembership({ instances = [instance] } = {}) {
+function createMembership({ instances = [instance] }: { instances?: readonly MemberInstance[] } = {}) {
   const clock = new FakeClock()
   const asked: string[] = []
   const lines: string[] = []
@@ -136,4 +136,21 @@ test('one that never joined has nothing to leave', async () => {
   const { asked, leave } = createMembership()
   await leave()
   expect(asked).toEqual([])
+})
+
+test('a module that has failed is taken out once, and not registered again, while the others go on', async () => {
+  let serves = true
+  const failing = { ...instance, module: 'other', instanceId: 'b', isAvailable: () => serves }
+  const { membership, clock, asked, answers, leave } = createMembership({ instances: [instance, failing] })
+  membership.join()
+  await clock.advance(HEARTBEAT_MS)
+  expect(asked.splice(0)).toEqual(['register a', 'register b', 'heartbeat a', 'heartbeat b'])
+  serves = false
+  await clock.advance(HEARTBEAT_MS)
+  await clock.advance(HEARTBEAT_MS)
+  expect(asked.splice(0)).toEqual(['heartbeat a', 'deregister b', 'heartbeat a'])
+  Object.assign(answers, { once: true, error: new HostError('INSTANCE_UNKNOWN', { module: 'a', instanceId: 'a' }) })
+  await clock.advance(HEARTBEAT_MS)
+  expect(asked.splice(0)).toEqual(['heartbeat a', 'register a'])
+  await leave()
 })

@@ -8,11 +8,17 @@ import {
 } from '@modkit/core/spi'
 import { RetryDelay } from './retry-delay.js'
 
+/** A module of this process. */
+export interface MemberInstance extends DirectoryRegistration {
+  /** Whether it serves: an optional module that has failed is taken out of the directory. Default: it does. */
+  readonly isAvailable?: () => boolean
+}
+
 /** What a process offers, and to which directory. */
 export interface DirectoryMembershipOptions {
   readonly directory: DirectoryClient
   /** What this process offers: an entry for each of its modules. */
-  readonly instances: readonly DirectoryRegistration[]
+  readonly instances: readonly MemberInstance[]
   /** Whether the process can be called yet. Until it can, it is known and not found. Default: it can. */
   readonly isReady?: () => boolean
   readonly clock: Clock
@@ -38,6 +44,8 @@ export class DirectoryMembership {
   readonly #options: DirectoryMembershipOptions
   readonly #leaving = new AbortController()
   readonly #delay = new RetryDelay(RETRY)
+  /** Those who have failed, once the directory has been told. */
+  readonly #withdrawn = new Set<MemberInstance>()
   #running: Promise<void> | undefined
   /** As what the directory knows the process. */
   #known: 'not' | 'starting' | 'ready' = 'not'
@@ -110,7 +118,7 @@ export class DirectoryMembership {
     const ready = isReady?.() ?? true
     const register = (instance: DirectoryRegistration): Promise<RegistrationAnswer> =>
       directory.registerInstance({ ...instance, ready }, { signal })
-    const [answer] = await Promise.all(instances.map(register))
+    const [answer] = await Promise.all(instances.filter(serves).map(register))
     this.#known = ready ? 'ready' : 'starting'
     logger.debug('Registered in the directory', { modules: instances.map(({ module }) => module) })
     onRegistered?.(answer ?? {})
@@ -118,7 +126,14 @@ export class DirectoryMembership {
 
   async #sendHeartbeats(signal: AbortSignal): Promise<void> {
     const { directory, instances } = this.#options
-    await Promise.all(instances.map((instance) => directory.sendHeartbeat(instance, { signal })))
+    const affirm = async (instance: MemberInstance): Promise<void> => {
+      if (serves(instance)) await directory.sendHeartbeat(instance, { signal })
+      else if (!this.#withdrawn.has(instance)) {
+        await directory.deregisterInstance(instance, { signal })
+        this.#withdrawn.add(instance)
+      }
+    }
+    await Promise.all(instances.map(affirm))
   }
 
   #reportOutage(error: unknown): void {
@@ -133,4 +148,8 @@ export class DirectoryMembership {
     this.#delay.reset()
     this.#options.logger.info('The directory answers again')
   }
+}
+
+function serves({ isAvailable }: MemberInstance): boolean {
+  return isAvailable?.() ?? true
 }

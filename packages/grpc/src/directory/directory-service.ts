@@ -8,7 +8,7 @@ import {
 import { isHostError, type Clock, type GrpcServiceRegistration } from '@modkit/core'
 import type { ServiceEndpoint } from '@modkit/core/spi'
 import { callFailureOf, CallFailure } from '../failure/call-failure.js'
-import { openCall } from '../service/call-context.js'
+import { OpenCall } from '../service/call-context.js'
 import { sendAll } from '../service/message-streams.js'
 import type { DirectoryCaller, DirectoryCallers } from './directory-callers.js'
 import {
@@ -80,7 +80,7 @@ async function watch(
   call: ServerWritableStream<ServiceMessage, unknown>,
   { directory, callers, directoryId, closing, clock }: DirectoryServiceOptions,
 ): Promise<void> {
-  const { context, settle } = openCall(call, clock)
+  const context = new OpenCall(call, clock)
   const signal = AbortSignal.any([context.signal, closing])
   try {
     identify(callers, call.metadata)
@@ -91,7 +91,7 @@ async function watch(
     // Whoever called has gone.
     if (!context.signal.aborted) throw failureOf(error)
   } finally {
-    settle()
+    OpenCall.settle(context)
   }
 }
 

@@ -75,6 +75,7 @@ class DirectoryResolver implements experimental.Resolver {
 
   #tellEndpoints(endpoints: readonly ServiceEndpoint[], source: DiscoverySource): void {
     const addresses = endpoints.flatMap((endpoint) => this.#reachable(endpoint, source) ?? [])
+    source.places.set(this.#service, addresses)
     const value = addresses.map((address) => ({ addresses: [subchannelAddressOf(address)] }))
     this.#tell({ ok: true, value }, {}, null, '')
     // An error alone would leave grpc-js with those that are gone, and a list without entries would keep its calls waiting.
@@ -86,13 +87,10 @@ class DirectoryResolver implements experimental.Resolver {
     this.#tell({ ok: false, error: { code: status.UNAVAILABLE, details, metadata: new Metadata() } }, {}, null, '')
   }
 
-  #reachable(
-    { endpoint, instanceId }: ServiceEndpoint,
-    { isSecure, logger }: DiscoverySource,
-  ): DialAddress | undefined {
+  #reachable({ endpoint, instanceId }: ServiceEndpoint, { reach, logger }: DiscoverySource): DialAddress | undefined {
     const address = parseEndpoint(endpoint)
-    const isEncrypted = address?.kind === 'tcp' && address.tls
-    if (address && isEncrypted === isSecure) return address
+    const kind = address?.kind === 'tcp' && address.tls ? 'encrypted' : 'plain'
+    if (address && (reach === 'all' || reach === kind)) return address
     if (!this.#refused.has(endpoint)) {
       const reason = address ? 'one side speaks TLS, and the other does not' : 'it cannot be dialled'
       const fields = { service: this.#service, instance_id: instanceId, endpoint, reason }

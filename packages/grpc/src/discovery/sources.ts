@@ -1,11 +1,14 @@
 import type { Clock, Logger } from '@modkit/core'
 import type { DirectoryClient } from '@modkit/core/spi'
+import type { DialAddress } from '../directory/dial-address.js'
 
 /** What resolvers ask for the instances of services. */
 export interface DiscoverySource {
   readonly directory: DirectoryClient
-  /** Whether channels are encrypted: they then reach `https` endpoints and no others. */
-  readonly isSecure: boolean
+  /** Which endpoints channels can reach: those in plain text, those that are encrypted, or both. */
+  readonly reach: 'plain' | 'encrypted' | 'all'
+  /** Where each service was last said to be; the resolver writes it, for whoever connects. */
+  readonly places: Map<string, readonly DialAddress[]>
   readonly clock: Clock
   readonly logger: Logger
   /** Aborts when nobody is to be looked for any more. */

@@ -1,44 +1,38 @@
 import type { EventEmitter } from 'node:events'
-import type { CallFailure } from '../failure/call-failure.js'
 
-/** Ends one call with a failure. Does nothing when the call is already over. */
-export type FailCall = (failure: CallFailure) => void
-
+/** A call that is being served. */
 export interface ActiveCall {
-  readonly fail: FailCall
+  /** Ends it with an error. Does nothing when it is already over. */
+  fail(error: unknown): void
   /** Whether it goes on until somebody ends it. */
   readonly isEndless: boolean
 }
 
 /** The calls that are being served now, so that a hub whose time is up can tell their callers. */
 export class ActiveCalls {
-  readonly #calls = new Map<EventEmitter, ActiveCall>()
+  readonly #calls = new Set<ActiveCall>()
 
   get size(): number {
     return this.#calls.size
   }
 
-  /** Counts `call` until it is over: grpc-js emits `cancelled` however a call ended, streams also `close`. */
-  add(call: EventEmitter, active: ActiveCall): void {
-    this.#calls.set(call, active)
-    const forget = (): void => {
-      this.delete(call)
-    }
-    call.once('cancelled', forget)
-    call.once('close', forget)
+  /** Counts a call until `events` say that it is over: grpc-js emits `cancelled` once, however a call ended. */
+  add(active: ActiveCall, events: EventEmitter): void {
+    this.#calls.add(active)
+    events.on('cancelled', () => this.#calls.delete(active))
   }
 
   /** Whether the call was still being served. */
-  delete(call: EventEmitter): boolean {
-    return this.#calls.delete(call)
+  delete(active: ActiveCall): boolean {
+    return this.#calls.delete(active)
   }
 
-  failAll(failure: CallFailure): void {
-    for (const { fail } of [...this.#calls.values()]) fail(failure)
+  failAll(error: unknown): void {
+    for (const active of [...this.#calls]) active.fail(error)
   }
 
   /** Ends what nobody needs to wait for, since it would never end. */
-  failEndless(failure: CallFailure): void {
-    for (const { fail, isEndless } of [...this.#calls.values()]) if (isEndless) fail(failure)
+  failEndless(error: unknown): void {
+    for (const active of [...this.#calls]) if (active.isEndless) active.fail(error)
   }
 }

@@ -14,7 +14,10 @@ import { withClients } from './served-clients.js'
 import { firstOf, fixedEndpoints } from '../client/channel-source.js'
 import { GrpcClients } from '../client/grpc-clients.js'
 import { outgoingContext } from '../propagation/call-context-metadata.js'
+import { readSigningKey } from '../propagation/signing-key-file.js'
 import { Vouching } from '../propagation/vouching.js'
+import { clientTlsSettings } from '../tls/client-tls-settings.js'
+import { ClientTls } from '../tls/client-tls.js'
 import { CallAdmission } from './call-admission.js'
 import { createHubDirectory } from './create-hub-directory.js'
 import { isLocalOnly, type ListenAddress } from './endpoint.js'
@@ -27,7 +30,7 @@ import { ServiceHealth } from './service-health.js'
 
 /** What a hub is not told by its configuration. */
 export interface GrpcHubOptions {
-  /** What callers are vouched for with, Ed25519. Default: a key that is made for this process and never leaves it. */
+  /** What callers are vouched for with, Ed25519. Default: that of the setting `signing_key_file`, or one that never leaves this process. */
   readonly signingKey?: KeyObject
 }
 
@@ -38,7 +41,7 @@ export interface GrpcHubOptions {
  */
 @Module({ name: 'grpc-hub', capabilities: ['system', 'grpc_hub', 'stateful'], config: hubConfig })
 export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
-  readonly #options: GrpcHubOptions
+  #signingKey: KeyObject | undefined
   #system: SystemContext | undefined
   #vouching: Vouching | undefined
   #clients: GrpcClients | undefined
@@ -46,8 +49,8 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
   #directory: HubDirectory | undefined
   #server: HubServer | undefined
 
-  constructor(options: GrpcHubOptions = {}) {
-    this.#options = options
+  constructor({ signingKey }: GrpcHubOptions = {}) {
+    this.#signingKey = signingKey
   }
 
   preInit(sys: SystemContext): void {
@@ -59,18 +62,25 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
     this.#ctx = ctx
     const { system } = this.#hosted()
     const settings = ctx.config(hubConfig)
+    if (settings.signingKeyFile !== undefined) this.#signingKey ??= readSigningKey(settings.signingKeyFile)
+    const tls = new ClientTls({
+      settings: clientTlsSettings(settings.client.tls, process.env),
+      clock: system.clock,
+      logger: ctx.logger,
+    })
     const directory = createHubDirectory({
       settings: settings.directory,
       system,
       logger: ctx.logger,
       environment: process.env,
       vouching: this.vouching,
+      tls,
     })
     this.#directory = directory
     ctx.clients.register(directoryClient, directory.client)
     this.#clients = new GrpcClients({
       settings: settings.client,
-      channels: firstOf([fixedEndpoints(settings.client.endpoints), servicesElsewhere(directory, system)]),
+      channels: firstOf([fixedEndpoints(settings.client.endpoints, tls), servicesElsewhere(directory, system)]),
       clock: system.clock,
       propagate: (metadata) => outgoingContext(metadata, this.vouching),
     })
@@ -82,7 +92,8 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
 
   /** Who says, and checks, on whose behalf calls between processes are made. */
   get vouching(): Vouching {
-    return (this.#vouching ??= new Vouching({ ...this.#options, clock: this.#system?.clock ?? systemClock }))
+    const clock = this.#system?.clock ?? systemClock
+    return (this.#vouching ??= new Vouching({ clock, ...(this.#signingKey && { signingKey: this.#signingKey }) }))
   }
 
   /** Resolves when clients can connect; rejects with `BIND_FAILED` where that cannot be. */

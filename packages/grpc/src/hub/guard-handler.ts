@@ -12,7 +12,7 @@ import {
 import { formatError, HostError, type Logger } from '@modkit/core'
 import { isPromiseLike, type ModuleGrpcServices } from '@modkit/core/spi'
 import { CallFailure, callFailureOf } from '../failure/call-failure.js'
-import type { ActiveCalls } from './active-calls.js'
+import type { ActiveCall, ActiveCalls } from './active-calls.js'
 import type { IncomingCall } from './call-admission.js'
 
 /** Whose handler it is, and who wants to know what becomes of its calls. */
@@ -38,15 +38,8 @@ type Failure = ServerErrorResponse | Partial<StatusObject>
 export function guardAnswering(handler: UntypedHandleCall, options: GuardOptions): UntypedHandleCall {
   const handle = handler as (call: AnsweredCall, answer: Answer) => unknown
   return (call: AnsweredCall, callback: Answer) => {
-    const answer: Answer = (error, ...rest) => {
-      const isOver = !options.calls.delete(call)
-      const failure = error ? safeStatus(error) : null
-      if (failure) report(failure, options, isOver)
-      if (!isOver) callback(failure, ...rest)
-    }
-    const fail = (error: unknown): void => answer(callFailureOf(error))
-    options.calls.add(call, { fail, isEndless: options.isEndless })
-    attempt(() => ifAvailable(options.owner, () => options.admit(call, () => handle(call, answer))), fail)
+    const served = new Answering(call, callback, options)
+    served.run(() => handle(call, served.answer))
   }
 }
 
@@ -54,25 +47,65 @@ export function guardAnswering(handler: UntypedHandleCall, options: GuardOptions
 export function guardStreaming(handler: UntypedHandleCall, options: GuardOptions): UntypedHandleCall {
   const handle = handler as (call: WrittenCall) => unknown
   return (call: WrittenCall) => {
-    const fail = (error: unknown): void => void call.emit('error', callFailureOf(error))
     call.on('error', (error: Failure) => report(error, options))
-    options.calls.add(call, { fail, isEndless: options.isEndless })
-    attempt(() => ifAvailable(options.owner, () => options.admit(call, () => handle(call))), fail)
+    new Writing(call, options).run(() => handle(call))
   }
 }
 
-/** An optional module may fail after its services were handed over. */
-function ifAvailable({ available, module }: GuardOptions['owner'], handle: () => unknown): unknown {
-  if (!available) throw new HostError('MODULE_UNAVAILABLE', { module })
-  return handle()
+/** A call from when its handler begins until it is over. One object, since every call needs one. */
+abstract class Served<Call extends IncomingCall> implements ActiveCall {
+  protected readonly call: Call
+  protected readonly options: GuardOptions
+
+  constructor(call: Call, options: GuardOptions) {
+    this.call = call
+    this.options = options
+  }
+
+  get isEndless(): boolean {
+    return this.options.isEndless
+  }
+
+  run(handle: () => unknown): void {
+    const { owner, admit, calls } = this.options
+    calls.add(this, this.call)
+    try {
+      // An optional module may fail after its services were handed over.
+      if (!owner.available) throw new HostError('MODULE_UNAVAILABLE', { module: owner.module })
+      const result = admit(this.call, handle)
+      if (isPromiseLike(result)) result.then(undefined, (error: unknown) => this.fail(error))
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  abstract fail(error: unknown): void
 }
 
-function attempt(run: () => unknown, fail: (error: unknown) => void): void {
-  try {
-    const result = run()
-    if (isPromiseLike(result)) result.then(undefined, fail)
-  } catch (error) {
-    fail(error)
+class Answering extends Served<AnsweredCall> {
+  readonly #callback: Answer
+
+  constructor(call: AnsweredCall, callback: Answer, options: GuardOptions) {
+    super(call, options)
+    this.#callback = callback
+  }
+
+  /** What the handler calls back. */
+  readonly answer: Answer = (error, value, trailer) => {
+    const isOver = !this.options.calls.delete(this)
+    const failure = error ? safeStatus(error) : null
+    if (failure) report(failure, this.options, isOver)
+    if (!isOver) this.#callback(failure, value, trailer)
+  }
+
+  fail(error: unknown): void {
+    this.answer(callFailureOf(error))
+  }
+}
+
+class Writing extends Served<WrittenCall> {
+  fail(error: unknown): void {
+    this.call.emit('error', callFailureOf(error))
   }
 }
 

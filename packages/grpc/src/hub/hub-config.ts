@@ -1,6 +1,7 @@
 import { settingsSchema, tlsRule, tlsSettings, type Rule, type TlsConfig, type TlsSettings } from '@modkit/core/spi'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { clientRule, clientSettings, type ClientConfig, type ClientSettings } from '../client/client-settings.js'
+import { clientTlsIssues } from '../tls/client-tls-settings.js'
 import type { AuthenticationMode } from './call-admission.js'
 import { parseListenAddress, type ListenAddress } from './endpoint.js'
 import { directoryIssues, directoryRule, type DirectoryConfig } from './hub-directory-config.js'
@@ -27,6 +28,11 @@ export interface HubConfig extends FlatLimits {
    * `optional`.
    */
   readonly authentication?: AuthenticationMode
+  /**
+   * The file of an Ed25519 private key, PEM, that this host shares with others: they believe what one of them says of its callers.
+   * Default: a key that is made for this process and never leaves it.
+   */
+  readonly signing_key_file?: string
   /** Whether every call is logged once it is over. Default false: calls between modules are many. */
   readonly access_log?: boolean
   /** `grpc.health.v1.Health`. */
@@ -50,6 +56,7 @@ export interface HubSettings {
   readonly listenAddress: ListenAddress
   readonly tls: TlsSettings | undefined
   readonly authentication: AuthenticationMode
+  readonly signingKeyFile: string | undefined
   readonly writesAccessLog: boolean
   readonly offersHealth: boolean
   readonly offersReflection: boolean
@@ -65,6 +72,7 @@ const rules: Readonly<Record<keyof HubConfig, Rule>> = {
   listen_addr: { kind: 'text' },
   tls: tlsRule,
   authentication: { kind: 'choice', words: ['off', 'optional', 'required'] },
+  signing_key_file: { kind: 'text' },
   access_log: boolean,
   health: { kind: 'section', keys: { enabled: boolean } },
   reflection: { kind: 'section', keys: { enabled: boolean } },
@@ -98,16 +106,18 @@ function settingsOf(config: HubConfig): StandardSchemaV1.Result<HubSettings> {
     const message = `"${listen_addr}" is not an address to listen on: ${listenAddress.reason}`
     return { issues: [{ message, path: ['listen_addr'] }] }
   }
-  const issues = directoryIssues(directory)
+  const issues = [...directoryIssues(directory), ...clientTlsIssues(config.client?.tls)]
   return issues.length > 0 ? { issues } : { value: withDefaults(config, listenAddress) }
 }
 
 function withDefaults(config: HubConfig, listenAddress: ListenAddress): HubSettings {
-  const { tls, authentication, access_log, health, reflection, limits, keepalive, directory, client, ...flat } = config
+  const { tls, authentication, signing_key_file, access_log, health, reflection, ...others } = config
+  const { limits, keepalive, directory, client, ...flat } = others
   return {
     listenAddress,
     tls: tlsSettings(tls),
     authentication: authentication ?? 'optional',
+    signingKeyFile: signing_key_file,
     writesAccessLog: access_log ?? false,
     offersHealth: health?.enabled ?? true,
     offersReflection: reflection?.enabled ?? false,

@@ -1,7 +1,7 @@
-import type { ChannelCredentials } from '@grpc/grpc-js'
 import { clientKey, type Clock, type Logger, type SystemContext } from '@modkit/core'
 import type { DirectoryClient, DirectoryRegistration, ModuleGrpcServices } from '@modkit/core/spi'
 import type { ChannelSource } from '../client/channel-source.js'
+import type { ClientTls } from '../tls/client-tls.js'
 import type { Vouching } from '../propagation/vouching.js'
 import type { OfferedServices } from './own-services.js'
 import type { DirectoryConfig } from './hub-directory-config.js'
@@ -15,8 +15,8 @@ export interface HubDirectoryOptions {
   readonly system: Pick<SystemContext, 'instanceId' | 'moduleManager' | 'clock' | 'status'>
   readonly logger: Logger
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** Of channels to the directory and to what it finds, where they are encrypted. */
-  readonly credentials?: ChannelCredentials | undefined
+  /** How the directory, and what it finds, is reached at `https` endpoints. */
+  readonly tls: ClientTls
   /** The word of a host counts in its children: they are told its key, and follow it. */
   readonly vouching?: Pick<Vouching, 'publicKey' | 'follow'> | undefined
 }

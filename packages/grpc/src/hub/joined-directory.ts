@@ -2,6 +2,7 @@ import { messageOf, type ModuleGrpcServices, type RegistrationAnswer } from '@mo
 import { DirectoryMembership } from '../directory/directory-membership.js'
 import { GrpcDirectoryClient } from '../directory/grpc-directory-client.js'
 import { DirectoryDiscovery } from '../discovery/directory-discovery.js'
+import { credentialsOf } from '../tls/endpoint-credentials.js'
 import { registrationsOf, type HubDirectory, type HubDirectoryOptions } from './hub-directory.js'
 
 export interface JoinedDirectoryOptions extends HubDirectoryOptions {
@@ -25,12 +26,13 @@ export class JoinedDirectory implements HubDirectory {
   #membership: DirectoryMembership | undefined
 
   constructor(options: JoinedDirectoryOptions) {
-    const { endpoint, token, credentials, logger, system } = options
+    const { endpoint, token, tls, logger, system } = options
     const { clock } = system
     this.#options = options
     this.isShared = options.module === undefined
+    const credentials = credentialsOf(endpoint, tls)
     this.client = new GrpcDirectoryClient({ endpoint, token, credentials, clock, logger })
-    this.discovery = new DirectoryDiscovery({ directory: this.client, credentials, clock, logger })
+    this.discovery = new DirectoryDiscovery({ directory: this.client, tls, clock, logger })
   }
 
   open(endpoint: string, modules: readonly ModuleGrpcServices[]): void {

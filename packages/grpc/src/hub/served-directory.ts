@@ -22,13 +22,13 @@ export class ServedDirectory implements HubDirectory {
   readonly #instanceId: string
   readonly #closing = new AbortController()
 
-  constructor({ settings, system, logger, credentials, vouching }: HubDirectoryOptions) {
+  constructor({ settings, system, logger, tls, vouching }: HubDirectoryOptions) {
     const { moduleManager: manager, clock, instanceId } = system
     this.isShared = (settings.secrets ?? []).length > 0
     const directory = new Directory({ manager, signingKey: vouching?.publicKey })
     const callers = new DirectoryCallers(manager, settings.secrets ?? [])
     this.client = new LocalDirectoryClient(directory)
-    this.discovery = new DirectoryDiscovery({ directory: this.client, credentials, clock, logger })
+    this.discovery = new DirectoryDiscovery({ directory: this.client, tls, clock, logger })
     const closing = this.#closing.signal
     const service = directoryService({ directory, callers, directoryId: instanceId, closing, clock })
     // It looks at tokens itself, which are not those that an authenticator knows.

@@ -42,8 +42,9 @@ export function incomingContext(metadata: Metadata, vouching: Vouching): Request
   return { security, traceparent, tracestate: passableTraceState(metadata.get(TRACE_STATE)[0]) }
 }
 
-function callerOf([token, ...more]: readonly (string | Buffer)[], vouching: Vouching): RequestContext['security'] {
+function callerOf(tokens: readonly (string | Buffer)[], vouching: Vouching): RequestContext['security'] {
+  const token = tokens[0]
   if (token === undefined) return undefined
-  if (more.length > 0 || typeof token === 'string') throw notVouched('it names several callers')
+  if (tokens.length > 1 || typeof token === 'string') throw notVouched('it names several callers')
   return vouching.callerOf(token)
 }

@@ -188,3 +188,20 @@ describe('the metadata of a call', () => {
     expect(thrownBy(() => incomingContext(metadata, host))).toEqual(refused('it names several callers'))
   })
 })
+
+test('who follows a host with the same key keeps its word, and loses it again to one with another', () => {
+  const clock = new FakeClock()
+  const signingKey = generateKeyPairSync('ed25519').privateKey
+  const [one, other, stranger] = [
+    new Vouching({ clock, signingKey }),
+    new Vouching({ clock, signingKey }),
+    new Vouching({ clock }),
+  ]
+  const ann = frozenSecurity({ subject: 'ann', scopes: [] })
+  other.follow(one.publicKey!)
+  expect(one.callerOf(other.tokenFor(ann)!)).toEqual(ann)
+  other.follow(stranger.publicKey!)
+  expect(other.tokenFor(frozenSecurity({ subject: 'bob', scopes: [] }))).toBeUndefined()
+  other.follow(one.publicKey!)
+  expect(one.callerOf(other.tokenFor(ann)!)).toEqual(ann)
+})

@@ -39,6 +39,7 @@ interface SentToken {
 export class Vouching {
   readonly #clock: Clock
   readonly #publicKey: Buffer
+  readonly #own: VouchingKey
   #signing: VouchingKey | undefined
   #trusted: readonly VouchingKey[]
   readonly #made = new WeakMap<SecurityContext, SentToken>()
@@ -49,7 +50,8 @@ export class Vouching {
     this.#clock = clock
     const publicKey = createPublicKey(signingKey)
     this.#publicKey = publicKey.export({ format: 'der', type: 'spki' })
-    this.#signing = vouchingKey(signingKey, this.#publicKey)
+    this.#own = vouchingKey(signingKey, this.#publicKey)
+    this.#signing = this.#own
     this.#trusted = [vouchingKey(publicKey, this.#publicKey)]
   }
 
@@ -59,7 +61,7 @@ export class Vouching {
   }
 
   /**
-   * From now on the word of the host counts, whose public key this is, and our own does not.
+   * From now on the word of the host counts, whose public key this is, and our own does not, unless both were given one key.
    *
    * @throws Error where it is no Ed25519 key
    */
@@ -67,7 +69,7 @@ export class Vouching {
     const der = Buffer.from(hostKey)
     const key = createPublicKey({ key: der, format: 'der', type: 'spki' })
     if (key.asymmetricKeyType !== 'ed25519') throw new TypeError('The key of the host is no Ed25519 key.')
-    this.#signing = undefined
+    this.#signing = der.equals(this.#publicKey) ? this.#own : undefined
     this.#trusted = [vouchingKey(key, der)]
   }
 

@@ -32,65 +32,62 @@ interface ServerCall extends EventEmitter {
   getPath(): string
 }
 
-/** A context whose signal follows the call until `settle` is called. */
-export interface OpenCall {
-  readonly context: CallContext
-  /** The answer is on its way: what happens to the call from here on no longer concerns the method. */
-  readonly settle: () => void
-}
-
-export function openCall(call: ServerCall, clock: Clock): OpenCall {
-  const deadline = Number(call.getDeadline())
-  const signal = new LazySignal(call, clock, deadline)
-  return {
-    context: {
-      // A property of its own, so that a copy of the context has it, too.
-      get signal() {
-        return signal.get()
-      },
-      deadline: Number.isFinite(deadline) ? deadline : undefined,
-      // The hub runs the handler of a call on behalf of its caller.
-      security: currentSecurity(),
+/**
+ * The context of a call that is being served. Its signal is made when somebody asks for it: most methods never do, and it is a
+ * large part of what a call costs.
+ */
+export class OpenCall implements CallContext {
+  /** A property of its own, so that a copy of the context has it, too; one function for all, or defining it would be dear. */
+  static readonly #signal: PropertyDescriptor & ThisType<OpenCall> = {
+    enumerable: true,
+    get() {
+      return this.#get()
     },
-    settle: () => signal.settle(),
   }
-}
 
-/** A signal that is made when somebody asks for it: most methods never do, and it is a large part of what a call costs. */
-class LazySignal {
+  declare readonly signal: AbortSignal
+  readonly deadline: number | undefined
+  readonly security: SecurityContext | undefined
   readonly #call: ServerCall
   readonly #clock: Clock
-  readonly #deadline: number
   readonly #beganAt: number
   #controller: AbortController | undefined
+  #onOver: (() => void) | undefined
   #isSettled = false
-  readonly #onOver = (): void => this.#controller?.abort(this.#reason())
 
-  constructor(call: ServerCall, clock: Clock, deadline: number) {
+  constructor(call: ServerCall, clock: Clock) {
+    Object.defineProperty(this, 'signal', OpenCall.#signal)
+    const deadline = Number(call.getDeadline())
+    this.deadline = Number.isFinite(deadline) ? deadline : undefined
+    // The hub runs the handler of a call on behalf of its caller.
+    this.security = currentSecurity()
     this.#call = call
     this.#clock = clock
-    this.#deadline = deadline
     this.#beganAt = clock.now()
   }
 
-  get(): AbortSignal {
-    if (this.#controller) return this.#controller.signal
-    this.#controller = new AbortController()
-    if (!this.#isSettled && this.#call.cancelled) this.#onOver()
-    else if (!this.#isSettled) this.#call.once('cancelled', this.#onOver)
-    return this.#controller.signal
+  /** The answer is on its way: what happens to the call from here on no longer concerns the method. */
+  static settle(open: OpenCall): void {
+    open.#isSettled = true
+    if (open.#onOver) open.#call.off('cancelled', open.#onOver)
   }
 
-  settle(): void {
-    this.#isSettled = true
-    if (this.#controller) this.#call.off('cancelled', this.#onOver)
+  #get(): AbortSignal {
+    if (this.#controller) return this.#controller.signal
+    const controller = (this.#controller = new AbortController())
+    if (this.#isSettled) return controller.signal
+    this.#onOver = () => controller.abort(this.#reason())
+    if (this.#call.cancelled) this.#onOver()
+    else this.#call.once('cancelled', this.#onOver)
+    return controller.signal
   }
 
   /** grpc-js has one event for a caller that gave up, a connection that broke and a deadline that passed. */
   #reason(): HostError {
     const operation = `The call ${this.#call.getPath()}`
-    if (this.#clock.now() < this.#deadline) return new HostError('CANCELLED', { operation })
-    const afterMs = Math.max(0, this.#deadline - this.#beganAt)
+    if (this.deadline === undefined || this.#clock.now() < this.deadline)
+      return new HostError('CANCELLED', { operation })
+    const afterMs = Math.max(0, this.deadline - this.#beganAt)
     return new HostError('DEADLINE_EXCEEDED', { operation, afterMs })
   }
 }

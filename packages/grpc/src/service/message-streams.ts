@@ -19,29 +19,132 @@ type Encode = (message: unknown) => unknown
  * Writes every message of `source` (an iterable, an async iterable, or a promise of one) to `call`, no faster than the
  * other side reads. Rejects with the reason of `signal` as soon as it aborts, and tells the source that nobody reads any more.
  */
-export async function sendAll(
+export function sendAll(
   call: MessageSink,
   source: unknown,
-  { signal, encode }: { readonly signal: AbortSignal; readonly encode?: Encode },
+  options: { readonly signal: AbortSignal; readonly encode?: Encode },
 ): Promise<void> {
-  const waits = new AbortableWaits(signal)
-  let messages: MessageIterator | undefined
-  try {
-    messages = iteratorOf(await waits.wait(Promise.resolve(source)))
-    for (let sent = 1; ; sent++) {
-      signal.throwIfAborted()
-      const step = messages.next()
-      const next = isPromiseLike(step) ? await waits.wait(step) : step
-      if (next.done === true) return
-      // A source that never waits would keep the event loop from hearing the other side.
-      if (sent % MESSAGES_PER_TURN === 0) await nextTurn()
-      if (!call.write(encode ? encode(next.value) : next.value)) await waits.wait(drained(call))
+  return new Promise((resolve, reject) => new Sending(call, { ...options, resolve, reject }).begin(source))
+}
+
+interface SendingOptions {
+  readonly signal: AbortSignal
+  readonly encode?: Encode
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Written by hand, because waiting for a message or for the signal costs several promises for every message. */
+class Sending {
+  readonly #call: MessageSink
+  readonly #options: SendingOptions
+  #messages: MessageIterator | undefined
+  #sinceTurn = 0
+  #isOver = false
+  readonly #onAbort = (): void => this.#fail(this.#options.signal.reason)
+  readonly #goOn = (): void => {
+    if (!this.#restsForATurn()) this.#run()
+  }
+  readonly #onFailure = (error: unknown): void => this.#fail(error)
+  readonly #onStep = (step: Step): void => {
+    if (this.#takes(step)) this.#run()
+  }
+
+  constructor(call: MessageSink, options: SendingOptions) {
+    this.#call = call
+    this.#options = options
+  }
+
+  begin(source: unknown): void {
+    const { signal } = this.#options
+    signal.addEventListener('abort', this.#onAbort, { once: true })
+    if (isPromiseLike(source)) source.then((come) => this.#open(come), this.#onFailure)
+    else this.#open(source)
+  }
+
+  #open(source: unknown): void {
+    try {
+      this.#messages = iteratorOf(source)
+    } catch (error) {
+      this.#fail(error)
+      return
     }
-  } catch (error) {
-    if (messages) abandon(messages)
-    throw error
-  } finally {
-    waits.end()
+    if (this.#isOver) abandon(this.#messages)
+    else this.#run()
+  }
+
+  /** Sends what is there, as long as nothing has to be waited for. */
+  #run(): void {
+    for (;;) {
+      if (this.#isOver) return
+      if (this.#options.signal.aborted) {
+        this.#onAbort()
+        return
+      }
+      const step = this.#next()
+      if (step === undefined) return
+      if (isPromiseLike(step)) {
+        step.then(this.#onStep, this.#onFailure)
+        return
+      }
+      if (!this.#takes(step)) return
+    }
+  }
+
+  /** `undefined` when the source has failed. */
+  #next(): Step | PromiseLike<Step> | undefined {
+    try {
+      return this.#messages?.next()
+    } catch (error) {
+      this.#fail(error)
+      return undefined
+    }
+  }
+
+  /** Whether the next message may follow at once. */
+  #takes(step: Step): boolean {
+    if (this.#isOver) return false
+    if (step.done === true) {
+      this.#end()
+      this.#options.resolve()
+      return false
+    }
+    this.#sinceTurn++
+    return this.#write(step.value) && !this.#restsForATurn()
+  }
+
+  /**
+   * A source that never waits would keep the event loop from hearing the other side, also where the call drains again and
+   * again within one turn of it.
+   */
+  #restsForATurn(): boolean {
+    if (this.#sinceTurn < MESSAGES_PER_TURN) return false
+    this.#sinceTurn = 0
+    setImmediate(this.#goOn)
+    return true
+  }
+
+  #write(message: unknown): boolean {
+    const { encode } = this.#options
+    try {
+      if (this.#call.write(encode ? encode(message) : message)) return true
+      this.#call.once('drain', this.#goOn)
+    } catch (error) {
+      this.#fail(error)
+    }
+    return false
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isOver) return
+    this.#end()
+    if (this.#messages) abandon(this.#messages)
+    this.#options.reject(error)
+  }
+
+  #end(): void {
+    this.#isOver = true
+    this.#options.signal.removeEventListener('abort', this.#onAbort)
   }
 }
 
@@ -83,15 +186,13 @@ export async function* convertAll(
   }
 }
 
-function drained(call: MessageSink): Promise<void> {
-  return new Promise((resolve) => call.once('drain', resolve))
-}
-
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
 type MessageIterator = Iterator<unknown> | AsyncIterator<unknown>
+
+type Step = IteratorResult<unknown>
 
 function iteratorOf(source: unknown): MessageIterator {
   const iterable = source as Partial<AsyncIterable<unknown> & Iterable<unknown>> | null | undefined

@@ -8,9 +8,9 @@ import type {
   UntypedServiceImplementation,
 } from '@grpc/grpc-js'
 import { HostError, type ClientKey, type Clock, type GrpcServiceRegistration } from '@modkit/core'
-import { systemClock } from '@modkit/core/spi'
+import { isPromiseLike, systemClock } from '@modkit/core/spi'
 import { callFailureOf } from '../failure/call-failure.js'
-import { openCall, type CallContext } from './call-context.js'
+import { OpenCall, type CallContext } from './call-context.js'
 import { loadService, methodNameOf } from './load-service.js'
 import { receiveAll, sendAll } from './message-streams.js'
 
@@ -72,47 +72,57 @@ function answeringHandler({ requestStream }: Method, serve: Serve, clock: Clock)
     call: ServerUnaryCall<unknown, unknown> | ServerDuplexStream<unknown, unknown>,
     answer: sendUnaryData<unknown>,
   ) => {
-    const { context, settle } = openCall(call, clock)
-    const run = async (): Promise<unknown> => serve(requestOf(call, requestStream, context), context)
-    run().then(
-      (response) => {
-        settle()
-        // A method that answers with an empty message may return nothing.
-        answer(null, response ?? {})
-      },
-      (error: unknown) => {
-        settle()
-        answer(callFailureOf(error))
-      },
-    )
+    const context = new OpenCall(call, clock)
+    const succeed = (response: unknown): void => {
+      OpenCall.settle(context)
+      // A method that answers with an empty message may return nothing.
+      answer(null, response ?? {})
+    }
+    const fail = (error: unknown): void => {
+      OpenCall.settle(context)
+      answer(callFailureOf(error))
+    }
+    let response: unknown
+    try {
+      response = serve(requestOf(call, requestStream, context), context)
+    } catch (error) {
+      fail(error)
+      return
+    }
+    if (isPromiseLike(response)) response.then(succeed, fail)
+    else succeed(response)
   }
 }
 
 function streamingHandler({ requestStream }: Method, serve: Serve, clock: Clock): UntypedHandleCall {
   return (call: ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>) => {
-    const { context, settle } = openCall(call, clock)
-    const run = async (): Promise<void> =>
-      sendAll(call, serve(requestOf(call, requestStream, context), context), context)
-    run().then(
-      () => {
-        settle()
-        call.end()
-      },
-      (error: unknown) => {
-        settle()
-        // Whoever called has gone, and was told why where that was possible.
-        if (!context.signal.aborted) call.emit('error', callFailureOf(error))
-      },
-    )
+    const context = new OpenCall(call, clock)
+    const fail = (error: unknown): void => {
+      OpenCall.settle(context)
+      // Whoever called has gone, and was told why where that was possible.
+      if (!context.signal.aborted) call.emit('error', callFailureOf(error))
+    }
+    let responses: unknown
+    try {
+      responses = serve(requestOf(call, requestStream, context), context)
+    } catch (error) {
+      fail(error)
+      return
+    }
+    sendAll(call, responses, context).then(() => {
+      OpenCall.settle(context)
+      call.end()
+    }, fail)
   }
 }
 
 type AnyCall =
   ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>
 
-function requestOf(call: AnyCall, isStream: boolean, { signal }: CallContext): unknown {
+/** Only a stream of requests needs the signal of the context, which is not made for the others. */
+function requestOf(call: AnyCall, isStream: boolean, context: CallContext): unknown {
   // The definition of the method says which of the two a call is.
   return isStream
-    ? receiveAll(call as ServerDuplexStream<unknown, unknown>, signal)
+    ? receiveAll(call as ServerDuplexStream<unknown, unknown>, context.signal)
     : (call as ServerUnaryCall<unknown, unknown>).request
 }

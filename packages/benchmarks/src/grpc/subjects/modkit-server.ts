@@ -8,7 +8,7 @@ import { tellServer } from './tell-server.js'
 const accounts: Accounts = {
   find: async ({ id }) => accountOf(id),
   async *list({ count }) {
-    yield* firstAccounts(count)
+    for (const account of firstAccounts(count)) yield account
   },
 }
 

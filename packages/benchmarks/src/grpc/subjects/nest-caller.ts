@@ -1,4 +1,5 @@
 import 'reflect-metadata'
+import { Metadata, type CallOptions } from '@grpc/grpc-js'
 import { ClientProxyFactory, Transport, type ClientGrpc } from '@nestjs/microservices'
 import { count as counted, firstValueFrom, type Observable } from 'rxjs'
 import type { Account } from '../accounts.grpc.js'
@@ -7,8 +8,8 @@ import { loaderOptions, protoPath } from './plain-service.js'
 import { serveQuestions } from './serve-questions.js'
 
 interface NestAccounts {
-  find(request: { id: string }): Observable<Account>
-  list(request: { count: number }): Observable<Account>
+  find(request: { id: string }, metadata: Metadata, options: CallOptions): Observable<Account>
+  list(request: { count: number }, metadata: Metadata, options: CallOptions): Observable<Account>
 }
 
 // The factory's type knows nothing of what it makes for gRPC.
@@ -18,7 +19,11 @@ const client = ClientProxyFactory.create({
 }) as unknown as ClientGrpc
 const accounts = client.getService<NestAccounts>('Accounts')
 
+/** All subjects ask for the same: an answer within 10 s. */
+const options = (): CallOptions => ({ deadline: Date.now() + 10_000 })
+
 void serveQuestions({
-  find: (id) => firstValueFrom(accounts.find({ id })),
-  list: (count) => firstValueFrom(accounts.list({ count }).pipe(counted(({ id }) => id !== ''))),
+  find: (id) => firstValueFrom(accounts.find({ id }, new Metadata(), options())),
+  list: (count) =>
+    firstValueFrom(accounts.list({ count }, new Metadata(), options()).pipe(counted(({ id }) => id !== ''))),
 })
