@@ -25,7 +25,7 @@ describe('an error', () => {
     expect(missingIn({ code: 0, output: good }, expected)).toEqual(['it ended with code 0, as if nothing were wrong'])
     const frames = `${good}    at start (/app/node_modules/@modkit/core/dist/index.js:1:2)\n`
     expect(missingIn({ code: 1, output: frames }, expected)).toEqual(['it shows stack frames of packages'])
-    expect(missingIn({ code: 1, output: good + '\nmore'.repeat(40) }, expected)).toEqual(['it has 43 lines'])
+    expect(missingIn({ code: 1, output: good + '\nmore'.repeat(40) }, expected)).toEqual(['it has 44 lines'])
   })
 })
 
