@@ -1,5 +1,6 @@
 // What a tarball holds, and what two tools for packages say of it.
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { browserFilesOf } from '../bundle/browser-files.mjs'
@@ -14,7 +15,7 @@ export async function problemsOfPackage(packed) {
     said('publint', ['run', packed.tarball, '--strict']),
     said('attw', [packed.tarball, '--profile', 'esm-only', '--no-emoji']),
   ])
-  return [...problemsOfFiles(packed), ...tools.flat()]
+  return [...problemsOfPapers(packed), ...problemsOfFiles(packed), ...tools.flat()]
 }
 
 /** The files that the doors of a package lead to. */
@@ -24,6 +25,15 @@ function filesBehindDoors({ exports, bin = {} }) {
 }
 
 const sourceOf = (file) => file.replace(/^dist/, 'src').replace(/\.js$/, '.ts')
+
+/** What a registry shows of a package, and what its licence asks for: its own text in every copy. */
+const always = ['README.md', 'LICENSE']
+
+function problemsOfPapers({ folder, files }) {
+  const licence = (path) => readFileSync(join(root, path, 'LICENSE'), 'utf8')
+  const missing = always.filter((file) => !files.includes(file)).map((file) => `lacks ${file}`)
+  return missing.length > 0 || licence(folder) === licence('.') ? missing : ['has another LICENSE than this repository']
+}
 
 function problemsOfFiles({ folder, manifest, files }) {
   const forBrowsers = browserFilesOf(folder)
