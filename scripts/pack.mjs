@@ -1,77 +1,56 @@
-// Packs every publishable package and examines what a user would install: the files, the manifest, the types.
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+// Packs every package that is released and examines what a user gets: the files, the manifest, the types; then installs all
+// of them into one empty folder, and does there what users do: as JavaScript, CommonJS, TypeScript, and as a newcomer.
+// Needs a build.
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { browserFilesOf } from './bundle/browser-files.mjs'
+import { join } from 'node:path'
+import { shortJourney } from './newcomer/short-journey.mjs'
+import { consumerChecks } from './pack/consumers.mjs'
+import { problemsOfPackage } from './pack/examine.mjs'
+import { installTogether } from './pack/shared-install.mjs'
+import { packAll } from './pack/tarballs.mjs'
 
-const root = resolve(import.meta.dirname, '..')
-const unwanted = /\.test\.|\.test-d\.|(?:^|\/)(?:test|fixtures|coverage)\/|\.tsbuildinfo$|tsconfig/
+const seconds = (startMs) => `${((performance.now() - startMs) / 1000).toFixed(1)} s`
 
-const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'))
-
-function publishablePackages() {
-  const { workspaces } = readJson(join(root, 'package.json'))
-  return workspaces.filter((folder) => !readJson(join(root, folder, 'package.json')).private)
+async function examine(packed) {
+  const problems = await problemsOfPackage(packed)
+  for (const problem of problems) console.error(`${packed.name} ${problem}`)
+  if (problems.length === 0)
+    console.log(`${packed.name}: ${packed.files.length} files, no test among them; publint and attw agree.`)
+  return problems.length === 0
 }
 
-function pack(folder, destination) {
-  const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', destination, '--workspace', folder]
-  const output = execFileSync('npm', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
-  const [{ name, filename, files }] = Object.values(JSON.parse(output))
-  return { name, tarball: join(destination, filename), files: files.map(({ path }) => path) }
+async function consume(folder) {
+  const outcomes = []
+  for (const { name, check } of consumerChecks(folder)) {
+    const start = performance.now()
+    try {
+      await check()
+      console.log(`${name}: works from what is installed, ${seconds(start)}.`)
+      outcomes.push(true)
+    } catch (error) {
+      console.error(`${name}: ${error.message}`)
+      outcomes.push(false)
+    }
+  }
+  return outcomes
 }
 
-/** The files that the doors of a package lead to. */
-function doorsOf(folder) {
-  const { exports } = readJson(join(root, folder, 'package.json'))
-  return Object.values(exports).flatMap((door) => (typeof door === 'string' ? [door] : Object.values(door)))
+async function main(folder) {
+  const packed = await packAll(folder)
+  const installed = join(folder, 'installed')
+  const start = performance.now()
+  // The tools look at the tarballs while npm waits for the network.
+  const [examined] = await Promise.all([Promise.all(packed.map(examine)), installTogether(installed, packed)])
+  console.log(`All of them are installed in one empty folder, ${seconds(start)}.`)
+  const consumed = await consume(installed)
+  const journey = await shortJourney({ installed, tarballs: folder })
+  return [...examined, ...consumed, journey].every(Boolean)
 }
 
-const sourceOf = (file) => file.replace(/^dist/, 'src').replace(/\.js$/, '.ts')
-
-function problemsOfFiles(folder, files) {
-  const extra = files.filter((file) => unwanted.test(file)).map((file) => `ships ${file}`)
-  const missing = doorsOf(folder)
-    .map((door) => door.replace(/^\.\//, ''))
-    .filter((door) => !files.includes(door))
-    .map((door) => `lacks ${door}, which its exports name`)
-  const forBrowsers = browserFilesOf(folder)
-  const forgotten = forBrowsers
-    .filter((file) => !files.includes(file))
-    .map((file) => `lacks ${file}, which browsers load`)
-  const stale = files
-    // The chunks of a bundle have many sources, and are removed before each bundling.
-    .filter((file) => /^dist\/(?!chunks\/).*\.js$/.test(file) && !files.includes(sourceOf(file)))
-    .filter((file) => !forBrowsers.includes(file))
-    .map((file) => `ships ${file}, which has no source: remove dist and build again`)
-  return [...extra, ...missing, ...forgotten, ...stale]
-}
-
-function examine(tool, args) {
-  const { status, stdout, stderr } = spawnSync(join(root, 'node_modules/.bin', tool), args, {
-    cwd: root,
-    encoding: 'utf8',
-  })
-  return status === 0 ? [] : [`does not satisfy ${tool}:\n${stdout}${stderr}`]
-}
-
-function check(folder, destination) {
-  const { name, tarball, files } = pack(folder, destination)
-  const problems = [
-    ...problemsOfFiles(folder, files),
-    ...examine('publint', ['run', tarball, '--strict']),
-    ...examine('attw', [tarball, '--profile', 'esm-only', '--no-emoji']),
-  ]
-  for (const problem of problems) console.error(`${name} ${problem}`)
-  if (problems.length === 0) console.log(`${name}: ${files.length} files, no test among them; publint and attw agree.`)
-  return problems.length
-}
-
-const destination = mkdtempSync(join(tmpdir(), 'modkit-pack-'))
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'modkit-pack-')))
 try {
-  const counts = publishablePackages().map((folder) => check(folder, destination))
-  process.exitCode = counts.every((count) => count === 0) ? 0 : 1
+  process.exitCode = (await main(folder)) ? 0 : 1
 } finally {
-  rmSync(destination, { recursive: true, force: true })
+  rmSync(folder, { recursive: true, force: true })
 }

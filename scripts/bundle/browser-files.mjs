@@ -17,6 +17,11 @@ export function browserFilesOf(folder) {
   return files.map((file) => `${to}/${file}`)
 }
 
+/** The package that they come from; `undefined` where there are none. */
+export function browserPackageOf(folder) {
+  return shipments[folder]?.from
+}
+
 /** Copies them; `path` is where `folder` is. */
 export function copyBrowserFiles(folder, path) {
   const shipment = shipments[folder]

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 
-const kebabCase = /^[.]?[a-z0-9]+(?:[-.][a-z0-9]+)*\.(?:ts|js|mjs)$/
+const kebabCase = /^[.]?[a-z0-9]+(?:[-.][a-z0-9]+)*\.(?:ts|[cm]?js)$/
 const sayNothing = /^(?:utils?|helpers?|common|misc|types|interfaces)\./
 
 /** A file is one idea under a name that a reader would guess. */

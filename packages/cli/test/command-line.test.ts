@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { Terminal, type TextStream } from '../src/command-line/terminal.js'
-import { cities, command, Folder, Modkit, modkit } from './support/modkit.js'
+import { cities, command, Folder, InProcess, Modkit, modkit, root } from './support/modkit.js'
 
 const LIMIT_MS = 60_000
 
@@ -36,6 +38,11 @@ test('help names every command, exit codes and examples, and ends with 0', async
   expect(one.out).toContain('modkit graph --format svg --output modules.svg')
 })
 
+test('the release is that of the package', async () => {
+  const { version } = JSON.parse(await readFile(join(root, 'packages/cli/package.json'), 'utf8')) as { version: string }
+  expect(await command(['--version'])).toMatchObject({ code: 0, out: `${version}\n` })
+})
+
 describe('run', () => {
   test(
     'passes arguments and signals to the application, and its exit code back',
@@ -47,6 +54,24 @@ describe('run', () => {
       const { code, err } = await process.ended
       expect(code).toBe(7)
       expect(err.match(/got SIGTERM/g)).toHaveLength(1)
+    },
+    LIMIT_MS,
+  )
+
+  test(
+    'tells programs what it started, and how that ended',
+    async () => {
+      await using app = await Folder.create({
+        ...talking,
+        'main.mjs': `process.on('SIGTERM', () => process.exit(7)); setInterval(() => undefined, 1000)`,
+      })
+      await using running = new InProcess(['run', '--json'], { cwd: app.path })
+      const [, pid] = await running.heard(/"event":"started","pid":(\d+)/)
+      // Whether it listens for the signal already does not matter: a signal that it does not hear ends it, too.
+      const { code, err } = await running.end('SIGTERM')
+      expect([7, 128 + 15]).toContain(code)
+      expect(err).toContain(`{"event":"ended","exitCode":${String(code)}}`)
+      expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH')
     },
     LIMIT_MS,
   )

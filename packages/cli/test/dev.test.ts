@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { expect, test } from '@jest/globals'
-import { Folder, Modkit } from './support/modkit.js'
+import { Folder, InProcess, Modkit } from './support/modkit.js'
 
 const LIMIT_MS = 60_000
 
@@ -66,6 +66,24 @@ test(
     const { code, err } = await dev.ended
     expect(code).toBe(0)
     expect(err).toMatch(/"event":"killed"[\s\S]*version 3 listens/)
+  },
+  LIMIT_MS,
+)
+
+test(
+  'it says what it watches, what changed and what it starts, until it is told to end',
+  async () => {
+    const port = await freePort()
+    await using app = await application(program(1, port, 'process.exit(0)'))
+    await using dev = new InProcess(['dev'], { cwd: app.path })
+    const [, first] = await dev.heard(/watching \S*src, \S*package\.json\n.*started process (\d+)\n/)
+    await app.write('src/main.mjs', 'process.exit(4)')
+    const [, second] = await dev.heard(/src\/main\.mjs changed\n[^]*started process (\d+)\n/)
+    expect(second).not.toBe(first)
+    await dev.heard(/the application ended with code 4; waiting for a change/)
+    await app.write('src/main.mjs', program(3, port, '/* not now */'))
+    await dev.heard(/waiting for a change\n[^]*started process/)
+    expect(await dev.end('SIGTERM')).toMatchObject({ code: 0, out: '' })
   },
   LIMIT_MS,
 )

@@ -3,10 +3,11 @@ import { readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
+import { FakeClock } from '@modkit/core/spi'
 import { withDatabase } from '../src/scaffold/app-config.js'
 import { withModules } from '../src/scaffold/module-list.js'
 import { packageSource } from '../src/scaffold/package-source.js'
-import { command, Folder, Modkit, modkit, root } from './support/modkit.js'
+import { command, Folder, InProcess, Modkit, modkit, root } from './support/modkit.js'
 
 /** It compiles, and runs tests of its own. */
 const LIMIT_MS = 300_000
@@ -33,7 +34,11 @@ test(
       ['new', 'module', 'user-notes', '--db', '--rest', '--grpc', '--stateful', '--no-install', '--json'],
       options,
     )
-    expect(JSON.parse(all.out)).toMatchObject({ listed: true, dependencies: ['@modkit/db', '@modkit/grpc'] })
+    expect(JSON.parse(all.out)).toMatchObject({
+      changed: ['src/modules.ts', 'config/app.yaml', 'package.json'],
+      listed: true,
+      dependencies: ['@modkit/db', '@modkit/grpc'],
+    })
     expect((await command(['new', 'module', 'plain'], options)).code).toBe(0)
     const manifest = JSON.parse(await readFile(join(app, 'package.json'), 'utf8')) as Record<string, object>
     expect(manifest['dependencies']).toMatchObject({ '@modkit/grpc': `file:${join(packages, 'grpc')}` })
@@ -108,6 +113,26 @@ describe('what cannot be made', () => {
     LIMIT_MS,
   )
 })
+
+test(
+  'an installation that takes long says why, and one that is interrupted ends',
+  async () => {
+    await using folder = await Folder.create({ 'bin/npm': '#!/bin/sh\nexec sleep 600\n' })
+    await run('chmod', ['+x', join(folder.path, 'bin/npm')])
+    const env = { PATH: `${join(folder.path, 'bin')}:${process.env['PATH'] ?? ''}`, npm_config_user_agent: '' }
+    const clock = new FakeClock()
+    await using making = new InProcess(['new', 'app', 'shop'], { cwd: folder.path, env, clock })
+    await making.heard(/Installing packages/)
+    await clock.advance(44_000)
+    expect((await making.heard(/Installing[^]*/))[0]).not.toContain('Still installing')
+    await clock.advance(1_000)
+    await making.heard(/Still installing: .* it is compiled/)
+    const { code, err } = await making.end('SIGINT')
+    expect(code).toBe(1)
+    expect(err).toMatch(/SCAFFOLD_INSTALL_FAILED[\s\S]*it was interrupted/)
+  },
+  LIMIT_MS,
+)
 
 test('packages come from the registry, from tarballs or from folders', async () => {
   await using folder = await Folder.create({

@@ -5,6 +5,7 @@ import { commands } from '../commands/commands.js'
 import { isUsageError } from '../commands/inspection.js'
 import { type CommandDefinition, type Outcome, type Surroundings, textOption } from './command.js'
 import { exitCodes } from './exit-codes.js'
+import { releaseVersion } from '../scaffold/package-source.js'
 import { failureOutcome } from './failure.js'
 
 /**
@@ -30,6 +31,7 @@ function createProgram(surroundings: Surroundings, onEnd: (code: number) => void
     .description('The command line of ModKit applications.')
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) })
     .showHelpAfterError('See modkit --help.')
+    .version(releaseVersion, '-V, --version', 'print the release')
     .exitOverride()
   addCommonOptions(program)
   program.addHelpText('after', HELP)
@@ -78,7 +80,7 @@ function addCommand(program: Command, definition: CommandDefinition, place: Comm
 function groupOf(program: Command, name: string): Command {
   const known = program.commands.find((command) => command.name() === name)
   if (known) return known
-  const group = program.command(name).description('begin an application or a module')
+  const group = program.command(name).description('begin an application (new app) or a module (new module)')
   return group.copyInheritedSettings(program).exitOverride()
 }
 

@@ -31,6 +31,9 @@ export const newApp: CommandDefinition = {
   run: createApp,
 }
 
+/** For another terminal, while it runs. */
+const FIRST_REQUEST = 'curl http://127.0.0.1:8087/hello/v1/world'
+
 async function createApp(invocation: Invocation): Promise<Outcome> {
   const [name = ''] = invocation.args
   assertKebab('application', name)
@@ -38,7 +41,7 @@ async function createApp(invocation: Invocation): Promise<Outcome> {
   const files = writeNewFiles(directory, appFiles(name, sourceOf(invocation)))
   const installs = invocation.options['install'] !== false
   if (installs) await installPackages(directory, invocation)
-  const next = [`cd ${name}`, ...(installs ? [] : ['npm install']), 'npm run dev', 'npm test']
+  const next = [`cd ${name}`, ...(installs ? [] : ['npm install']), 'npm run dev', FIRST_REQUEST, 'npm test']
   return {
     text: `Created ${name} with ${String(files.length)} files.\n\nNext:\n${next.map((line) => `  ${line}`).join('\n')}`,
     json: { directory, files, installed: installs },

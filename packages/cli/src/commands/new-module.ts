@@ -38,22 +38,29 @@ async function createModule(invocation: Invocation): Promise<Outcome> {
   const toRoot = relative(join(directory, modules, names.kebab), directory).replaceAll(sep, '/')
   const files = writeNewFiles(directory, moduleFiles(names, features, { modules, toRoot }))
   const isListed = listModule(join(sources, 'modules.ts'), names, features)
-  if (features.db) configureDatabase(join(directory, 'config/app.yaml'), names)
+  const isConfigured = features.db && configureDatabase(join(directory, 'config/app.yaml'), names)
   const added = addPackages(app, features, invocation)
+  const changed = [
+    ...(isListed ? [relative(directory, join(sources, 'modules.ts'))] : []),
+    ...(isConfigured ? ['config/app.yaml'] : []),
+    ...(added.length > 0 ? ['package.json'] : []),
+  ]
+  const next = ['npx modkit check', 'npm test', ...(features.db ? ['npx modkit migrate --status'] : [])]
   const installs = added.length > 0 && invocation.options['install'] !== false
   if (installs) await installPackages(directory, invocation)
   return {
     text: [
       `Created the module "${names.kebab}":`,
       ...files.map((file) => `  ${file}`),
+      ...(changed.length > 0 ? [`Changed ${changed.join(', ')}.`] : []),
       ...(isListed
         ? []
         : [`Add ${names.pascal}Module to the modules of your host: there is no list in src/modules.ts.`]),
       ...(added.length > 0 && !installs ? [`Run npm install: ${added.join(', ')} joined the dependencies.`] : []),
       '',
-      'Next:\n  npx modkit check\n  npm test',
+      `Next:\n${next.map((line) => `  ${line}`).join('\n')}`,
     ].join('\n'),
-    json: { module: names.kebab, files, listed: isListed, dependencies: added, installed: installs },
+    json: { module: names.kebab, files, changed, listed: isListed, dependencies: added, installed: installs },
   }
 }
 
@@ -75,8 +82,13 @@ function listModule(file: string, { kebab, pascal }: ModuleNames, { rest, grpc }
   return text !== undefined
 }
 
-function configureDatabase(file: string, { kebab }: ModuleNames): void {
-  if (existsSync(file)) writeFileSync(file, withDatabase(readFileSync(file, 'utf8'), kebab))
+/** Whether the configuration has been changed. */
+function configureDatabase(file: string, { kebab }: ModuleNames): boolean {
+  if (!existsSync(file)) return false
+  const text = readFileSync(file, 'utf8')
+  const more = withDatabase(text, kebab)
+  if (more !== text) writeFileSync(file, more)
+  return more !== text
 }
 
 /** The packages that the application lacks for a module like this; they stand in its `package.json` from now on. */

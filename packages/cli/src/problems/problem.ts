@@ -1,6 +1,7 @@
 import type { HostErrorJson } from '@modkit/core'
-import type { HostInspection, InspectedProblem } from '@modkit/core/spi'
-import { type Place, placeOfImport, placeOfOrigin, placeOfStack } from './place.js'
+import type { InspectedProblem } from '@modkit/core/spi'
+import type { Place } from './place.js'
+import { type Declarations, placesOfProblem } from './places-of-problem.js'
 
 /** What is wrong, and where. */
 export interface Problem {
@@ -9,15 +10,15 @@ export interface Problem {
   readonly hint: string | undefined
   readonly module: string | undefined
   readonly place: Place | undefined
+  /** What else has a part in it: the other route, the other modules of a circle. */
+  readonly related: readonly Place[]
   readonly error: HostErrorJson
 }
 
-/** What is known of an application besides the problem: where its modules and routes are declared. */
-export type Declarations = Pick<HostInspection, 'declarations' | 'routes'>
-
 /** A problem with the place that a person has to look at, as far as it can be known. */
-export function locatedProblem(problem: InspectedProblem, declarations: Declarations, directory: string): Problem {
+export function locatedProblem(problem: InspectedProblem, known: Declarations, directory: string): Problem {
   const { error, module } = problem
+  const [place, ...related] = placesOfProblem(problem, { known, directory })
   return {
     code: error.code ?? error.name,
     // What is none of ours does not say whose it is.
@@ -25,37 +26,12 @@ export function locatedProblem(problem: InspectedProblem, declarations: Declarat
       error.code === undefined && module !== undefined
         ? `Module "${module}": ${fullMessage(error)}`
         : fullMessage(error),
-    hint: error.hint,
+    hint: innermostHint(error),
     module,
-    place: placeOf(problem, declarations, directory),
+    place,
+    related,
     error,
   }
-}
-
-function placeOf(
-  { error, module, route, stack }: InspectedProblem,
-  { declarations, routes }: Declarations,
-  directory: string,
-): Place | undefined {
-  // Of two that claim one path, the later one is in the way.
-  const claims = routes.filter((known) => routeText(known) === route)
-  return (
-    configuredPlace(error, directory) ??
-    placeOfStack(claims.at(-1)?.declaredAt, directory) ??
-    placeOfStack(stack, directory) ??
-    placeOfImport(error.message) ??
-    placeOfStack(module === undefined ? undefined : declarations[module], directory)
-  )
-}
-
-function configuredPlace({ details }: HostErrorJson, directory: string): Place | undefined {
-  const { origin, issues } = Object(details ?? {}) as { origin?: unknown; issues?: unknown }
-  const [first] = Array.isArray(issues) ? (issues as { origin?: unknown }[]) : []
-  return placeOfOrigin(origin, directory) ?? placeOfOrigin(first?.origin, directory)
-}
-
-function routeText({ method, path }: Declarations['routes'][number]): string {
-  return `${method === 'mount' ? 'mount' : method.toUpperCase()} ${path}`
 }
 
 /** The message, and below it those of the causes. */
@@ -63,4 +39,10 @@ function fullMessage({ message, cause }: HostErrorJson): string {
   if (typeof cause !== 'object' || cause === null) return message
   const inner = cause as HostErrorJson
   return `${message}\nCaused by ${inner.code ?? inner.name}: ${fullMessage(inner)}`
+}
+
+/** What to do about the cause, where the error itself only says in which phase it came. */
+function innermostHint({ code, hint, cause }: HostErrorJson): string | undefined {
+  if (code !== 'PHASE_FAILED' || typeof cause !== 'object' || cause === null) return hint
+  return innermostHint(cause as HostErrorJson) ?? hint
 }

@@ -6,6 +6,10 @@ import { runToEnd } from '../process/run-to-end.js'
 /** Packages are many, networks slow, and a library of C++ without a binary for this machine is compiled. */
 const INSTALL_MS = 1_200_000
 const SECOND_MS = 1_000
+/** After this long whoever waits wants to know why. */
+const PATIENCE_MS = 45_000
+const STILL_INSTALLING =
+  'Still installing: where a library of C++ (SQLite) has no binary for this machine, it is compiled, which takes minutes.'
 
 /**
  * Installs the packages of an application, with a line that says how long it has taken.
@@ -22,6 +26,15 @@ export async function installPackages(
   const what = `Installing packages (${program} ${args[0] ?? ''})`
   if (!terminal.isWatched) terminal.err(`${what} …`)
   const ending = new AbortController()
+  clock.after(
+    PATIENCE_MS,
+    () => {
+      if (ending.signal.aborted) return
+      terminal.progress('')
+      terminal.err(STILL_INSTALLING)
+    },
+    { keepAlive: false },
+  )
   const tick = (): void => {
     if (ending.signal.aborted) return
     terminal.progress(`${what} … ${seconds()}`)

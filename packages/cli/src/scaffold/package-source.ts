@@ -6,15 +6,15 @@ import { readManifest } from '../application/find-application.js'
 /** What `package.json` says of a package of ours: a range, or where it lies. */
 export type PackageSource = (name: string) => string
 
-/** All packages are released together. */
-const version = String(readManifest(join(import.meta.dirname, '../../package.json'))['version'])
+/** The release of this command, and of all packages: they are released together. */
+export const releaseVersion = String(readManifest(join(import.meta.dirname, '../../package.json'))['version'])
 
 /**
  * Where new applications get our packages from: the registry, or a folder with what `npm pack` made or with the packages
  * themselves, for those who try what is not published.
  */
 export function packageSource(directory: string | undefined, cwd: string): PackageSource {
-  if (directory === undefined) return () => `^${version}`
+  if (directory === undefined) return () => `^${releaseVersion}`
   const folder = resolve(cwd, directory)
   return (name) => `file:${localPackage(folder, name)}`
 }

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Clock } from '@modkit/core'
 import { systemClock } from '@modkit/core/spi'
 import { runCommandLine } from '../../src/command-line/program.js'
 import { Terminal, type TextStream } from '../../src/command-line/terminal.js'
@@ -23,6 +24,10 @@ export interface ModkitOptions {
   readonly env?: Readonly<Record<string, string>>
   /** The script to be run. Default the command's own. */
   readonly program?: string
+}
+
+export interface InProcessOptions extends Omit<ModkitOptions, 'program'> {
+  readonly clock?: Clock
 }
 
 /** The real command, from its sources, as a child process. */
@@ -81,17 +86,58 @@ export function modkit(args: readonly string[], options: ModkitOptions = {}): Pr
 }
 
 /** The same in this process, where the test sees through it: what it starts are processes all the same. */
-export async function command(args: readonly string[], { cwd = root, env = {} }: ModkitOptions = {}): Promise<Ended> {
-  const texts = { out: '', err: '' }
-  const stream = (name: 'out' | 'err'): TextStream => ({ write: (text) => (texts[name] += text) })
-  const code = await runCommandLine(args, {
-    cwd,
-    env: { ...process.env, NODE_OPTIONS: '--conditions=modkit:source', ...env },
-    terminal: new Terminal(stream('out'), stream('err')),
-    clock: systemClock,
-    signal: new AbortController().signal,
-  })
-  return { code, ...texts }
+export class InProcess implements AsyncDisposable {
+  readonly ended: Promise<Ended>
+  readonly #ending = new AbortController()
+  readonly #listeners = new Set<() => void>()
+  readonly #texts = { out: '', err: '' }
+
+  constructor(args: readonly string[], { cwd = root, env = {}, clock = systemClock }: InProcessOptions = {}) {
+    const code = runCommandLine(args, {
+      cwd,
+      env: { ...process.env, NODE_OPTIONS: '--conditions=modkit:source', ...env },
+      terminal: new Terminal(this.#stream('out'), this.#stream('err')),
+      clock,
+      signal: this.#ending.signal,
+    })
+    this.ended = code.then((ended) => ({ code: ended, ...this.#texts }))
+  }
+
+  /** What the pattern finds in stderr, as soon as it is there; bounded by the time of the test. */
+  async heard(pattern: RegExp): Promise<RegExpExecArray> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const match = pattern.exec(this.#texts.err)
+        if (match) resolve(match)
+      }
+      this.#listeners.add(look)
+      look()
+    })
+  }
+
+  /** As the signal would end it. */
+  end(signal: NodeJS.Signals): Promise<Ended> {
+    this.#ending.abort(signal)
+    return this.ended
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end('SIGTERM')
+  }
+
+  #stream(name: 'out' | 'err'): TextStream {
+    return {
+      write: (text) => {
+        this.#texts[name] += text
+        for (const listener of this.#listeners) listener()
+      },
+    }
+  }
+}
+
+/** Carries out a command in this process. */
+export function command(args: readonly string[], options: InProcessOptions = {}): Promise<Ended> {
+  return new InProcess(args, options).ended
 }
 
 /** A folder that is gone after the test, with some files. */
