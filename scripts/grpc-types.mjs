@@ -5,6 +5,8 @@ import { spawnSync } from 'node:child_process'
 const files = [
   ['--int64', 'bigint', 'packages/grpc/test/fixtures/probe.proto'],
   ['--out', 'packages/benchmarks/src/grpc', 'packages/benchmarks/proto/accounts.proto'],
+  ['--out', 'examples/cities/src/modules/city-store', 'examples/cities/proto/cities.proto'],
+  ['--out', 'examples/cities/src/modules/nearest', 'examples/cities/proto/nearest-larger.proto'],
 ]
 
 // From its source, so that no build is needed first.
