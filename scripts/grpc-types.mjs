@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 /** What `modkit-grpc gen` is told for each proto file. */
 const files = [
   ['--int64', 'bigint', 'packages/grpc/test/fixtures/probe.proto'],
+  ['packages/grpc/test/fixtures/moved/work.proto'],
   ['--out', 'packages/benchmarks/src/grpc', 'packages/benchmarks/proto/accounts.proto'],
   ['--out', 'examples/cities/src/modules/city-store', 'examples/cities/proto/cities.proto'],
   ['--out', 'examples/cities/src/modules/nearest', 'examples/cities/proto/nearest-larger.proto'],
