@@ -14,6 +14,7 @@ import type { Supervisor } from '../out-of-process/supervisor/supervisor.js'
 import { ModuleManager } from '../out-of-process/module-manager.js'
 import { HostedModule, SettlingDatabaseSlot } from '../phases/hosted-module.js'
 import { ModuleSet } from '../phases/module-set.js'
+import type { ModuleEntry } from '../registry/module-registry.js'
 import type { Clock } from '../time/clock.js'
 import { HostAssembly } from './assembly.js'
 import { databaseManager } from './database-manager.js'
@@ -22,7 +23,7 @@ import type { HostOptions } from './host-options.js'
 import type { HostSeams } from './host-seams.js'
 import type { LiveHostStatus } from './host-status.js'
 import { movedModules } from './moved-modules.js'
-import { definitionIn, servicesOf } from './program-modules.js'
+import { definitionIn, isMovedProgram, servicesOf } from './program-modules.js'
 import { servedClients } from './served-clients.js'
 
 /** What the host itself brings to an assembly. */
@@ -40,6 +41,8 @@ export interface AssemblySurroundings {
   /** How long a child may take to get ready. */
   readonly startDeadlineMs: number
   readonly status: LiveHostStatus
+  /** Whether only databases are brought up to date: then those of moved modules of this program are, too. */
+  readonly migrates: boolean
   /** Grows as optional modules and background tasks fail. */
   readonly degradations: Degradation[]
 }
@@ -129,7 +132,7 @@ function hostedModules(surroundings: AssemblySurroundings): readonly HostedModul
   const { declaration, clients, seams } = surroundings
   const host = new HostContainer([{ token: ClientHub, value: clients }], ModuleCtx)
   return declaration.registry.entries
-    .filter((entry) => entry.placement === 'local')
+    .filter((entry) => entry.placement === 'local' || (surroundings.migrates && hasDatabase(entry, declaration)))
     .map(({ name }) => {
       const moduleClass = declaration.classes.get(name)
       const definition = moduleDefinition(moduleClass)
@@ -149,6 +152,11 @@ function hostedModules(surroundings: AssemblySurroundings): readonly HostedModul
       }
       return new HostedModule({ definition, ctx, databaseSlot, container, onConstructed })
     })
+}
+
+/** Where a module runs does not change whose its tables are. */
+function hasDatabase({ name, capabilities }: ModuleEntry, declaration: HostDeclaration): boolean {
+  return capabilities.includes('db') && isMovedProgram(declaration, name)
 }
 
 function moduleContext(

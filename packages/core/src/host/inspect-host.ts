@@ -38,7 +38,11 @@ export async function inspectHost(options: HostOptions): Promise<HostInspection>
 }
 
 /** A host that is put together and will not be started: the clients that its modules would register only reject. */
-export async function assembleUnstarted(options: HostOptions, declaration: HostDeclaration): Promise<HostAssembly> {
+export async function assembleUnstarted(
+  options: HostOptions,
+  declaration: HostDeclaration,
+  { migrates = false } = {},
+): Promise<HostAssembly> {
   const remoteClients = new RemoteClientsSlot()
   const clients = new ClientHub(remoteClients)
   for (const [name, moduleClass] of declaration.classes) {
@@ -64,6 +68,7 @@ export async function assembleUnstarted(options: HostOptions, declaration: HostD
     logger: silentLogger,
     signal: new AbortController().signal,
     degradations: [],
+    migrates,
     instanceId: options.instanceId ?? 'inspected',
     startDeadlineMs: STEP_MS,
   })

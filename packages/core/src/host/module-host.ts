@@ -164,7 +164,8 @@ export class ModuleHost implements Host {
 
   /** Tells the children that their time is over, for a process that ends at once: what is told to end does not outlive it. */
   dropChildren(): void {
-    void this.#assembly?.stopChildren()
+    // Nobody is left to hear that a backend cannot.
+    for (const stop of this.#assembly?.stopChildren() ?? []) stop.catch(() => undefined)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -213,7 +214,7 @@ export class ModuleHost implements Host {
   }
 
   async #migrate(limits: HostLimits): Promise<void> {
-    const assembly = await this.#prepare(limits)
+    const assembly = await this.#prepare(limits, { migrates: true })
     this.logger.info('Running in migration mode (pre-init + db phases only)')
     await this.#runPhases(assembly, migrationPhases, limits)
     this.logger.info('Migration phases completed successfully')
@@ -223,10 +224,11 @@ export class ModuleHost implements Host {
     this.#state = 'stopped'
   }
 
-  async #prepare(limits: HostLimits): Promise<HostAssembly> {
+  async #prepare(limits: HostLimits, { migrates = false } = {}): Promise<HostAssembly> {
     this.#assertNotCancelled()
     this.#assembly = await prepareHost({
       limits,
+      migrates,
       options: this.options,
       seams: this.#seams,
       clients: this.clients,

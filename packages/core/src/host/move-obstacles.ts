@@ -1,6 +1,6 @@
 import type { Capability } from '../capabilities/capability.js'
 import type { ModuleDefinition } from '../module/module-definition.js'
-import type { ModuleRegistry } from '../registry/module-registry.js'
+import type { ModuleEntry, ModuleRegistry } from '../registry/module-registry.js'
 import { dependenciesOf, isRemote } from './program-modules.js'
 
 /** What has to be known of a moved module to tell whether it can be one. */
@@ -11,6 +11,8 @@ export interface MoveFacts {
   /** Whether the child is this same program, in which the module finds what it depends on by calling other processes. */
   readonly isOwnProgram: boolean
   readonly registry: ModuleRegistry
+  /** What is configured for the module with `grpc_hub`. */
+  readonly hubConfig: Readonly<Record<string, unknown>>
   readonly definitionOf: (module: string) => ModuleDefinition | undefined
 }
 
@@ -22,7 +24,8 @@ export function moveObstacles(facts: MoveFacts): readonly string[] {
   const { definition, isOwnProgram } = facts
   return [
     ...(definition ? [...boundCapabilities(definition), ...ownClients(definition)] : []),
-    ...(isOwnProgram ? [...clientsOfDependencies(facts), ...obstaclesOfHub(facts)] : []),
+    ...(isOwnProgram ? clientsOfDependencies(facts) : []),
+    ...(isOwnProgram || definition?.provides.some(isRemote) === true ? obstaclesOfHub(facts) : []),
   ]
 }
 
@@ -48,11 +51,25 @@ function clientsOfDependencies({ name, registry, definitionOf }: MoveFacts): rea
   )
 }
 
-/** Each child has a hub of its own, and reaches the host through the host's. */
-function obstaclesOfHub({ registry }: MoveFacts): readonly string[] {
+/** Whoever is called from another process is found in the directory that the host's hub keeps. */
+function obstaclesOfHub({ registry, isOwnProgram, hubConfig }: MoveFacts): readonly string[] {
   const [hub] = registry.withCapability('grpc_hub')
   if (!hub) return ['this program has no module with the capability "grpc_hub", by which it could be called']
-  return hub.deps.map(
-    (dependency) => `"${hub.name}", by which it is called, depends on "${dependency}", which runs only in the host`,
-  )
+  const joins = !isNothing((hubConfig['directory'] as { readonly endpoint?: unknown } | undefined | null)?.endpoint)
+  return [
+    ...(joins ? [`modules.${hub.name}.config.directory.endpoint leads to a directory that does not know it`] : []),
+    ...(isOwnProgram ? obstaclesOfItsHub(hub, hubConfig) : []),
+  ]
+}
+
+/** A child of this program has a hub of its own, of the same class, and without what that depends on. */
+function obstaclesOfItsHub({ name, deps }: ModuleEntry, hubConfig: MoveFacts['hubConfig']): readonly string[] {
+  return [
+    ...(isNothing(hubConfig['tls']) ? [] : [`modules.${name}.config.tls encrypts, which processes of one host do not`]),
+    ...deps.map((dependency) => `"${name}", by which it is called, depends on "${dependency}", which runs in the host`),
+  ]
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null
 }

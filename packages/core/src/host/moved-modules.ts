@@ -92,13 +92,15 @@ function movedRuntime(name: string, config: HostConfig): MovedModuleRuntime {
 }
 
 function notMovable(module: string, { execution }: MovedModuleRuntime, declaration: HostDeclaration): HostError[] {
-  const { registry } = declaration
+  const { registry, config } = declaration
+  const [hub] = registry.withCapability('grpc_hub')
   const definitionOf = (name: string): ReturnType<typeof definitionIn> => definitionIn(declaration, name)
   const reasons = moveObstacles({
     name: module,
     definition: definitionOf(module),
     isOwnProgram: execution === undefined,
     registry,
+    hubConfig: (hub && config.entry(hub.name)?.config) ?? {},
     definitionOf,
   })
   return reasons.length > 0 ? [new HostError('OOP_NOT_MOVABLE', { module, reasons })] : []

@@ -18,7 +18,7 @@ import { assembleUnstarted, findModulesInTime } from './inspect-host.js'
 export async function pendingMigrations(options: HostOptions): Promise<readonly PendingMigrations[]> {
   const { startDeadlineMs } = parseHostLimits(options)
   const declaration = new HostDeclaration(options, await findModulesInTime(options))
-  const assembly = await assembleUnstarted({ ...options, logger: silentLogger }, declaration)
+  const assembly = await assembleUnstarted({ ...options, logger: silentLogger }, declaration, { migrates: true })
   try {
     const pending: PendingMigrations[] = []
     for (const module of assembly.modules.topological) module.construct()

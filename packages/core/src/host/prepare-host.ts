@@ -27,6 +27,8 @@ export interface Preparation {
   readonly signal: AbortSignal
   readonly degradations: Degradation[]
   readonly status: LiveHostStatus
+  /** Whether only databases are brought up to date. */
+  readonly migrates: boolean
   /** Set in a child. */
   readonly role: ChildRole | undefined
   /** Declares the host for these modules, the first time; checks configuration and registry. */
@@ -57,6 +59,7 @@ export async function prepareHost(preparation: Preparation): Promise<HostAssembl
     clock,
     signal,
     degradations,
+    migrates: preparation.migrates,
     startDeadlineMs: preparation.limits.startDeadlineMs,
     instanceId: role?.instanceId ?? options.instanceId ?? randomUUID(),
     status,

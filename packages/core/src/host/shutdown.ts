@@ -153,7 +153,8 @@ export class Shutdown {
 async function allEnded(stops: readonly Promise<void>[]): Promise<void> {
   const settled = await Promise.allSettled(stops)
   const errors = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
-  if (errors.length > 0) throw new AggregateError(errors, 'Not every backend could end its children.')
+  const reasons = errors.map(messageOf).join('; ')
+  if (errors.length > 0) throw new AggregateError(errors, `Not every backend could end its children: ${reasons}`)
 }
 
 /** What a start that was given up left behind, by name: the host a hook, or a hook something of its own. */

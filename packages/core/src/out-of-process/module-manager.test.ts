@@ -221,6 +221,21 @@ describe('an instance that is about to be spawned', () => {
     expect(steps).toHaveLength(5)
   })
 
+  test('has not left because nobody heard from it, and may come back', () => {
+    const manager = new ModuleManager()
+    const steps: string[] = []
+    manager.follow(child, (step) => steps.push(step))
+    const registration = { module: 'm', instanceId: 'a', services: { s: 'http://a' } }
+    manager.registerInstance(registration, 0)
+    manager.markReady('m', 'a')
+    manager.evictStale(TTL)
+    expect(manager.evictStale(TTL + GRACE).removed).toHaveLength(1)
+    expect(manager.allInstances()).toEqual([])
+    manager.registerInstance(registration, TTL + GRACE)
+    manager.markReady('m', 'a')
+    expect(steps).toEqual(['registered', 'ready', 'registered', 'ready'])
+  })
+
   test('has a token that is good until it is gone, and with it everything that it offered', () => {
     const manager = new ModuleManager()
     const end = manager.follow(child, () => undefined)

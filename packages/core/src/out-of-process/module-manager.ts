@@ -98,6 +98,13 @@ export class ModuleManager {
     }
   }
 
+  /** Whose token it is, who has been heard from with it; `undefined` when it was never issued, or is good no more. */
+  identify(token: string): InstanceIdentity | undefined {
+    const identity = this.tokens.identify(token)
+    if (identity) this.#followers.hear(identity)
+    return identity
+  }
+
   /**
    * Makes an instance known, in the state `registered`. One that registers again replaces what it said before; where it
    * was `ready` or `healthy` it stays so, and can be picked without a pause.
@@ -144,19 +151,10 @@ export class ModuleManager {
     return this.#mark(module, instanceId, 'draining')
   }
 
-  /** Forgets an instance. */
+  /** Forgets an instance that leaves. */
   deregister(module: string, instanceId: string): boolean {
-    const instances = this.#modules.get(module)
-    const removed = instances?.get(instanceId)
-    instances?.delete(instanceId)
-    if (instances?.size === 0) {
-      this.#modules.delete(module)
-      this.#moduleRotations.delete(module)
-    }
-    if (removed) {
-      this.#tell(offersOf(removed))
-      this.#followers.tell(removed.registration, undefined)
-    }
+    const removed = this.#forget(module, instanceId)
+    if (removed) this.#followers.tell(removed.registration, undefined)
     return removed !== undefined
   }
 
@@ -181,7 +179,8 @@ export class ModuleManager {
       const leaving = instance.state === 'quarantined' || instance.state === 'draining'
       if (leaving && silentMs >= this.#ttlMs + this.#graceMs) {
         removed.push(snapshot(instance))
-        this.deregister(instance.registration.module, instance.registration.instanceId)
+        // It has not taken leave: whoever follows it may yet hear from it.
+        this.#forget(instance.registration.module, instance.registration.instanceId)
       } else if (!leaving && silentMs >= this.#ttlMs) {
         this.#setState(instance, 'quarantined')
         quarantined.push(snapshot(instance))
@@ -206,6 +205,18 @@ export class ModuleManager {
   /** Where a service can be found now: at every `ready` or `healthy` instance that offers it. */
   endpointsOf(serviceName: string): readonly ServiceEndpoint[] {
     return this.#recordsOffering(serviceName).map((instance) => endpointOf(instance, serviceName))
+  }
+
+  #forget(module: string, instanceId: string): InstanceRecord | undefined {
+    const instances = this.#modules.get(module)
+    const removed = instances?.get(instanceId)
+    instances?.delete(instanceId)
+    if (instances?.size === 0) {
+      this.#modules.delete(module)
+      this.#moduleRotations.delete(module)
+    }
+    if (removed) this.#tell(offersOf(removed))
+    return removed
   }
 
   #mark(module: string, instanceId: string, state: InstanceState): boolean {

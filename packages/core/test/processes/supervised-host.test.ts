@@ -1,7 +1,15 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { defineModule, type ChildReport, type Host, type HostStatus, type SystemContext } from '@modkit/core'
-import { LocalProcessBackend } from '@modkit/core/spi'
-import { hostOf } from '../support/hosts.js'
+import {
+  clientKey,
+  defineModule,
+  type ChildReport,
+  type Host,
+  type HostOptions,
+  type HostStatus,
+  type SystemContext,
+} from '@modkit/core'
+import { LocalProcessBackend, type ModuleBackend } from '@modkit/core/spi'
+import { failure, hostOf, recordingBackend } from '../support/hosts.js'
 import { ended } from '../support/processes.js'
 
 const hosts: Host[] = []
@@ -153,6 +161,87 @@ describe('the children of a host', () => {
       { module: 'broken', reason: expect.stringContaining('/no/such/program') },
     ])
     expect(host.children.map(({ state }) => state)).toEqual(['exited', 'exited'])
+  })
+})
+
+describe('a module that is called in its process', () => {
+  const worked = clientKey<object>('work', { grpc: { proto: 'worker.proto', service: 'worker.v1.Worker' } })
+  const worker = defineModule({ name: 'worker', provides: [worked] }, class {})
+  const silentHub = defineModule(
+    { name: 'hub', capabilities: ['grpc_hub'] },
+    class {
+      boundEndpoint(): string {
+        return 'http://127.0.0.1:1'
+      }
+      drain(): Promise<void> {
+        return Promise.resolve()
+      }
+    },
+  )
+  const modules = [worker, silentHub]
+  const once = { restart: 'never' }
+
+  /** What becomes of the start of a host whose child does not register before its deadline. */
+  async function lateStart(options: HostOptions) {
+    const { host, log, clock } = hostOf({ modules, startDeadline: '1s', ...options })
+    hosts.push(host)
+    const failed = failure(host.start())
+    await log.line('Spawned OoP module via backend')
+    await clock.advance(1_000)
+    return { host, log, error: (await failed).cause }
+  }
+
+  test('and never registers does not let the host start, and is ended', async () => {
+    const config = { modules: { worker: shell('echo pid=$$; exec sleep 30', once) } }
+    const { host, log, error } = await lateStart({ config })
+    expect(error).toMatchObject({ code: 'OOP_NOT_READY', details: { module: 'worker' } })
+    expect((error as Error).message).toContain('it was not ready after 900 ms')
+    await ended(Number((await log.line(({ message }) => message.startsWith('pid='))).message.slice('pid='.length)))
+    expect(of(host, 'worker')[0]).toMatchObject({ state: 'exited', reason: 'signal SIGTERM' })
+  })
+
+  test('needs a hub, in whose directory it is found', async () => {
+    const { host } = hostOf({ modules: [worker], config: { modules: { worker: shell('exec sleep 30') } } })
+    expect(await failure(host.start())).toMatchObject({
+      code: 'OOP_NOT_MOVABLE',
+      details: { module: 'worker', reasons: [expect.stringContaining('no module with the capability "grpc_hub"')] },
+    })
+  })
+
+  test('and cannot be ended by its backend is told of: in the log, and by the report', async () => {
+    const backend: ModuleBackend = {
+      ...recordingBackend([]),
+      stopInstance: () => Promise.reject(new Error('the cluster is away')),
+      shutdownAll: () => Promise.reject(new Error('the cluster is still away')),
+    }
+    const config = { modules: { worker: shell('', once) } }
+    const { host, log } = await lateStart({ config, backends: [backend] })
+    expect(await log.line('The backend could not end an instance, which may still run')).toMatchObject({
+      level: 'error',
+      fields: { module: 'worker', instance_id: 'worker', backend: 'recording', error: 'the cluster is away' },
+    })
+    const [child] = of(host, 'worker')
+    expect(child).toMatchObject({ state: 'exited', reason: 'it could not be ended: the cluster is away' })
+    const { fields } = await log.line('Shutdown step failed')
+    expect(fields).toMatchObject({ step: 'children' })
+    expect(String(fields['error'])).toContain('Not every backend could end its children: the cluster is still away')
+  })
+
+  test('counts as gone when its backend cannot tell how it ended, which is told', async () => {
+    const backend: ModuleBackend = {
+      ...recordingBackend([]),
+      instanceExit: () => Promise.reject(new Error('the cluster is away')),
+    }
+    const config = { modules: { program: shell('', once) } }
+    const { host, log } = hostOf({ config, modules: [], backends: [backend] })
+    hosts.push(host)
+    await host.start()
+    expect(await log.line('The backend could not tell how an instance ended, which counts as gone')).toMatchObject({
+      level: 'error',
+      fields: { module: 'program', backend: 'recording', error: 'the cluster is away' },
+    })
+    await eventually(() => of(host, 'program')[0]?.state === 'exited')
+    expect(of(host, 'program')[0]).toMatchObject({ reason: 'it is gone', history: [{ end: 'it is gone' }] })
   })
 })
 

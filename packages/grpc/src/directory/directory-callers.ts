@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Metadata } from '@grpc/grpc-js'
 import { HostError } from '@modkit/core'
-import { tokenDigest, type InstanceIdentity, type InstanceTokens } from '@modkit/core/spi'
+import { tokenDigest, type InstanceIdentity, type ModuleManager } from '@modkit/core/spi'
 
 /** On whose behalf a directory acts. `owner` tells callers apart, and is no secret. */
 export type DirectoryCaller =
@@ -20,12 +20,12 @@ interface KnownSecret {
 
 /** Who may call the directory from outside. */
 export class DirectoryCallers {
-  readonly #tokens: InstanceTokens
+  readonly #instances: Pick<ModuleManager, 'identify'>
   readonly #secrets: readonly KnownSecret[]
 
   /** @param secrets for instances that the host did not spawn; what one of them registers, only the same one may change */
-  constructor(tokens: InstanceTokens, secrets: readonly string[]) {
-    this.#tokens = tokens
+  constructor(instances: Pick<ModuleManager, 'identify'>, secrets: readonly string[]) {
+    this.#instances = instances
     this.#secrets = secrets.map((secret) => {
       const digest = tokenDigest(secret)
       // A digest of the digest: it names the secret without helping anybody to guess it.
@@ -38,7 +38,7 @@ export class DirectoryCallers {
   identify(metadata: Metadata): DirectoryCaller {
     const token = bearerOf(metadata)
     if (token === undefined) throw unauthenticated('the call carries no "authorization: Bearer <token>"')
-    const instance = this.#tokens.identify(token)
+    const instance = this.#instances.identify(token)
     if (instance) return { kind: 'instance', owner: `instance:${instance.instanceId}`, ...instance }
     const caller = this.#callerWith(token)
     if (!caller) throw unauthenticated('its token was issued to nobody')

@@ -26,7 +26,7 @@ export class ServedDirectory implements HubDirectory {
     const { moduleManager: manager, clock, instanceId } = system
     this.isShared = (settings.secrets ?? []).length > 0
     const directory = new Directory({ manager, signingKey: vouching?.publicKey })
-    const callers = new DirectoryCallers(manager.tokens, settings.secrets ?? [])
+    const callers = new DirectoryCallers(manager, settings.secrets ?? [])
     this.client = new LocalDirectoryClient(directory)
     this.discovery = new DirectoryDiscovery({ directory: this.client, credentials, clock, logger })
     const closing = this.#closing.signal

@@ -1,3 +1,5 @@
+import type { Logger } from '../../context/logger.js'
+import { messageOf } from '../../errors/error-json.js'
 import type { Clock } from '../../time/clock.js'
 import { settleWithin } from '../../time/deadline.js'
 import { formatDuration } from '../../time/duration.js'
@@ -14,6 +16,7 @@ export interface ChildLifeOptions {
   readonly directoryEndpoint: string | undefined
   /** Who hears from the child. */
   readonly readiness: ChildReadiness
+  readonly logger: Logger
   readonly clock: Clock
   /** How long it may take to get ready. */
   readonly startDeadlineMs: number
@@ -42,6 +45,8 @@ export class ChildLife {
   #readyAt: number | undefined
   #endedAt: number | undefined
   #end: string | undefined
+  /** What the backend said when it could not end the instance. */
+  #stopFailure: string | undefined
 
   constructor(options: ChildLifeOptions) {
     this.#options = options
@@ -92,15 +97,22 @@ export class ChildLife {
     const exited = this.#exit()
     const tardiness = await this.#waitUntilReady(exited)
     const exit = await exited
-    const reason = tardiness ?? (exit ? endOf(exit) : 'it is gone')
+    const reason = tardiness ?? (exit ? endOf(exit) : (this.#stopFailure ?? 'it is gone'))
     this.#finish(reason)
     return { reason, failed: tardiness !== undefined || exit?.code !== 0 }
   }
 
-  /** Ends the instance. Never rejects: whoever cannot end it has said so in the log. */
+  /** Ends the instance. Never rejects: that a backend could not end it is told in the log and in the report. */
   async stop(): Promise<void> {
     this.drain()
-    if (this.#handle) await this.#options.moved.backend.stopInstance(this.#handle).catch(() => undefined)
+    if (this.#handle) {
+      try {
+        await this.#options.moved.backend.stopInstance(this.#handle)
+      } catch (error) {
+        this.#stopFailure = `it could not be ended: ${messageOf(error)}`
+        this.#complain('The backend could not end an instance, which may still run', error)
+      }
+    }
     this.markGone()
   }
 
@@ -125,10 +137,23 @@ export class ChildLife {
     }
   }
 
-  #exit(): Promise<InstanceExit | undefined> {
+  /** Backends of others are held to their promise not to reject, and one that breaks it is told of. */
+  async #exit(): Promise<InstanceExit | undefined> {
     const { backend } = this.#options.moved
     if (!this.#handle || !backend.instanceExit) return this.#gone
-    return backend.instanceExit(this.#handle).catch(() => undefined)
+    try {
+      return await backend.instanceExit(this.#handle)
+    } catch (error) {
+      this.#complain('The backend could not tell how an instance ended, which counts as gone', error)
+      return undefined
+    }
+  }
+
+  #complain(message: string, error: unknown): void {
+    const { moved, logger } = this.#options
+    const { name: module, backend } = moved
+    const { instanceId: instance_id } = this.report()
+    logger.error(message, { module, instance_id, backend: backend.kind, error: messageOf(error) })
   }
 
   /** What there is to say about an instance that was not ready in time, and has been stopped for it. */
@@ -139,7 +164,8 @@ export class ChildLife {
     const outcome = await settleWithin(Promise.race([this.ready, exited]), { operation, clock, afterMs })
     if (outcome.kind === 'done') return undefined
     await this.stop()
-    return `it was not ready after ${formatDuration(afterMs)}`
+    const tardiness = `it was not ready after ${formatDuration(afterMs)}`
+    return this.#stopFailure === undefined ? tardiness : `${tardiness}, and ${this.#stopFailure}`
   }
 
   #take(step: ChildStep): void {

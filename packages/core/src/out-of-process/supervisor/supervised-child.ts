@@ -1,4 +1,3 @@
-import type { Logger } from '../../context/logger.js'
 import { messageOf } from '../../errors/error-json.js'
 import { HostError } from '../../errors/host-error.js'
 import { sleep } from '../../time/deadline.js'
@@ -15,7 +14,6 @@ export interface SupervisedChildOptions extends ChildLifeOptions {
   readonly index: number
   /** When it aborts, nothing is started again. */
   readonly signal: AbortSignal
-  readonly logger: Logger
   /** A number from 0 up to 1. */
   readonly random: () => number
   /** Called when the child is given up, with the reason. */
