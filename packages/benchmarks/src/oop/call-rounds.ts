@@ -81,7 +81,7 @@ export function callReport(measured: Measurements<CallFigure>): string {
   const rows = measured.subjects.map((name) => [
     name,
     micros(measured.median(name, 'microsEach')),
-    times(measured.ratio('microsEach', name, 'tcp')),
+    name === 'local' ? '' : times(measured.ratio('microsEach', name, 'tcp')),
     micros(measured.median(name, 'p50Micros')),
     micros(measured.median(name, 'p99Micros')),
     micros(measured.median(name, 'cpuMicrosEach')),

@@ -40,12 +40,15 @@ export function startReport(children: number, measured: Measurements<StartFigure
     name,
     milliseconds(measured.median(name, 'readyMs')),
     times(measured.ratio('readyMs', name, BARE)),
+    milliseconds(measured.median(name, 'cpuMsEach')),
+    times(measured.ratio('cpuMsEach', name, BARE)),
   ])
   const raw = measured.subjects.map(
     (name) => `  ${name} ms: ${measured.raw(name, 'readyMs').map(milliseconds).join(' ')}`,
   )
+  const head = ['', 'spawn to ready ms', `of ${BARE}`, 'CPU ms each', `of ${BARE}`]
   const title = `${String(children)} ${children === 1 ? 'child' : 'children'}, medians`
-  return [`\n${title}`, table(['', 'spawn to ready ms', `of ${BARE}`], rows), ...raw].join('\n')
+  return [`\n${title}`, table(head, rows), ...raw].join('\n')
 }
 
 export function startBars(starts: ReadonlyMap<number, Measurements<StartFigure>>): readonly Bar[] {

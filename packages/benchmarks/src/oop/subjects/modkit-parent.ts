@@ -1,7 +1,7 @@
 import { createHost } from '@modkit/core'
 import { GrpcHub } from '@modkit/grpc'
 import { tell } from '../../measuring/subject-process.js'
-import type { StartFigures } from '../start-figures.js'
+import { cpuMsOfEach, type StartFigures } from '../start-figures.js'
 import { AccountsModule } from './accounts-module.js'
 
 // A small program that has a module moved. Its children run it, too.
@@ -20,7 +20,8 @@ async function start(instances: number): Promise<void> {
   const phase = host.report.phases.find(({ phase: name }) => name === 'oop_spawn')
   const children = host.children.filter(({ state }) => state === 'ready')
   if (!phase || children.length !== instances) throw new Error(`Not all are ready: ${JSON.stringify(host.children)}`)
-  tell({ readyMs: phase.durationMs } satisfies StartFigures)
+  const cpuMsEach = cpuMsOfEach(children.map(({ instance }) => instance?.pid))
+  tell({ readyMs: phase.durationMs, cpuMsEach } satisfies StartFigures)
 }
 
 void start(Number(process.argv[2]))
