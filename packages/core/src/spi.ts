@@ -37,6 +37,7 @@ export {
 export { formatTraceParent, parseTraceParent, passableTraceState, type TraceParent } from './context/trace-parent.js'
 export type { ConfigProvider, ModuleSettings } from './config/module-settings.js'
 export { absolutePath } from './config/directories.js'
+export type { Family } from './config/child-program.js'
 export type { ConfigSurroundings, HostConfig } from './config/host-config.js'
 export type { ConfigDump, DumpedValue } from './config/dump-config.js'
 export { formatDump } from './config/format-dump.js'

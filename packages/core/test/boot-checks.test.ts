@@ -63,6 +63,21 @@ describe('before any hook runs', () => {
     ])
   })
 
+  test('so is what is wrong with the hub by which it would be called', async () => {
+    const r = new Recorder()
+    const hub = r.module('hub', { capabilities: ['system', 'grpc_hub'], deps: ['keys'] })
+    const modules = [r.module('calc'), hub, r.module('keys', { capabilities: ['system'] })]
+    const directory = { endpoint: 'http://127.0.0.1:1' }
+    const config = { modules: { calc: { runtime: { type: 'oop' } }, hub: { config: { tls: {}, directory } } } }
+    const { host } = hostOf({ modules, config, backends: [recordingBackend([])] })
+    const error = await failure(host.start())
+    expect((error.details as { reasons: readonly string[] }).reasons).toEqual([
+      expect.stringContaining('modules.hub.config.directory.endpoint'),
+      expect.stringContaining('modules.hub.config.tls'),
+      expect.stringContaining('depends on "keys"'),
+    ])
+  })
+
   test('of a program of its own nobody asks what it depends on', async () => {
     const r = new Recorder()
     const ledger = r.module('ledger', { provides: [clientKey<object>('entries')] }, clients('entries'))

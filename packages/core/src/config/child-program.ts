@@ -7,6 +7,15 @@ export interface ChildProgram {
   readonly hub: string
   /** The services, by their full names, that there are in other processes; `any` where the host does not know all of them. */
   readonly services: ReadonlySet<string> | 'any'
+  readonly family: Family
+}
+
+/** The processes of one program that one host runs, itself among them. */
+export interface Family {
+  /** By which they know each other. */
+  readonly secret: string
+  /** The services, by their full names, that they offer. */
+  readonly services: ReadonlySet<string>
 }
 
 /** Where the host listens, how it encrypts, and who may join it, is its own affair. */
@@ -33,6 +42,14 @@ export function servicesForChild(section: ModuleSection | undefined, services: C
 export function hubEntryOfChild(told: ConfigNode | undefined, origin: string): ConfigNode {
   const entries = told?.kind === 'map' ? [...told.entries] : []
   return mapNode([['config', mapNode([...entries, ['listen_addr', leafNode(LISTEN_ADDRESS, origin)]], origin)]], origin)
+}
+
+/** What a child was told of its family; `undefined` where it has none. */
+export function familyOfChild(told: ConfigNode | undefined): Family | undefined {
+  const secret = nodeAt(told, 'secret')
+  const services = servicesOfChild(nodeAt(told, 'services'))
+  if (secret?.kind !== 'leaf' || typeof secret.value !== 'string' || services === 'any') return undefined
+  return { secret: secret.value, services }
 }
 
 /** The services that a child was told of; a host of another make says nothing of them. */

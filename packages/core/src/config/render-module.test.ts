@@ -77,6 +77,28 @@ describe('what a moved module is told', () => {
     expect(child.settings('users').parse(z.object({ port: z.number() }))).toEqual({ port: 80 })
   })
 
+  test('is, for a process of the same program, also how its hub is set, without what is of the host alone', () => {
+    const grpcHub = {
+      config: { listen_addr: '0.0.0.0:1', directory: { secrets: ['0123456789abcdef'] }, health: { enabled: true } },
+    }
+    const family = { secret: 'f', services: new Set(['a.v1.A']) }
+    const host = load({ modules: { users: {}, 'grpc-hub': grpcHub } })
+    const text = host.renderFor('users', { hub: 'grpc-hub', services: new Set(['a.v1.A']), family })
+    expect(text).not.toContain('0123456789abcdef')
+    const child = loadRenderedConfig(text, { module: 'users', hub: 'grpc-hub' }, surroundings)
+    expect(child.config.entry('grpc-hub')).toEqual({
+      config: { health: { enabled: true }, listen_addr: '127.0.0.1:0' },
+    })
+    // Others may be in a directory that has secrets.
+    expect(child).toMatchObject({ services: 'any', family })
+    const alone = load({ modules: { users: {} } }).renderFor('users', {
+      hub: 'grpc-hub',
+      services: new Set(['b.v1.B']),
+      family,
+    })
+    expect(loadRenderedConfig(alone, { module: 'users' }, surroundings).services).toEqual(new Set(['b.v1.B']))
+  })
+
   test.each(['{', '"text"', '{"logging": 1}'])('is refused where it is broken: %s', (json) => {
     const read = (): unknown => loadRenderedConfig(json, { module: 'users' }, surroundings)
     if (json === '"text"') expect(read).not.toThrow()

@@ -21,7 +21,7 @@ export interface RenderContext {
 
 /**
  * What the process of a moved module is told, as JSON: `{ server?, database?: { global?, module? }, config, logging?, tracing? }`, and
- * `grpc: { hub?, services }` where it is this same program.
+ * `grpc: { hub?, services, family }` where it is this same program.
  *
  * Variables in `database` stay unexpanded, so that credentials which the child inherits by name are not written down a
  * second time; of the shared servers only the one that the module names is told.
@@ -46,6 +46,7 @@ export function renderModule(section: ModuleSection | undefined, { root, homeDir
     grpc: program && {
       hub: render(hubNodeForChild(program.section), `${modulePath(program.hub)}.config`),
       services: servicesForChild(program.section, program.services),
+      family: { secret: program.family.secret, services: [...program.family.services] },
     },
   }
   throwProblems(problems)

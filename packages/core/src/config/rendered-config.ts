@@ -1,6 +1,6 @@
 import { messageOf } from '../errors/error-json.js'
 import type { HostError } from '../errors/host-error.js'
-import { type ChildProgram, hubEntryOfChild, servicesOfChild } from './child-program.js'
+import { type ChildProgram, type Family, familyOfChild, hubEntryOfChild, servicesOfChild } from './child-program.js'
 import { configProblem, throwProblems } from './config-problem.js'
 import { type ConfigNode, isPresent, mapChildren, mapNode, nodeAt } from './config-tree.js'
 import { ConfiguredModules } from './configured-modules.js'
@@ -24,6 +24,7 @@ export interface ChildModules {
 export interface RenderedConfig {
   readonly config: HostConfig
   readonly services: ChildProgram['services']
+  readonly family: Family | undefined
 }
 
 /**
@@ -42,7 +43,11 @@ export function loadRenderedConfig(
   const modules = new ConfiguredModules({ node: nodeAt(root, 'modules'), path: 'modules', surroundings, problems })
   const config = new LoadedConfig({ root, modules, surroundings, problems })
   throwProblems(problems)
-  return { config, services: servicesOfChild(nodeAt(rendered, 'grpc', 'services')) }
+  return {
+    config,
+    services: servicesOfChild(nodeAt(rendered, 'grpc', 'services')),
+    family: familyOfChild(nodeAt(rendered, 'grpc', 'family')),
+  }
 }
 
 function parse(json: string, problems: HostError[]): ConfigNode {

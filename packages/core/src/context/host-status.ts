@@ -24,6 +24,6 @@ export interface HostStatus {
   readonly degradations: readonly Degradation[]
   /** Resolves when the host has come to run; never, where it does not come to that. */
   whenRunning(): Promise<void>
-  /** Asks every module that has a `health()` hook. Never rejects; a hook that throws, or outlives `signal`, counts as down. */
+  /** Asks every module that has a `health()` hook, and tells of those in other processes. Never rejects; a hook that throws, or outlives `signal`, counts as down. */
   health(signal: AbortSignal): Promise<readonly NamedModuleHealth[]>
 }

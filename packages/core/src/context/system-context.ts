@@ -1,4 +1,5 @@
 import type { RemoteClientsSlot } from '../client-hub/remote-clients.js'
+import type { Family } from '../config/child-program.js'
 import type { Clock } from '../time/clock.js'
 import type { GrpcInstallerStore } from './grpc-installers.js'
 import type { HostStatus } from './host-status.js'
@@ -12,6 +13,8 @@ export interface SystemContext {
   readonly grpcInstallers: GrpcInstallerStore
   /** Where a hub puts what finds clients in other processes, no later than in its `init`. */
   readonly remoteClients: RemoteClientsSlot
+  /** The processes of this program, where it has several: what they know each other by, and the services that they offer. */
+  readonly family?: Family | undefined
   /** Where the host is in its life, for readiness and health. */
   readonly status: HostStatus
   /** What time it is for the host: a test may move it by hand. */

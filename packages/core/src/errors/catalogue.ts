@@ -647,7 +647,8 @@ export const catalogue = {
     () => 'Pass its path to createHost({ entry }), or give the module an executable of its own in runtime.execution.',
   ),
   OOP_MODULE_UNKNOWN: entry<{ module: string; known: readonly string[]; suggestions: readonly string[] }>(
-    (d) => `This process is to run the module "${d.module}", as MODKIT_MODULE says, and its program has no such module.`,
+    (d) =>
+      `This process is to run the module "${d.module}", as MODKIT_MODULE says, and its program has no such module.`,
     (d) =>
       didYouMean(d.suggestions) ||
       'Let the host start this process, with the modules that it has itself; or remove MODKIT_MODULE from its environment.',

@@ -23,7 +23,7 @@ import type { HostOptions } from './host-options.js'
 import type { HostSeams } from './host-seams.js'
 import type { LiveHostStatus } from './host-status.js'
 import { movedModules } from './moved-modules.js'
-import { definitionIn, isMovedProgram, servicesOf } from './program-modules.js'
+import { definitionIn, familyOf, isMovedProgram, servicesOf } from './program-modules.js'
 import { servedClients } from './served-clients.js'
 
 /** What the host itself brings to an assembly. */
@@ -56,7 +56,8 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
   const { options, declaration, logger, clock } = surroundings
   const childrenTurn = new AbortController()
   const backends = options.backends ?? (await defaultBackends(surroundings, childrenTurn.signal))
-  const moved = movedModules(declaration, { options, backends })
+  const family = familyOf(declaration)
+  const moved = movedModules(declaration, { options, backends, family })
   const moduleManager = new ModuleManager({ clock })
   const children = await supervisor(surroundings, moduleManager)
   const modules = new ModuleSet(hostedModules(surroundings))
@@ -80,6 +81,7 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
       moduleManager,
       grpcInstallers: new GrpcInstallerStore(),
       remoteClients: surroundings.remoteClients,
+      family,
       status: surroundings.status,
     },
     clients: surroundings.clients,

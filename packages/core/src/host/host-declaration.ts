@@ -2,6 +2,7 @@ import { HostError } from '../errors/host-error.js'
 import { messageOf } from '../errors/error-json.js'
 import { nearest } from '../errors/nearest.js'
 import type { MovedServices } from '../client-hub/remote-clients.js'
+import type { Family } from '../config/child-program.js'
 import { loadRenderedConfig, type RenderedConfig } from '../config/rendered-config.js'
 import type { ChildRole } from '../out-of-process/child-role.js'
 import type { DeclaredModule, HostConfig } from '../config/host-config.js'
@@ -24,6 +25,7 @@ export interface DeclarationOptions {
 export interface ChildPart {
   readonly module: string
   readonly services: MovedServices
+  readonly family: Family | undefined
 }
 
 /** What can be known of a host without starting it: its configuration, its modules and their order. */
@@ -56,7 +58,7 @@ export class HostDeclaration {
     const classes = part?.classes ?? declared
     const definitions = definitionsOf(classes)
     const rendered = role && part && readRendered(role, part.hub)
-    this.child = role && rendered && { module: role.module, services: rendered.services }
+    this.child = role && rendered && { module: role.module, services: rendered.services, family: rendered.family }
     this.config = rendered?.config ?? readConfig(options, definitions)
     this.config.adopt(definitions.map(({ name }) => name))
     const disabled = new Set(this.config.moduleNames.filter((name) => !this.config.isEnabled(name)))

@@ -1,8 +1,10 @@
 import type { CoreModule, ModuleHealth } from '../capabilities/core-module.js'
 import type { Degradation, HostState, HostStatus, NamedModuleHealth } from '../context/host-status.js'
 import { messageOf } from '../errors/error-json.js'
+import type { ChildReport } from '../out-of-process/supervisor/child-report.js'
 import type { Clock } from '../time/clock.js'
 import { settleWithin } from '../time/deadline.js'
+import { childrenHealth } from './children-health.js'
 
 /** How long one module may take to say how it is. */
 const HEALTH_MS = 5_000
@@ -13,6 +15,8 @@ export interface LiveHostStatusParts {
   readonly degradations: readonly Degradation[]
   /** The modules that have been constructed, by name. */
   readonly instances: () => ReadonlyMap<string, object>
+  /** The processes of the modules that run in others. */
+  readonly children: () => readonly ChildReport[]
 }
 
 /** The host's state as its modules see it: always what is true now. */
@@ -56,7 +60,8 @@ export class LiveHostStatus implements HostStatus {
 
   async health(signal: AbortSignal): Promise<readonly NamedModuleHealth[]> {
     const asked = [...this.#parts.instances()].map(([module, instance]) => this.#ask({ module, instance, signal }))
-    return (await Promise.all(asked)).filter((answer) => answer !== undefined)
+    const answers = (await Promise.all(asked)).filter((answer) => answer !== undefined)
+    return [...answers, ...childrenHealth(this.#parts.children())]
   }
 
   async #ask({ module, instance, signal }: HealthQuestion): Promise<NamedModuleHealth | undefined> {

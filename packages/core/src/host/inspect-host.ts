@@ -54,6 +54,7 @@ export async function assembleUnstarted(
   const status = new LiveHostStatus({
     clock,
     instances: () => declaration.instances,
+    children: () => [],
     state: () => 'idle',
     degradations: [],
   })

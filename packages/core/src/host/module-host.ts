@@ -73,6 +73,7 @@ export class ModuleHost implements Host {
       state: () => this.#state,
       degradations: this.#degradations,
       instances: () => this.#declaration?.instances ?? new Map(),
+      children: () => this.children,
     })
     observe(options.shutdown)
   }

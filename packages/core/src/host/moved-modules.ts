@@ -1,4 +1,5 @@
 import type { HostConfig, MovedModuleRuntime } from '../config/host-config.js'
+import type { Family } from '../config/child-program.js'
 import { HostError } from '../errors/host-error.js'
 import type { ModuleBackend } from '../out-of-process/backend.js'
 import type { MovedModule } from '../out-of-process/moved-module.js'
@@ -13,6 +14,8 @@ import { definitionIn, servicesOf } from './program-modules.js'
 export interface MoveSurroundings {
   readonly options: HostOptions
   readonly backends: readonly ModuleBackend[]
+  /** What the processes of this same program know each other by. */
+  readonly family: Family | undefined
 }
 
 /**
@@ -23,7 +26,7 @@ export interface MoveSurroundings {
  */
 export function movedModules(
   declaration: HostDeclaration,
-  { options, backends }: MoveSurroundings,
+  { options, backends, family }: MoveSurroundings,
 ): readonly MovedModule[] {
   const { moved, config } = declaration
   const runtimes = moved.map((name) => [name, movedRuntime(name, config)] as const)
@@ -37,7 +40,7 @@ export function movedModules(
     const backend = backendOf(runtime, backends)
     if (!backend) throw new RangeError(`Module "${name}" has been refused before.`)
     const { instances, restart } = runtime
-    return { name, backend, instances, restart, ...programOf(name, runtime, { declaration, options }) }
+    return { name, backend, instances, restart, ...programOf(name, runtime, { declaration, options, family }) }
   })
 }
 
@@ -51,13 +54,14 @@ function servicesAround(declaration: HostDeclaration): ReadonlySet<string> | 'an
 interface ProgramSurroundings {
   readonly declaration: HostDeclaration
   readonly options: HostOptions
+  readonly family: Family | undefined
 }
 
 /** What the processes of a module run, and what they are told. */
 function programOf(
   name: string,
   { execution }: MovedModuleRuntime,
-  { declaration, options }: ProgramSurroundings,
+  { declaration, options, family }: ProgramSurroundings,
 ): Omit<MovedModule, 'name' | 'backend' | 'instances' | 'restart'> {
   const { config, registry } = declaration
   const withheldEnv = config.withheldEnv(name)
@@ -75,11 +79,11 @@ function programOf(
   }
   const entry = ownEntry(options)
   const [hub] = registry.withCapability('grpc_hub')
-  if (entry === undefined || !hub) throw new RangeError(`Module "${name}" has been refused before.`)
+  if (entry === undefined || !hub || !family) throw new RangeError(`Module "${name}" has been refused before.`)
   return {
     ...ownProgram(options, entry),
     workingDirectory: undefined,
-    renderedConfig: config.renderFor(name, { hub: hub.name, services: servicesAround(declaration) }),
+    renderedConfig: config.renderFor(name, { hub: hub.name, services: servicesAround(declaration), family }),
     withheldEnv,
     saysWhenReady: true,
   }

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import type { Family } from '../config/child-program.js'
 import type { ClientKey } from '../module/client-key.js'
 import { moduleDefinition, type ModuleDefinition } from '../module/module-definition.js'
 import type { ModuleRegistry } from '../registry/module-registry.js'
@@ -13,6 +15,18 @@ export function isMovedProgram({ config, moved }: HostDeclaration, name: string)
   if (!moved.includes(name)) return false
   const runtime = config.runtimeOf(name)
   return runtime.type === 'oop' && runtime.execution === undefined
+}
+
+/** The processes of this program, the host's and its children's; `undefined` where all of it runs in this one process. */
+export function familyOf(declaration: HostDeclaration): Family | undefined {
+  const { child, moved, registry } = declaration
+  if (child) return child.family
+  if (!moved.some((name) => isMovedProgram(declaration, name))) return undefined
+  const members = registry.entries.filter(
+    ({ name, placement }) => placement === 'local' || isMovedProgram(declaration, name),
+  )
+  const services = new Set(members.flatMap(({ name }) => servicesOf(definitionIn(declaration, name))))
+  return { secret: randomBytes(32).toString('base64url'), services }
 }
 
 /** All modules that a module depends on, however far away. */

@@ -1,4 +1,6 @@
+import { credentials, makeGenericClientConstructor, status } from '@grpc/grpc-js'
 import { describe, expect, test } from '@jest/globals'
+import { loadService } from '@modkit/grpc'
 import { allEnded } from '../support/processes.js'
 import { openShop, type Shop } from './shop.js'
 
@@ -84,6 +86,91 @@ describe('a module of the program in a process of its own', () => {
       await allEnded(pids)
       expect(shop.log).toMatch(/pricing has stopped/)
       expect(shop.log).toMatch(/process exited gracefully.*exit code 0/)
+    },
+    SLOW,
+  )
+
+  test(
+    'takes its configuration through a descriptor where it is long',
+    async () => {
+      const shop = await shopWith({ ...moved, config: { padding: 'x'.repeat(200_000) } })
+      expect((await shop.price('apple')).told).toContain('200000 characters')
+    },
+    SLOW,
+  )
+
+  test(
+    'ends with a host that is killed, within two seconds',
+    async () => {
+      const shop = await shopWith({ runtime: { type: 'oop', instances: 2 } })
+      const pids = await shop.pids()
+      shop.kill('SIGKILL')
+      await shop.end
+      const startedAt = performance.now()
+      await allEnded(pids)
+      // The machine that the tests run on may be busy; the soak holds the two seconds.
+      expect(performance.now() - startedAt).toBeLessThan(5_000)
+    },
+    SLOW,
+  )
+
+  test(
+    'is told of in the health of the host: while it is away the host is degraded',
+    async () => {
+      const shop = await shopWith({ runtime: { type: 'oop', restart: 'never' } })
+      const health = async (): Promise<unknown> => (await shop.fetch('/health/ready')).json()
+      expect(await health()).toMatchObject({ status: 'ok', modules: [{ module: 'pricing', status: 'ok' }] })
+      process.kill((await shop.pids())[0] ?? NaN, 'SIGKILL')
+      await shop.says('OoP module has failed and is not started again')
+      const degraded = { status: 'degraded', modules: [{ module: 'pricing', status: 'degraded' }] }
+      let last = await health()
+      while ((last as { status: string }).status === 'ok') last = await health()
+      expect(last).toMatchObject(degraded)
+    },
+    SLOW,
+  )
+
+  test(
+    'that does not start does not let the host start',
+    async () => {
+      const shop = await openShop({ pricing: moved, env: { SHOP_PRICING: 'never-starts' } })
+      const { code, stderr } = await shop.end
+      expect(code).toBe(1)
+      expect(stderr).toContain('OOP_NOT_READY')
+    },
+    SLOW,
+  )
+
+  test(
+    'runs under a loader, which its process loads too',
+    async () => {
+      const shop = await (await openShop({ pricing: moved, loader: true })).running()
+      expect(await shop.price('apple')).toMatchObject({ pid: (await shop.pids())[0] })
+    },
+    2 * SLOW,
+  )
+
+  test(
+    'has clients that only processes of its own host may call',
+    async () => {
+      const shop = await shopWith(moved)
+      const endpoint = /gRPC hub listens on http:[/][/](\S+)/.exec(shop.log)?.[1] ?? ''
+      const definition = loadService(new URL('../fixtures/placement/shop.proto', import.meta.url), 'shop.v1.Stock')
+      const Stock = makeGenericClientConstructor(definition, 'Stock')
+      const stranger = new Stock(endpoint, credentials.createInsecure())
+      const failed = await new Promise<unknown>((resolve) => stranger['Left']?.({ name: 'apple' }, resolve))
+      stranger.close()
+      expect(failed).toMatchObject({ code: status.UNAUTHENTICATED })
+    },
+    SLOW,
+  )
+
+  test(
+    'is called by its host where the hub demands that callers say who they are',
+    async () => {
+      const hub = { config: { listen_addr: '127.0.0.1:0', authentication: 'required' } }
+      const shop = await shopWith(moved, { modules: { 'grpc-hub': hub } })
+      expect(await shop.price('apple')).toMatchObject({ caller: 'nobody', stock: { caller: 'nobody' } })
     },
     SLOW,
   )

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -37,17 +38,19 @@ export class Shop extends SpawnedProcess {
   readonly directory: string
 
   constructor(directory: string, program: readonly string[], { pricing, modules, config, env }: ShopOptions) {
+    const file = join(directory, 'shop.yaml')
     const written = {
       ...config,
       modules: {
-        'api-gateway': { config: { bind_addr: '127.0.0.1:0' } },
+        'api-gateway': { config: { bind_addr: '127.0.0.1:0', health: { cache: 0 } } },
         'grpc-hub': { config: { listen_addr: '127.0.0.1:0' } },
         pricing: { database: { engine: 'sqlite', path: join(directory, 'pricing.db') }, ...pricing },
         ...modules,
       },
     }
+    writeFileSync(file, JSON.stringify(written))
     super(
-      spawn(process.execPath, [...program, JSON.stringify(written)], {
+      spawn(process.execPath, [...program, file], {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: { ...process.env, NODE_OPTIONS: '', ...env },
         detached: true,

@@ -10,6 +10,8 @@ export interface ServiceTarget {
   readonly credentials?: ChannelCredentials
   /** Whether calls wait for a connection where neither key nor configuration say it. Default false. */
   readonly waitForReady?: boolean
+  /** Proves to who is called that this process is of the same family. */
+  readonly familySecret?: string | undefined
 }
 
 /** Knows where services are. */

@@ -1,6 +1,7 @@
 import { Metadata, type Client, type MethodDefinition, type ServiceDefinition } from '@grpc/grpc-js'
 import { HostError, type ClientKey, type Clock, type GrpcBinding } from '@modkit/core'
 import type { RemoteClients } from '@modkit/core/spi'
+import { showFamily } from '../propagation/family-metadata.js'
 import { loadService, methodNameOf } from '../service/load-service.js'
 import { policyOf, type ServicePolicy } from './call-policy.js'
 import { CallSite } from './call-site.js'
@@ -81,7 +82,7 @@ export class GrpcClients implements RemoteClients {
     const waitForReady = policy.waitForReady ?? target.waitForReady ?? false
     const line: Line = {
       client: () => this.#channel(name, binding.service, () => openChannel(target, policy, this.#options.settings)),
-      metadata: () => this.#metadata(waitForReady),
+      metadata: () => this.#metadata(waitForReady, target.familySecret),
       calls: this.#calls,
       cut: () => (this.#state === 'closed' ? this.#unavailable(name) : undefined),
     }
@@ -140,8 +141,9 @@ export class GrpcClients implements RemoteClients {
     return new HostError('CLIENT_UNAVAILABLE', { client, reason: this.#state === 'idle' ? NOT_YET : STOPPED })
   }
 
-  #metadata(waitForReady: boolean): Metadata {
+  #metadata(waitForReady: boolean, familySecret: string | undefined): Metadata {
     const metadata = waitForReady ? new Metadata({ waitForReady }) : new Metadata()
+    if (familySecret !== undefined) showFamily(metadata, familySecret)
     this.#options.propagate?.(metadata)
     return metadata
   }

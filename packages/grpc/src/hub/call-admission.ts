@@ -10,6 +10,7 @@ import {
 import { frozenSecurity, errorToJson, isPromiseLike, runWithRequest, type RequestContext } from '@modkit/core/spi'
 import type { EventEmitter } from 'node:events'
 import { incomingContext } from '../propagation/call-context-metadata.js'
+import { isOfFamily } from '../propagation/family-metadata.js'
 import type { Vouching } from '../propagation/vouching.js'
 
 /**
@@ -22,6 +23,8 @@ export interface CallAdmissionOptions {
   readonly mode: AuthenticationMode
   readonly vouching: Vouching
   readonly authenticator: Authenticator | undefined
+  /** What processes of the same program show. */
+  readonly familySecret?: string | undefined
   readonly logger: Logger
 }
 
@@ -54,8 +57,19 @@ export class CallAdmission {
     const tokens = call.metadata.get(AUTHORIZATION)
     if (tokens.length > 1) throw unknownCaller(call, 'it comes with several tokens')
     if (tokens.length === 1) return this.#identify(call, (security) => enter({ ...facts, security }, handle))
-    if (mode === 'required') throw unknownCaller(call, 'it comes without a token')
+    // Within one program nobody asks a module who it is, wherever it runs.
+    if (mode === 'required' && !this.#isOfFamily(call)) throw unknownCaller(call, 'it comes without a token')
     return enter(facts, handle)
+  }
+
+  /** Like {@link admit}, for what only processes of the same program may call. */
+  admitFamily(call: IncomingCall, handle: () => unknown): unknown {
+    if (this.#isOfFamily(call)) return this.admit(call, handle)
+    throw unknownCaller(call, 'the module offers it to the processes of its own host alone')
+  }
+
+  #isOfFamily({ metadata }: IncomingCall): boolean {
+    return isOfFamily(metadata, this.#options.familySecret)
   }
 
   /** Like {@link admit}, for services that anybody may call. */

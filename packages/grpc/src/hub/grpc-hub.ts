@@ -68,10 +68,7 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
     ctx.clients.register(directoryClient, directory.client)
     this.#clients = new GrpcClients({
       settings: settings.client,
-      channels: firstOf([
-        fixedEndpoints(settings.client.endpoints),
-        servicesElsewhere(directory, system.remoteClients),
-      ]),
+      channels: firstOf([fixedEndpoints(settings.client.endpoints), servicesElsewhere(directory, system)]),
       clock: system.clock,
       propagate: (metadata) => outgoingContext(metadata, this.vouching),
     })
@@ -91,7 +88,7 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
     if (this.#server) throw new HostError('ALREADY_STARTED', { what: 'The gRPC hub', state: 'started' })
     const { ctx, system } = this.#hosted()
     const settings = ctx.config(hubConfig)
-    const modules = (system.grpcInstallers.take() ?? []).map((module) => withClients(module, system.clock))
+    const modules = (system.grpcInstallers.take() ?? []).flatMap((module) => withClients(module, system.clock))
     this.#server = new HubServer({
       ...settings,
       installers: [...modules, ...this.#ownServices(modules, settings)],
@@ -113,12 +110,14 @@ export class GrpcHub implements SystemModule, GrpcHubModule, StatefulModule {
   }
 
   #admission({ authentication: mode }: HubSettings): CallAdmission {
-    const { clients, logger } = this.#hosted().ctx
+    const { ctx, system } = this.#hosted()
+    const { clients, logger } = ctx
     const authenticator = clients.tryGet(authenticatorKey)
     if (mode === 'required' && authenticator === undefined) {
       logger.warn('gRPC hub requires authentication, and no module provides an authenticator: calls need a voucher')
     }
-    return new CallAdmission({ mode, vouching: this.vouching, authenticator, logger })
+    const familySecret = system.family?.secret
+    return new CallAdmission({ mode, vouching: this.vouching, authenticator, familySecret, logger })
   }
 
   #ownServices(modules: readonly OfferedServices[], settings: HubSettings): OfferedServices[] {

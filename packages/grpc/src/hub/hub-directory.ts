@@ -1,6 +1,6 @@
 import type { ChannelCredentials } from '@grpc/grpc-js'
 import { clientKey, type Clock, type Logger, type SystemContext } from '@modkit/core'
-import type { DirectoryClient, DirectoryRegistration, ModuleGrpcServices, RemoteClientsSlot } from '@modkit/core/spi'
+import type { DirectoryClient, DirectoryRegistration, ModuleGrpcServices } from '@modkit/core/spi'
 import type { ChannelSource } from '../client/channel-source.js'
 import type { Vouching } from '../propagation/vouching.js'
 import type { OfferedServices } from './own-services.js'
@@ -42,13 +42,14 @@ export interface HubDirectory {
  */
 export function servicesElsewhere(
   { discovery, isShared }: HubDirectory,
-  remoteClients: Pick<RemoteClientsSlot, 'mayBeElsewhere'>,
+  { remoteClients, family }: Pick<SystemContext, 'remoteClients' | 'family'>,
 ): ChannelSource {
   return {
-    channelFor: (service) =>
-      isShared || remoteClients.mayBeElsewhere(service)
-        ? { ...discovery.channelFor(service), waitForReady: true }
-        : undefined,
+    channelFor(service) {
+      if (!isShared && !remoteClients.mayBeElsewhere(service)) return undefined
+      const familySecret = family?.services.has(service) === true ? family.secret : undefined
+      return { ...discovery.channelFor(service), waitForReady: true, familySecret }
+    },
   }
 }
 
@@ -58,15 +59,23 @@ export function registrationsOf(
   { endpoint, instanceId, clock }: { readonly endpoint: string; readonly instanceId: string; readonly clock: Clock },
 ): readonly OwnRegistration[] {
   const facts = { pid: process.pid, startedAt: Math.round(clock.now() - process.uptime() * 1_000) }
-  return modules
-    .filter(({ services }) => services.length > 0)
-    .map((offered) => ({
-      module: offered.module,
-      instanceId,
-      services: Object.fromEntries(offered.services.map(({ serviceName }) => [serviceName, endpoint])),
-      ...facts,
-      isAvailable: () => offered.available,
-    }))
+  const registrations = new Map<string, OwnRegistration>()
+  for (const offered of modules) {
+    const services = Object.fromEntries(offered.services.map(({ serviceName }) => [serviceName, endpoint]))
+    // A module that offers something to everybody and something to its own program is one instance all the same.
+    const known = registrations.get(offered.module)
+    const isAvailable = (): boolean => offered.available
+    const { module } = offered
+    if (offered.services.length > 0)
+      registrations.set(module, {
+        module,
+        instanceId,
+        ...facts,
+        isAvailable,
+        services: { ...known?.services, ...services },
+      })
+  }
+  return [...registrations.values()]
 }
 
 /** One module of this process, and whether it serves. */

@@ -54,10 +54,7 @@ function install(
   const handlers: UntypedServiceImplementation = {}
   const methods: Record<string, Method> = {}
   const { own } = options.owner
-  const admit: GuardOptions['admit'] =
-    own?.anybody === true
-      ? (call, handle) => admission.admitAnybody(call, handle)
-      : (call, handle) => admission.admit(call, handle)
+  const admit = admitting(options.owner, admission)
   for (const [name, method] of Object.entries<Method>(definition)) {
     const guard = method.responseStream ? guardStreaming : guardAnswering
     const handler = handlerOf(implementation, { name, method })
@@ -71,6 +68,13 @@ function install(
     }
   }
   server.addService(methods, handlers)
+}
+
+/** Who may call. */
+function admitting({ own, isForFamily }: OfferedServices, admission: CallAdmission): GuardOptions['admit'] {
+  if (own?.anybody === true) return (call, handle) => admission.admitAnybody(call, handle)
+  if (isForFamily === true) return (call, handle) => admission.admitFamily(call, handle)
+  return (call, handle) => admission.admit(call, handle)
 }
 
 /** Under the names that grpc-js accepts, too: the one of the proto file, and its lowerCamelCase form. */

@@ -4,6 +4,8 @@ import type { ModuleGrpcServices } from '@modkit/core/spi'
 
 /** The services of one module, or those that the hub offers itself. */
 export interface OfferedServices extends ModuleGrpcServices {
+  /** Whether only processes of the same program may call them. Default false. */
+  readonly isForFamily?: boolean
   /** Set for the hub's own. Streams of theirs would never end by themselves: a hub that closes ends them first. */
   readonly own?: {
     /** Whether they serve callers who have not said who they are, whatever else is demanded. */

@@ -1,15 +1,16 @@
 import { HostError, type Clock } from '@modkit/core'
 import type { ModuleGrpcServices } from '@modkit/core/spi'
 import { serveClient } from '../service/serve-client.js'
+import type { OfferedServices } from './own-services.js'
 
 /**
- * What a module offers, the clients among it that other processes of its program call as services.
+ * What a module offers to everybody, and what to the processes of its program: the clients among it, as services.
  *
  * @throws HostError `GRPC_SERVICE_INVALID`, naming the module
  */
-export function withClients(module: ModuleGrpcServices, clock: Clock): ModuleGrpcServices {
+export function withClients(module: ModuleGrpcServices, clock: Clock): readonly OfferedServices[] {
   const { clients = [] } = module
-  if (clients.length === 0) return module
+  if (clients.length === 0) return [module]
   const services = clients.map(({ key, implementation }) => {
     try {
       return serveClient(key, implementation, { clock })
@@ -18,11 +19,13 @@ export function withClients(module: ModuleGrpcServices, clock: Clock): ModuleGrp
       throw invalid ? new HostError('GRPC_SERVICE_INVALID', { ...invalid.details, module: module.module }) : error
     }
   })
-  return {
+  const forFamily: OfferedServices = {
     module: module.module,
-    services: [...module.services, ...services],
+    services,
+    isForFamily: true,
     get available() {
       return module.available
     },
   }
+  return module.services.length > 0 ? [module, forFamily] : [forFamily]
 }

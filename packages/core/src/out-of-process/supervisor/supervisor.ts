@@ -63,7 +63,8 @@ export class Supervisor {
     const all = Promise.all(children.map((child) => child.ready))
     const outcome = await settleWithin(all, { operation, clock, afterMs: withinMs })
     if (outcome.kind === 'done') return
-    await this.giveUp(module)
+    // Their end is not waited for: whoever does wait has a deadline of its own, which would speak before the reason does.
+    void this.giveUp(module)
     if (outcome.kind === 'failed') throw outcome.error
     throw new HostError('OOP_NOT_READY', { module, reason: `it was not ready after ${formatDuration(withinMs)}` })
   }

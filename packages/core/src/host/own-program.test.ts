@@ -1,0 +1,17 @@
+import { expect, test } from '@jest/globals'
+import { childExecArgv } from './own-program.js'
+
+test.each([
+  ['loaders and conditions', '--conditions=a --import tsx -r ./hook.cjs', '--conditions=a --import tsx -r ./hook.cjs'],
+  [
+    'no inspector',
+    '--inspect --inspect-brk=9229 --inspect-port 9230 --max-old-space-size=64',
+    '--max-old-space-size=64',
+  ],
+  ['no watcher', '--watch --watch-path ./src --watch-path=./lib --watch-preserve-output --import tsx', '--import tsx'],
+  ['no test runner', '--test --test-only --test-reporter spec --test-shard=1/2 --import tsx', '--import tsx'],
+  ['no text to run', '--import tsx -e code', '--import tsx'],
+  ['the script of a runner that stands before that of the program', '/bin/ts-node --esm', '/bin/ts-node --esm'],
+])('a child of this program gets %s', (_what, given, kept) => {
+  expect(childExecArgv(given.split(' ')).join(' ')).toBe(kept)
+})
