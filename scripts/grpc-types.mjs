@@ -5,7 +5,10 @@ import { spawnSync } from 'node:child_process'
 const files = [
   ['--int64', 'bigint', 'packages/grpc/test/fixtures/probe.proto'],
   ['packages/testing/test/fixtures/runners/placements/stamps.proto'],
+  ['packages/grpc/test/fixtures/moved/work.proto'],
   ['--out', 'packages/benchmarks/src/grpc', 'packages/benchmarks/proto/accounts.proto'],
+  ['--out', 'examples/cities/src/modules/city-store', 'examples/cities/proto/cities.proto'],
+  ['--out', 'examples/cities/src/modules/nearest', 'examples/cities/proto/nearest-larger.proto'],
 ]
 
 // From its source, so that no build is needed first.

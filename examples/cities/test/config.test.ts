@@ -13,3 +13,11 @@ test('on a server or in a file, one line of the configuration differs', () => {
   expect(onServer).toHaveLength(inFile.length)
   expect(onServer.filter((line, index) => line !== inFile[index])).toEqual(["    database: { dsn: '${CITIES_DSN}' }"])
 })
+
+test('with a module out of the process, what is said of that module differs', () => {
+  const together = linesOf('cities.yaml')
+  const split = linesOf('cities-split.yaml')
+  const added = split.filter((line) => !together.includes(line))
+  expect(added).toEqual(['  nearest:', '    runtime: { type: oop, instances: 2 }'])
+  expect(split.filter((line) => !added.includes(line))).toEqual(together)
+})

@@ -89,8 +89,13 @@ const inMemory: TestEngine = {
  * `MODKIT_TEST_MYSQL`, or at the usual port of this machine. Elsewhere it counts as skipped, and under `CI=true` as failed.
  */
 export function onEveryEngine(title: string, suite: (engine: TestEngine) => void): void {
-  describe(`${title} on ${inMemory.name}`, () => suite(inMemory))
+  onSqlite(title, suite)
   onServers(title, suite)
+}
+
+/** The same for SQLite alone. */
+export function onSqlite(title: string, suite: (engine: TestEngine) => void): void {
+  describe(`${title} on ${inMemory.name}`, () => suite(inMemory))
 }
 
 /** The same for the servers alone. */

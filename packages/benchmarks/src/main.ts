@@ -8,9 +8,10 @@ import { dbBench } from './db/db-bench.js'
 import { firstAnswerBench } from './first-answer/first-answer-bench.js'
 import { grpcBench } from './grpc/grpc-bench.js'
 import { times } from './measuring/table.js'
+import { oopBench } from './oop/oop-bench.js'
 import { restBench } from './rest/rest-bench.js'
 
-const benches: readonly Bench[] = [bootBench, firstAnswerBench, clientsBench, restBench, dbBench, grpcBench]
+const benches: readonly Bench[] = [bootBench, firstAnswerBench, clientsBench, restBench, dbBench, grpcBench, oopBench]
 
 const usage = `npm run bench -- [NAME ...] [--rounds 5] [--sizes 10,1000] [--seconds 2.5] [--only modkit,fastify]
 

@@ -35,8 +35,8 @@ describe('an application that is right', () => {
         modkit(['routes'], { cwd: join(cities, 'src/modules'), env: cityOptions.env }),
       ])
       expect(checked.code).toBe(0)
-      expect(JSON.parse(checked.out)).toEqual({ problems: [], doubts: [], modules: 8, routes: 5 })
-      expect(drawn).toMatchObject({ code: 0, out: `Wrote 8 modules to ${picture}.\n` })
+      expect(JSON.parse(checked.out)).toEqual({ problems: [], doubts: [], modules: 9, routes: 6 })
+      expect(drawn).toMatchObject({ code: 0, out: `Wrote 9 modules to ${picture}.\n` })
       const svg = await readFile(picture, 'utf8')
       expect(svg).toContain('<svg')
       expect(svg).toContain('<title>city&#45;search&#45;&gt;nearest&#45;cities</title>')

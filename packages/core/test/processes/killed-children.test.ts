@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import type { Holdings } from '../fixtures/out-of-process/holdings.js'
 import { hostProgram } from '../support/host-program.js'
 
 // The long form kills children for two minutes, a test run eight times.
@@ -13,8 +14,8 @@ const program = hostProgram(new URL('../fixtures/out-of-process/killing-host.ts'
 interface Figures {
   readonly victims: number
   readonly restarts: number
-  readonly before: Readonly<Record<'heapBytes' | 'descriptors' | 'resources' | 'zombies', number>>
-  readonly after: Figures['before']
+  readonly before: Holdings
+  readonly after: Holdings
 }
 
 test(

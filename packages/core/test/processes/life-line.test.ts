@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { expect, test } from '@jest/globals'
 import { hostProgram, type HostProcess } from '../support/host-program.js'
-import { running } from '../support/processes.js'
+import { running, timeToEnd } from '../support/processes.js'
 
 // The long form kills fifty hosts, a test run two.
 const isSoak = process.env['MODKIT_SOAK'] === '1'
@@ -25,15 +25,6 @@ async function family(hows: readonly string[]): Promise<{ host: HostProcess; pid
   expect(pids).toHaveLength(2 * hows.length)
   expect(await running(pids)).toHaveLength(pids.length)
   return { host, pids }
-}
-
-/** How long it takes until none of the processes runs. */
-async function timeToEnd(pids: readonly number[]): Promise<number> {
-  const startedAt = performance.now()
-  for (let left = pids; left.length > 0; left = await running(left)) {
-    if (performance.now() - startedAt > 30_000) throw new Error(`These processes live on: ${left.join(', ')}`)
-  }
-  return performance.now() - startedAt
 }
 
 test(

@@ -34,8 +34,14 @@ const END_MS = 15_000
 
 /** Resolves when all of these processes have ended. */
 export async function allEnded(pids: readonly number[]): Promise<void> {
-  const until = performance.now() + END_MS
+  await timeToEnd(pids, END_MS)
+}
+
+/** How many milliseconds it takes until none of these processes runs. */
+export async function timeToEnd(pids: readonly number[], limitMs = 30_000): Promise<number> {
+  const startedAt = performance.now()
   for (let left = pids; left.length > 0; left = await running(left)) {
-    if (performance.now() > until) throw new Error(`These processes have not ended: ${left.join(', ')}`)
+    if (performance.now() - startedAt > limitMs) throw new Error(`These processes have not ended: ${left.join(', ')}`)
   }
+  return performance.now() - startedAt
 }

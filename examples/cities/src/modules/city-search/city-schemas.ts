@@ -40,3 +40,13 @@ export const NeighbourFilter = z.strictObject({
 export const Neighbours = z.object({
   items: z.array(CityBody.omit({ region: true }).extend({ distance_km: z.number() })),
 })
+
+export const CountryParams = z.object({ country: z.string().regex(/^[A-Za-z]{2}$/) })
+
+export const IsolationFilter = z.strictObject({ limit: z.int().min(1).max(100).default(10) })
+
+const NamedCity = CityBody.pick({ id: true, name: true, country: true })
+
+export const IsolatedCities = z.object({
+  items: z.array(NamedCity.extend({ population: z.int(), distance_km: z.number(), nearest_larger: NamedCity })),
+})

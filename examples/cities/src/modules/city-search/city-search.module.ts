@@ -1,12 +1,22 @@
 import { inject, Module, type ModuleCtx, type RestApi, type RestModule } from '@modkit/core'
-import { CityBody, CityFilter, CityPage, CityParams, NeighbourFilter, Neighbours } from './city-schemas.js'
+import {
+  CityBody,
+  CityFilter,
+  CityPage,
+  CityParams,
+  CountryParams,
+  IsolatedCities,
+  IsolationFilter,
+  NeighbourFilter,
+  Neighbours,
+} from './city-schemas.js'
 import { CitySearch } from './city-search.js'
 import { searchConfig } from './search-config.js'
 
 /** The cities over HTTP. */
 @Module({
   name: 'city-search',
-  deps: ['city-store', 'nearest-cities'],
+  deps: ['city-store', 'nearest-cities', 'nearest'],
   capabilities: ['rest'],
   config: searchConfig,
   providers: [CitySearch],
@@ -48,5 +58,17 @@ export class CitySearchModule implements RestModule {
       .response(200, Neighbours)
       .problem(404, 'There is no such city')
       .handle(({ params, query, signal }) => this.#search.neighbours(params.id, query, { signal }))
+
+    rest
+      .get('/cities/v1/countries/{country}/isolated')
+      .operationId('cities.isolated')
+      .summary('The cities of a country that are the farthest from any larger one')
+      .tag('cities')
+      .public()
+      .params(CountryParams)
+      .query(IsolationFilter)
+      .response(200, IsolatedCities)
+      .problem(404, 'There is no city in such a country')
+      .handle(({ params, query, signal }) => this.#search.isolated(params.country, query, { signal }))
   }
 }

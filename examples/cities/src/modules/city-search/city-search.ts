@@ -2,9 +2,18 @@ import { inject, ModuleCtx } from '@modkit/core'
 import type { z } from 'zod'
 import type { City } from '../city-store/city.js'
 import { cityStoreClient, type CityStore } from '../city-store/city-store.js'
+import { nearestClient } from '../nearest/nearest-client.js'
+import type { IsolatedCity } from '../nearest/nearest-larger.grpc.js'
 import { nearestCitiesClient } from '../nearest-cities/nearest-cities.js'
 import { cityErrors } from './city-errors.js'
-import type { CityFilter, CityPage, NeighbourFilter, Neighbours } from './city-schemas.js'
+import type {
+  CityFilter,
+  CityPage,
+  IsolatedCities,
+  IsolationFilter,
+  NeighbourFilter,
+  Neighbours,
+} from './city-schemas.js'
 import { cursorOf, positionOf } from './page-cursor.js'
 import { searchConfig } from './search-config.js'
 
@@ -52,11 +61,37 @@ export class CitySearch {
     const { cities } = await nearest.nearestCities(request, { signal })
     const others = cities.filter((city) => city.id !== id).slice(0, limit)
     return {
-      items: others.map(({ distanceKm, ...city }) => ({ ...city, distance_km: Math.round(distanceKm * 10) / 10 })),
+      items: others.map(({ distanceKm, ...city }) => ({ ...city, distance_km: kilometres(distanceKm) })),
     }
+  }
+
+  /**
+   * The cities of a country that are the farthest from any larger one.
+   *
+   * @throws COUNTRY_UNKNOWN
+   */
+  async isolated(
+    country: string,
+    { limit }: z.infer<typeof IsolationFilter>,
+    { signal }: { readonly signal: AbortSignal },
+  ): Promise<z.infer<typeof IsolatedCities>> {
+    const request = { country: country.toUpperCase(), limit }
+    const { cities } = await this.#ctx.clients.get(nearestClient).mostIsolated(request, { signal })
+    return { items: cities.map(isolatedBody) }
   }
 
   get #store(): CityStore {
     return this.#ctx.clients.get(cityStoreClient)
   }
+}
+
+function isolatedBody(city: IsolatedCity): z.infer<typeof IsolatedCities>['items'][number] {
+  const { id, name, country, population, distanceKm, largerId, largerName, largerCountry } = city
+  const nearest = { id: largerId, name: largerName, country: largerCountry }
+  return { id, name, country, population, distance_km: kilometres(distanceKm), nearest_larger: nearest }
+}
+
+/** To a hundred metres. */
+function kilometres(distance: number): number {
+  return Math.round(distance * 10) / 10
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createTestHost, type TestHost } from '@modkit/testing'
 import { onEveryEngine, type TestDatabase } from '../../../test/test-databases.js'
+import type { CityPart } from './cities.grpc.js'
+import { citiesClient } from './cities-client.js'
 import type { City } from './city.js'
 import { CityStoreModule } from './city-store.module.js'
 import { cityStoreClient, type CityStore } from './city-store.js'
@@ -63,6 +65,30 @@ onEveryEngine('the store', (engine) => {
     const box = { south: -10, north: 0, west: 160, east: 170 }
     await expect(store.within([box])).resolves.toEqual([corner])
     await expect(store.within([])).resolves.toEqual([])
+  })
+
+  describe('the list of all cities', () => {
+    async function list(knownRevision: number): Promise<CityPart[]> {
+      const parts: CityPart[] = []
+      for await (const part of host.clients.get(citiesClient).listCities({ knownRevision })) parts.push(part)
+      return parts
+    }
+
+    test('has each of them once, in parts of one revision, which the next batch changes', async () => {
+      const many = Array.from({ length: 2_500 }, (_, index) => city(10_000 + index, { name: `listed ${index}` }))
+      await store.append({ source: 'list', cities: many, progress: { imported: 2_500, total: 2_501 } })
+      const parts = await list(0)
+      const listed = parts.flatMap(({ cities }) => cities)
+      expect(new Set(listed.map(({ id }) => id)).size).toBe(listed.length)
+      const expected = many.map(({ region: _, ...place }) => place)
+      expect(listed.filter(({ name }) => name.startsWith('listed'))).toEqual(expected)
+      expect(parts.length).toBeGreaterThan(2)
+      const [revision = 0, ...others] = new Set(parts.map((part) => part.revision))
+      expect(others).toEqual([])
+      await expect(list(revision)).resolves.toEqual([])
+      await store.append({ source: 'list', cities: [city(12_500)], progress: { imported: 2_501, total: 2_501 } })
+      expect((await list(revision))[0]?.revision).toBe(revision + 1)
+    })
   })
 
   test('names are found by how they begin, in the order of no language', async () => {
