@@ -13,6 +13,7 @@ import { HostError, type Clock, type Logger } from '@modkit/core'
 import { messageOf } from '@modkit/core/spi'
 import type { ClientTlsSettings } from './client-tls-settings.js'
 
+/** What a client of TLS servers is made of. */
 export interface ClientTlsOptions {
   readonly settings: ClientTlsSettings
   readonly clock: Clock

@@ -1,0 +1,47 @@
+import { didYouMean } from '../nearest.js'
+import { type CatalogueEntry, entry, inScope, list } from './entry.js'
+
+/** Clients that are not there, or not any more. */
+export const clientErrors = {
+  CLIENT_NOT_FOUND: entry<{ client: string; scope?: string; provider?: string; suggestions: readonly string[] }>(
+    (d) => `No client "${d.client}" is registered${inScope(d.scope)}.`,
+    (d) =>
+      d.provider === undefined
+        ? `${didYouMean(d.suggestions)} Name the module that provides it in your deps, so that it registers first.`
+        : `Name "${d.provider}" in your deps: it runs in this process and provides it, but has not registered it yet.`,
+  ),
+  CLIENT_NOT_PROVIDED: entry<{ module: string; client: string }>(
+    (d) => `Module "${d.module}" says that it provides the client "${d.client}", but its init did not register it.`,
+    () => 'Call ctx.clients.register(key, implementation) in init(), or remove the key from provides.',
+  ),
+  CLIENT_UNAVAILABLE: entry<{ client: string; module?: string; reason?: string }>(
+    (d) =>
+      d.module === undefined
+        ? `The client "${d.client}" is unavailable: ${d.reason ?? 'it cannot be reached'}.`
+        : `The client "${d.client}" is unavailable, because the optional module "${d.module}" failed.`,
+    (d) =>
+      d.module === undefined
+        ? 'Try again later, or do without it; check that the module that provides it runs.'
+        : `Do without it, or mend module "${d.module}"; its error is in the log of the start.`,
+  ),
+  CLIENT_KEY_INVALID: entry<{ name: string }>(
+    (d) => `"${d.name}" is not a name for a client key.`,
+    () => "Name the key with a text that is not empty, such as clientKey<Users>('users').",
+  ),
+  PLUGIN_NOT_FOUND: entry<{ vendor: string; vendors: readonly string[] }>(
+    (d) => `No plugin of vendor "${d.vendor}" is registered.`,
+    (d) => `Install one, or configure one of the vendors that are there: ${list(d.vendors)}.`,
+  ),
+  PLUGIN_INVALID: entry<{ id: string; reason: string }>(
+    (d) => `The plugin instance "${d.id}" is not legal: ${d.reason}.`,
+    () => 'Correct the record that the plugin registers in its init().',
+  ),
+  REMOTE_CLIENTS_ALREADY_SET: entry<undefined>(
+    () => 'This host has a source of remote clients already.',
+    () => 'Install one per host; GrpcHub of @modkit/grpc brings its own.',
+  ),
+  GRPC_INSTALLERS_ALREADY_SET: entry<undefined>(
+    () => 'The gRPC installers are already initialized.',
+    () => 'Set them once per host; the grpc phase does it.',
+  ),
+} as const satisfies Readonly<Record<string, CatalogueEntry<never>>>
