@@ -131,6 +131,21 @@ describe('a module of the program in a process of its own', () => {
   )
 
   test(
+    'is missed where somebody else has told a process of it to end, which it did in order',
+    async () => {
+      const shop = await shopWith(moved)
+      process.kill((await shop.pids())[0] ?? NaN, 'SIGTERM')
+      await shop.says('OoP module has ended by itself')
+      expect(await shop.children()).toMatchObject([{ state: 'exited', reason: 'exit code 0' }])
+      expect(await (await shop.fetch('/health/ready')).json()).toMatchObject({
+        status: 'degraded',
+        modules: [{ module: 'pricing', status: 'degraded' }],
+      })
+    },
+    SLOW,
+  )
+
+  test(
     'that does not start does not let the host start',
     async () => {
       const shop = await openShop({ pricing: moved, env: { SHOP_PRICING: 'never-starts' } })
