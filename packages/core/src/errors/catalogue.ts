@@ -11,6 +11,15 @@ function entry<D>(message: (details: D) => string, hint: (details: D) => string)
   return { describe: (details) => ({ message: message(details), hint: hint(details).trim() }) }
 }
 
+function lastWords(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : ` It wrote last:${lines.map((line) => `\n  | ${line}`).join('')}`
+}
+
+/** Whether a line says more than where in the code something happened. */
+function isNoFrame(line: string): boolean {
+  return !/^\s+at /.test(line)
+}
+
 /** How many names a message lists before it only counts the rest. */
 const MAX_LISTED = 12
 
@@ -638,8 +647,9 @@ export const catalogue = {
     (d) => `No instance of module "${d.module}" was spawned, because shutdown has begun.`,
     () => 'Spawn before the signal of the backend aborts.',
   ),
-  OOP_NOT_READY: entry<{ module: string; reason: string }>(
-    (d) => `Module "${d.module}" did not get ready in its process: ${d.reason}.`,
+  OOP_NOT_READY: entry<{ module: string; reason: string; lastLines?: readonly string[] }>(
+    (d) =>
+      `Module "${d.module}" did not get ready in its process: ${d.reason}.${lastWords(d.lastLines?.filter(isNoFrame) ?? [])}`,
     (d) =>
       `Look at the lines of the log whose oop_module is "${d.module}". Raise startDeadline if it only takes longer.`,
   ),
