@@ -10,7 +10,7 @@ const END_MS = 20_000
 
 /** What the run of this script has put into the environment, and a person at a terminal does not have there. */
 const OF_THE_SCRIPT =
-  /^(?:npm_(?:lifecycle|package|command|execpath|node_execpath|config_(?:local_prefix|allow_scripts|omit_lockfile))|INIT_CWD|NODE_OPTIONS|APP__|MODKIT_)/
+  /^(?:npm_(?:lifecycle|package|command|execpath|node_execpath|config_(?:local_prefix|loglevel|allow_scripts|omit_lockfile))|INIT_CWD|NODE_OPTIONS|APP__|MODKIT_)/
 
 export function personsEnvironment(more = {}) {
   const kept = Object.entries(process.env).filter(([name]) => !OF_THE_SCRIPT.test(name))

@@ -117,6 +117,30 @@ await createHost({ modules: [Users], config: 'config.yaml' }).run()
 
 describe('an application that is wrong', () => {
   test(
+    'is told what keeps a module from being moved, and is drawn all the same',
+    async () => {
+      await using app = await Folder.linked({
+        'package.json': '{ "type": "module", "modkit": { "entry": "main.ts" } }',
+        'main.ts': `
+import { clientKey, createHost, Module } from '@modkit/core'
+@Module({ name: 'users', provides: [clientKey<object>('users')] })
+class Users {}
+await createHost({ modules: [Users], config: 'config.yaml' }).run()
+`,
+        'config.yaml': 'modules:\n  users: { runtime: { type: oop } }\n',
+      })
+      const { code, out } = await command(['check', '--json'], { cwd: app.path })
+      expect(code).toBe(1)
+      const { problems } = JSON.parse(out) as { problems: readonly (Told & { readonly message: string })[] }
+      expect(problems.map((problem) => problem.code)).toEqual(['OOP_NOT_MOVABLE'])
+      expect(problems[0]?.message).toContain('provides "users", whose key carries no proto service')
+      expect(problems[0]?.message).toContain('no module with the capability "grpc_hub"')
+      expect((await command(['graph'], { cwd: app.path })).out).toContain('users [own process]')
+    },
+    LIMIT_MS,
+  )
+
+  test(
     'is told all that is wrong with registry and configuration at once, with file and line',
     async () => {
       const cwd = join(fixtures, 'broken/modules')

@@ -5,6 +5,8 @@ import type { ChildReport } from '../out-of-process/supervisor/child-report.js'
 import type { Clock } from '../time/clock.js'
 import { settleWithin } from '../time/deadline.js'
 import { childrenHealth } from './children-health.js'
+import type { HostDeclaration } from './host-declaration.js'
+import { providesClients } from './program-modules.js'
 
 /** How long one module may take to say how it is. */
 const HEALTH_MS = 5_000
@@ -13,8 +15,8 @@ export interface LiveHostStatusParts {
   readonly clock: Clock
   readonly state: () => HostState
   readonly degradations: readonly Degradation[]
-  /** The modules that have been constructed, by name. */
-  readonly instances: () => ReadonlyMap<string, object>
+  /** What is declared, with the modules that have been constructed; nothing before that is known. */
+  readonly declaration: () => HostDeclaration | undefined
   /** The processes of the modules that run in others. */
   readonly children: () => readonly ChildReport[]
 }
@@ -59,9 +61,12 @@ export class LiveHostStatus implements HostStatus {
   }
 
   async health(signal: AbortSignal): Promise<readonly NamedModuleHealth[]> {
-    const asked = [...this.#parts.instances()].map(([module, instance]) => this.#ask({ module, instance, signal }))
+    const declaration = this.#parts.declaration()
+    const instances = [...(declaration?.instances ?? [])]
+    const asked = instances.map(([module, instance]) => this.#ask({ module, instance, signal }))
     const answers = (await Promise.all(asked)).filter((answer) => answer !== undefined)
-    return [...answers, ...childrenHealth(this.#parts.children())]
+    const provides = (module: string): boolean => declaration !== undefined && providesClients(declaration, module)
+    return [...answers, ...childrenHealth(this.#parts.children(), provides)]
   }
 
   async #ask({ module, instance, signal }: HealthQuestion): Promise<NamedModuleHealth | undefined> {

@@ -53,7 +53,7 @@ export async function assembleUnstarted(
   const clock = options.clock ?? systemClock
   const status = new LiveHostStatus({
     clock,
-    instances: () => declaration.instances,
+    declaration: () => declaration,
     children: () => [],
     state: () => 'idle',
     degradations: [],

@@ -72,7 +72,7 @@ export class ModuleHost implements Host {
       clock: this.clock,
       state: () => this.#state,
       degradations: this.#degradations,
-      instances: () => this.#declaration?.instances ?? new Map(),
+      declaration: () => this.#declaration,
       children: () => this.children,
     })
     observe(options.shutdown)

@@ -8,7 +8,7 @@ import type { HostDeclaration } from './host-declaration.js'
 import type { HostOptions } from './host-options.js'
 import { moveObstacles } from './move-obstacles.js'
 import { ownEntry, ownProgram } from './own-program.js'
-import { definitionIn, servicesOf } from './program-modules.js'
+import { definitionIn, providesClients, servicesOf } from './program-modules.js'
 
 /** What the host brings that moved modules need. */
 export interface MoveSurroundings {
@@ -74,7 +74,7 @@ function programOf(
       renderedConfig: config.renderFor(name),
       withheldEnv,
       // Of a foreign program without a class nobody knows whether it provides anything: calls wait for it, the start does not.
-      saysWhenReady: (definitionIn(declaration, name)?.provides.length ?? 0) > 0,
+      saysWhenReady: providesClients(declaration, name),
     }
   }
   const entry = ownEntry(options)

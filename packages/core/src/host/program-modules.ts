@@ -10,6 +10,11 @@ export function definitionIn({ classes }: HostDeclaration, name: string): Module
   return moduleDefinition(classes.get(name))
 }
 
+/** Whether a module, wherever it runs, provides a client. */
+export function providesClients(declaration: HostDeclaration, name: string): boolean {
+  return (definitionIn(declaration, name)?.provides.length ?? 0) > 0
+}
+
 /** Whether a module runs in processes of this same program. */
 export function isMovedProgram({ config, moved }: HostDeclaration, name: string): boolean {
   if (!moved.includes(name)) return false

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { credentials, makeGenericClientConstructor, status } from '@grpc/grpc-js'
 import { describe, expect, test } from '@jest/globals'
 import { loadService } from '@modkit/grpc'
@@ -131,12 +132,59 @@ describe('a module of the program in a process of its own', () => {
   )
 
   test(
+    'is missed where somebody else has told a process of it to end, which it did in order',
+    async () => {
+      const shop = await shopWith(moved)
+      process.kill((await shop.pids())[0] ?? NaN, 'SIGTERM')
+      await shop.says('OoP module has ended by itself')
+      expect(await shop.children()).toMatchObject([{ state: 'exited', reason: 'exit code 0' }])
+      expect(await (await shop.fetch('/health/ready')).json()).toMatchObject({
+        status: 'degraded',
+        modules: [{ module: 'pricing', status: 'degraded' }],
+      })
+    },
+    SLOW,
+  )
+
+  test(
     'that does not start does not let the host start',
     async () => {
       const shop = await openShop({ pricing: moved, env: { SHOP_PRICING: 'never-starts' } })
       const { code, stderr } = await shop.end
       expect(code).toBe(1)
       expect(stderr).toContain('OOP_NOT_READY')
+    },
+    SLOW,
+  )
+
+  test(
+    'that fails does not let the host start, whose last word says why',
+    async () => {
+      const pricing = { runtime: { type: 'oop', restart: 'never' } }
+      const shop = await openShop({ pricing, env: { SHOP_PRICING: 'fails' } })
+      const { code, stderr } = await shop.end
+      expect(code).toBe(1)
+      const lastWord = stderr.slice(stderr.lastIndexOf('OOP_NOT_READY'))
+      expect(lastWord).toContain('exit code 1. It wrote last:')
+      expect(lastWord).toContain('Caused by: Error: the price list is missing')
+      expect(lastWord).not.toMatch(/[|] +at /)
+    },
+    SLOW,
+  )
+
+  test(
+    'is migrated by its host, which spawns nothing for it, and finds its tables there later',
+    async () => {
+      const env = { SHOP_PRICING: 'migrates' }
+      const migrating = await openShop({ pricing: moved, env })
+      const { code, stdout, stderr } = await migrating.end
+      expect(code).toBe(0)
+      expect(JSON.parse(stdout)).toMatchObject({ modules: [{ module: 'pricing', applied: ['001-asked'] }] })
+      expect(stderr).not.toContain('Spawned')
+      const database = { engine: 'sqlite', path: join(migrating.directory, 'pricing.db') }
+      const shop = await shopWith({ ...moved, database })
+      expect(await shop.price('apple')).toMatchObject({ rows: 1 })
+      expect(shop.log).not.toContain('DB migration applied')
     },
     SLOW,
   )

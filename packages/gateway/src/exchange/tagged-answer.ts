@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { gzip, gzipSync } from 'node:zlib'
 import type { ReplyHeaders } from '@modkit/core'
 import type { Exchange, OutgoingBody } from './exchange.js'
 
@@ -15,6 +15,9 @@ export interface TaggedBody extends OutgoingBody {
 /** Less is not worth the time that it takes to unpack. */
 const LEAST_ZIPPED_BYTES = 1_024
 
+/** As much is zipped within a millisecond or two: nobody waits for a thread, or is gone when it is done. */
+const MOST_ZIPPED_AT_ONCE_BYTES = 128 * 1_024
+
 /** Computes the tag from the bytes: the same bytes have the same tag, whichever process sends them. */
 export function tagged(body: OutgoingBody): TaggedBody {
   const digest = createHash('sha256').update(body.bytes).digest('base64url')
@@ -24,8 +27,9 @@ export function tagged(body: OutgoingBody): TaggedBody {
 /** The same as {@link tagged}, and in gzip where that is worth it. For bodies that are sent more than once. */
 export async function taggedAndZipped(body: OutgoingBody): Promise<TaggedBody> {
   const identity = tagged(body)
-  if (Buffer.byteLength(body.bytes) < LEAST_ZIPPED_BYTES) return identity
-  const bytes = await promisify(gzip)(body.bytes)
+  const size = Buffer.byteLength(body.bytes)
+  if (size < LEAST_ZIPPED_BYTES) return identity
+  const bytes = size <= MOST_ZIPPED_AT_ONCE_BYTES ? gzipSync(body.bytes) : await promisify(gzip)(body.bytes)
   const etag = identity.etag.replace(/"$/, '-gzip"')
   return { ...identity, zipped: { contentType: body.contentType, bytes, etag } }
 }

@@ -1,6 +1,15 @@
 import { didYouMean } from '../nearest.js'
 import { type CatalogueEntry, entry, list, type OfModule } from './entry.js'
 
+function lastWords(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : ` It wrote last:${lines.map((line) => `\n  | ${line}`).join('')}`
+}
+
+/** Whether a line says more than where in the code something happened. */
+function isNoFrame(line: string): boolean {
+  return !/^\s+at /.test(line)
+}
+
 /** Modules in processes of their own, and the directory that finds them. */
 export const processErrors = {
   BACKEND_KIND_MISMATCH: entry<{ expected: string; actual: string }>(
@@ -23,8 +32,9 @@ export const processErrors = {
     (d) => `No instance of module "${d.module}" was spawned, because shutdown has begun.`,
     () => 'Spawn before the signal of the backend aborts.',
   ),
-  OOP_NOT_READY: entry<{ module: string; reason: string }>(
-    (d) => `Module "${d.module}" did not get ready in its process: ${d.reason}.`,
+  OOP_NOT_READY: entry<{ module: string; reason: string; lastLines?: readonly string[] }>(
+    (d) =>
+      `Module "${d.module}" did not get ready in its process: ${d.reason}.${lastWords(d.lastLines?.filter(isNoFrame) ?? [])}`,
     (d) =>
       `Look at the lines of the log whose oop_module is "${d.module}". Raise startDeadline if it only takes longer.`,
   ),

@@ -27,6 +27,8 @@ export interface LifeEnd {
   /** For people: `exit code 3`. */
   readonly reason: string
   readonly failed: boolean
+  /** What it wrote to standard error last, where the backend knows; for whoever has to mend it, not for everybody. */
+  readonly lastLines?: readonly string[] | undefined
 }
 
 /** One instance of a moved module from its spawn to its end, which comes once. */
@@ -99,7 +101,7 @@ export class ChildLife {
     const exit = await exited
     const reason = tardiness ?? (exit ? endOf(exit) : (this.#stopFailure ?? 'it is gone'))
     this.#finish(reason)
-    return { reason, failed: tardiness !== undefined || exit?.code !== 0 }
+    return { reason, failed: tardiness !== undefined || exit?.code !== 0, lastLines: exit?.lastLines ?? [] }
   }
 
   /** Ends the instance. Never rejects: that a backend could not end it is told in the log and in the report. */

@@ -57,7 +57,7 @@ export class SupervisedChild {
     try {
       await this.#spawn()
     } catch (error) {
-      this.#settle('exited', messageOf(error))
+      this.#settle('exited', { reason: messageOf(error) })
       throw error
     }
     void this.#supervise()
@@ -120,13 +120,13 @@ export class SupervisedChild {
   #backoffAfter(end: LifeEnd): number | undefined {
     const { moved, clock, logger, index } = this.#options
     const { name: module, restart } = moved
-    const { reason, failed } = end
+    const { reason, failed, lastLines } = end
     if (this.#isOver) {
-      this.#settle('exited', reason)
+      this.#settle('exited', end)
       return undefined
     }
     if (restart.condition === 'never' || (restart.condition === 'on_failure' && !failed)) {
-      this.#settle('exited', reason)
+      this.#settle('exited', end)
       if (failed) this.#giveUp('OoP module has failed and is not started again', reason)
       else logger.info('OoP module has ended by itself', { module, index, reason })
       return undefined
@@ -134,7 +134,7 @@ export class SupervisedChild {
     const backoffMs = this.#restarts.nextBackoff(clock.monotonic())
     if (backoffMs !== undefined) return backoffMs
     const lasting = `${String(restart.maxRestarts)} restarts in ${String(restart.windowMs / 1_000)} s did not help: ${reason}`
-    this.#settle('quarantined', lasting)
+    this.#settle('quarantined', { reason: lasting, lastLines })
     this.#giveUp('OoP module keeps failing and is quarantined', lasting)
     return undefined
   }
@@ -146,15 +146,16 @@ export class SupervisedChild {
   }
 
   /** Waits and spawns the next instance. Resolves with its end, or with nothing where there is no next one. */
-  async #startAgain({ reason }: LifeEnd, backoffMs: number): Promise<LifeEnd | undefined> {
+  async #startAgain(before: LifeEnd, backoffMs: number): Promise<LifeEnd | undefined> {
     const { moved, clock, signal, logger, index } = this.#options
+    const { reason } = before
     this.#rest = 'waiting'
     this.#reason = reason
     const fields = { module: moved.name, index, reason, backoff_ms: backoffMs }
     logger.warn('OoP module has ended and will be started again', fields)
     await sleep(backoffMs, { clock, signal })
     if (this.#isOver) {
-      this.#settle('exited', reason)
+      this.#settle('exited', before)
       return undefined
     }
     this.#restartCount++
@@ -177,9 +178,10 @@ export class SupervisedChild {
     if (this.#history.length > REMEMBERED_INSTANCES) this.#history.shift()
   }
 
-  #settle(state: 'exited' | 'quarantined', reason: string): void {
+  #settle(state: 'exited' | 'quarantined', { reason, lastLines = [] }: Omit<LifeEnd, 'failed'>): void {
     this.#rest = state
     this.#reason = reason
-    this.#rejectReady(new HostError('OOP_NOT_READY', { module: this.#options.moved.name, reason }))
+    const said = lastLines.length > 0 && { lastLines }
+    this.#rejectReady(new HostError('OOP_NOT_READY', { module: this.#options.moved.name, reason, ...said }))
   }
 }
