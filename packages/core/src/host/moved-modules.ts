@@ -34,7 +34,8 @@ export function movedModules(
     ...notMovable(name, runtime, declaration),
     ...(backendOf(runtime, backends) ? [] : [backendUnknown(name, runtime, backends)]),
   ])
-  problems.push(...entryUnknown(runtimes.filter(([, { execution }]) => !execution).map(([name]) => name), options)) // prettier-ignore
+  const ownPrograms = runtimes.filter(([, { execution }]) => execution === undefined).map(([name]) => name)
+  problems.push(...entryUnknown(ownPrograms, options))
   if (problems.length > 0) throw oneOrAll(problems)
   return runtimes.map(([name, runtime]) => {
     const backend = backendOf(runtime, backends)
