@@ -11,6 +11,11 @@ export interface ReadCall {
 
 type Result = IteratorResult<unknown, undefined>
 
+/** How a call ended, for its reader. */
+interface Last {
+  readonly failure?: { readonly error: unknown }
+}
+
 interface Waiting {
   readonly resolve: (result: Result) => void
   readonly reject: (error: unknown) => void
@@ -18,19 +23,27 @@ interface Waiting {
 
 const DONE: Result = { value: undefined, done: true }
 
+/** How many responses are read ahead of who asks for them. */
+const READ_AHEAD = 16
+
 /**
- * The responses of a call, which is made when the first one is asked for. Read no faster than they are asked for; who stops
- * early cancels the call.
+ * The responses of a call, which is made when the first one is asked for. Read no faster than they are asked for, but for a
+ * few; who stops early cancels the call.
  *
- * Written by hand, because the iterators of streams cost several promises for every message.
+ * Written by hand, because the iterators of streams cost several promises for every message, and listeners to `readable` a
+ * tick.
  */
 export class ResponseStream implements AsyncIterableIterator<unknown, undefined> {
   readonly #open: () => ReadCall
+  /** Who asks before there is a message; one of these and `#messages` is empty. */
   readonly #waiting: Waiting[] = []
+  readonly #messages: unknown[] = []
   #read: ReadCall | undefined
+  #isPaused = false
   #isOver = false
   #isForgotten = false
-  #failure: { readonly error: unknown } | undefined
+  /** There is nothing after `#messages`. */
+  #last: Last | undefined
 
   constructor(open: () => ReadCall) {
     this.#open = open
@@ -48,58 +61,78 @@ export class ResponseStream implements AsyncIterableIterator<unknown, undefined>
       this.#isOver = true
       return rejected(error)
     }
-    // Who asks before the answer to the last question has come waits behind it.
-    const message: unknown = this.#waiting.length === 0 ? this.#read.call.read() : null
-    if (message !== null) return Promise.resolve({ value: message, done: false })
-    if (this.#failure) return rejected(this.#end(this.#failure))
+    if (this.#messages.length > 0) return Promise.resolve({ value: this.#take(this.#read), done: false })
+    if (this.#last) return this.#end(this.#last)
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }))
   }
 
   return(): Promise<Result> {
-    this.#end()
+    this.#over()
     return Promise.resolve(DONE)
   }
 
   #begin(): ReadCall {
     const read = this.#open()
     const { call } = read
-    call.on('readable', () => this.#serve(read))
-    call.on('end', () => this.#end())
+    call.on('data', (message: unknown) => this.#receive(message, read))
+    call.on('end', () => this.#finish({}))
     // Also where nobody reads on: who stops without a word must not keep the call in anybody's books.
     call.on('status', () => this.#forget(read))
-    call.on('error', (failure) => {
-      // After what has come before it has been read.
-      this.#failure ??= { error: failure }
-      this.#serve(read)
+    call.on('error', (error) => {
+      // After what has come before it, each of which is told as `data`.
+      while (call.read() !== null);
+      this.#finish({ failure: { error } })
     })
     return read
   }
 
-  /** Answers those who wait, as far as there are messages. */
-  #serve({ call }: ReadCall): void {
-    while (this.#waiting.length > 0) {
-      const message: unknown = call.read()
-      if (message !== null) {
-        this.#waiting.shift()?.resolve({ value: message, done: false })
-        continue
-      }
-      if (!this.#failure) return
-      const { reject } = this.#waiting.shift() ?? {}
-      reject?.(this.#end(this.#failure))
+  #receive(message: unknown, { call }: ReadCall): void {
+    if (this.#isOver) return
+    const first = this.#waiting.shift()
+    if (first) {
+      first.resolve({ value: message, done: false })
+      return
     }
+    this.#messages.push(message)
+    if (this.#messages.length < READ_AHEAD || this.#isPaused) return
+    this.#isPaused = true
+    call.pause()
   }
 
-  /** Ends the call where it has not ended by itself; gives the error for whoever asks first. */
-  #end(failure?: { readonly error: unknown }): unknown {
-    if (this.#isOver) return undefined
+  #take({ call }: ReadCall): unknown {
+    const message = this.#messages.shift()
+    if (this.#isPaused && this.#messages.length === 0) {
+      this.#isPaused = false
+      call.resume()
+    }
+    return message
+  }
+
+  #finish(last: Last): void {
+    if (this.#last) return
+    this.#last = last
+    const first = this.#waiting.shift()
+    if (first) this.#end(last).then(first.resolve, first.reject)
+  }
+
+  /** What comes after the last message, for whoever asks first. */
+  #end({ failure }: Last): Promise<Result> {
+    const result = failure ? rejected(this.#read?.errorOf(failure.error)) : Promise.resolve(DONE)
+    this.#over()
+    return result
+  }
+
+  /** Nobody gets anything any more: a call that has not ended by itself is cancelled. */
+  #over(): void {
+    if (this.#isOver) return
     this.#isOver = true
-    const read = this.#read
+    this.#messages.length = 0
     // What stopped a call early is not its caller's to know of.
-    const error = failure && read?.errorOf(failure.error)
-    if (read) this.#forget(read)
-    if (read && !read.call.readableEnded && !failure) read.call.cancel()
+    if (this.#read) {
+      this.#forget(this.#read)
+      if (!this.#last) this.#read.call.cancel()
+    }
     for (const { resolve } of this.#waiting.splice(0)) resolve(DONE)
-    return error
   }
 
   #forget(read: ReadCall): void {

@@ -14,6 +14,7 @@ import { isPromiseLike, type ModuleGrpcServices } from '@modkit/core/spi'
 import { CallFailure, callFailureOf } from '../failure/call-failure.js'
 import type { ActiveCall, ActiveCalls } from './active-calls.js'
 import type { IncomingCall } from './call-admission.js'
+import { writeTogether, type TogetherOptions } from './written-together.js'
 
 /** Whose handler it is, and who wants to know what becomes of its calls. */
 export interface GuardOptions {
@@ -26,6 +27,8 @@ export interface GuardOptions {
   readonly isEndless: boolean
   /** Runs the handler on behalf of the call's caller. */
   readonly admit: (call: IncomingCall, handle: () => unknown) => unknown
+  /** How a stream of responses is sent. */
+  readonly responses: TogetherOptions
 }
 
 /** The two shapes that grpc-js gives a call: one that is answered through a callback, and one that is written to. */
@@ -48,6 +51,7 @@ export function guardStreaming(handler: UntypedHandleCall, options: GuardOptions
   const handle = handler as (call: WrittenCall) => unknown
   return (call: WrittenCall) => {
     call.on('error', (error: Failure) => report(error, options))
+    writeTogether(call, options.responses)
     new Writing(call, options).run(() => handle(call))
   }
 }

@@ -50,7 +50,8 @@ export class HubServer {
     this.#tls = tls
     this.#logger = logger
     this.#clock = clock
-    installServices(this.#server, installers, { logger, admission, calls: this.#calls })
+    const { maxSendMessageBytes } = limits
+    installServices(this.#server, installers, { logger, admission, maxSendMessageBytes, calls: this.#calls })
   }
 
   /** Where clients reach the server, while it listens. */

@@ -4,11 +4,14 @@ import type { ActiveCalls } from './active-calls.js'
 import type { CallAdmission } from './call-admission.js'
 import { guardAnswering, guardStreaming, type GuardOptions } from './guard-handler.js'
 import type { OfferedServices } from './own-services.js'
+import { unlessEncoded } from './written-together.js'
 
 export interface InstallOptions {
   readonly logger: Logger
   readonly calls: ActiveCalls
   readonly admission: CallAdmission
+  /** The largest response that is sent, in bytes. */
+  readonly maxSendMessageBytes: number
 }
 
 type Method = MethodDefinition<unknown, unknown>
@@ -49,7 +52,7 @@ function checkService({ serviceName, definition, implementation }: GrpcServiceRe
 function install(
   server: Server,
   { definition, implementation }: GrpcServiceRegistration,
-  { admission, ...options }: InstallOptions & { readonly owner: OfferedServices },
+  { admission, maxSendMessageBytes, ...options }: InstallOptions & { readonly owner: OfferedServices },
 ): void {
   const handlers: UntypedServiceImplementation = {}
   const methods: Record<string, Method> = {}
@@ -60,11 +63,13 @@ function install(
     const handler = handlerOf(implementation, { name, method })
     if (!handler) continue
     const isEndless = own !== undefined && method.responseStream
-    handlers[name] = guard(handler.bind(implementation), { ...options, path: method.path, isEndless, admit })
+    const responses = { serialize: method.responseSerialize, maxBytes: maxSendMessageBytes }
+    handlers[name] = guard(handler.bind(implementation), { ...options, path: method.path, isEndless, admit, responses })
+    const serialize = reporting(method, options)
     methods[name] = {
       ...method,
       requestDeserialize: reportingRequests(method, options),
-      responseSerialize: reporting(method, options),
+      responseSerialize: method.responseStream ? unlessEncoded(serialize) : serialize,
     }
   }
   server.addService(methods, handlers)

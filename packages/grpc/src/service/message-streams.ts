@@ -10,6 +10,9 @@ export interface MessageSink {
   /** Whether more may be written before it has drained. */
   write(message: unknown): boolean
   once(event: 'drain', listener: () => void): unknown
+  /** Keeps back what is written until {@link uncork}, so that it goes out together. */
+  cork?(): void
+  uncork?(): void
 }
 
 /** What {@link sendAll} makes of a message before it is written. */
@@ -41,6 +44,11 @@ class Sending {
   #messages: MessageIterator | undefined
   #sinceTurn = 0
   #isOver = false
+  #isCorked = false
+  readonly #uncork = (): void => {
+    this.#isCorked = false
+    this.#call.uncork?.()
+  }
   readonly #onAbort = (): void => this.#fail(this.#options.signal.reason)
   readonly #goOn = (): void => {
     if (!this.#restsForATurn()) this.#run()
@@ -126,6 +134,7 @@ class Sending {
 
   #write(message: unknown): boolean {
     const { encode } = this.#options
+    this.#cork()
     try {
       if (this.#call.write(encode ? encode(message) : message)) return true
       this.#call.once('drain', this.#goOn)
@@ -133,6 +142,14 @@ class Sending {
       this.#fail(error)
     }
     return false
+  }
+
+  /** What the source has ready is written together: all that it gives before the event loop hears of anything else. */
+  #cork(): void {
+    if (this.#isCorked) return
+    this.#isCorked = true
+    this.#call.cork?.()
+    process.nextTick(this.#uncork)
   }
 
   #fail(error: unknown): void {
