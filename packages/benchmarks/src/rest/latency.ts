@@ -12,6 +12,8 @@ type LatencyFigure = keyof Latencies
 
 const OURS: SubjectName = 'modkit'
 const PEER: SubjectName = 'fastify'
+/** What the machine itself adds: nothing that answers over HTTP takes less. */
+const FLOOR: SubjectName = 'node-http'
 const WORKLOADS = ['get', 'post'] as const
 
 /**
@@ -41,12 +43,12 @@ export async function latencyBars(
   })
 }
 
-/** The windows of both, at half of the peaks. */
+/** The windows of both, and of the least that there can be, at half of the peaks. */
 async function pacedRounds(
   peaks: ReadonlyMap<string, number>,
   options: RoundsOptions,
 ): Promise<ReadonlyMap<WorkloadName, Measurements<LatencyFigure>>> {
-  const subjects = [OURS, PEER].map(subjectNamed)
+  const subjects = [OURS, PEER, FLOOR].map(subjectNamed)
   const durationMs = options.durationMs / SHORTER
   const windowOf = (workload: WorkloadName) => (subject: RunningSubject) =>
     options.load.paced({ port: subject.port, workload, durationMs }, (peaks.get(workload) ?? NaN) / 2)

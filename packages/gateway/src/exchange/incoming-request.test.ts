@@ -40,6 +40,11 @@ function endsIn(events: readonly (string | symbol)[]): readonly (string | symbol
   return events.filter((event) => event === 'end' || event === 'close')
 }
 
+/** Node's parser of a connection, which its types do not know of. */
+function parserOf({ socket }: IncomingRequest): { readonly incoming: unknown } {
+  return (socket as unknown as { readonly parser: { readonly incoming: unknown } }).parser
+}
+
 async function post({ port }: AddressInfo, body: string): Promise<void> {
   const sent = request({ port, host: '127.0.0.1', method: 'POST' }).end(body)
   const [response] = (await once(sent, 'response')) as [NodeJS.ReadableStream]
@@ -49,6 +54,15 @@ async function post({ port }: AddressInfo, body: string): Promise<void> {
 describe('a request that nobody reads', () => {
   test('does not end in events that nobody listens to', async () => {
     expect(endsIn(await eventsOf((_request, response) => response.end('answer')))).toEqual([])
+  })
+
+  test('is let go once it is answered, and not only when the next one comes', async () => {
+    const parsed: unknown[] = []
+    await eventsOf((request, response) => {
+      response.once('close', () => parsed.push(parserOf(request).incoming, request.readableEnded))
+      response.end('answer')
+    })
+    expect(parsed).toEqual([null, true, null, true])
   })
 
   test('ends for whoever listens', async () => {

@@ -1,4 +1,5 @@
 import { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
 
 /** Undocumented, and there in every Node since 0.10 (lib/_http_incoming.js). */
 const { _dump: dump } = IncomingMessage.prototype as unknown as { readonly _dump: (this: IncomingMessage) => void }
@@ -23,6 +24,19 @@ export class IncomingRequest extends IncomingMessage {
   #receiver: BodyReceiver | undefined
   #isUntouched = true
   #isWhole = false
+  #isLeftOut = false
+
+  static {
+    const ended = Object.getOwnPropertyDescriptor(Readable.prototype, 'readableEnded')
+    // Node's parser keeps hold of a request until then. TypeScript lets no class override an accessor that its types call a
+    // property.
+    Object.defineProperty(this.prototype, 'readableEnded', {
+      configurable: true,
+      get(this: IncomingMessage) {
+        return (#isLeftOut in this && this.#isLeftOut) || ended?.get?.call(this) === true
+      },
+    })
+  }
 
   /** Whether it was born as one: Express puts another prototype in between, which hides the class. */
   static isOne(request: IncomingMessage): request is IncomingRequest {
@@ -66,8 +80,8 @@ export class IncomingRequest extends IncomingMessage {
    * they are left out. Where a Node no longer calls it, they come as ever.
    */
   _dump(): void {
-    if (this.#isWhole && this.readableLength === 0 && this.#nobodyListens()) return
-    dump.call(this)
+    if (this.#isWhole && this.readableLength === 0 && this.#nobodyListens()) this.#isLeftOut = true
+    else dump.call(this)
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
