@@ -1,4 +1,4 @@
-import { status } from '@grpc/grpc-js'
+import { status, type ServerWritableStream } from '@grpc/grpc-js'
 import { describe, expect, test } from '@jest/globals'
 import { CalculatorClient } from './calculator-client.js'
 import type { Calculator, Total } from './calculator.js'
@@ -31,6 +31,19 @@ describe('responses that are there at once', () => {
     await using fixture = hubThatSends(totals(count))
     using client = new CalculatorClient(await fixture.start())
     expect(await outcomeOf(client)).toEqual({ values: valuesOf(totals(count)), code: status.OK })
+  })
+
+  test('however many a handler of grpc-js writes without looking whether more is welcome, all of them arrive', async () => {
+    const service = calculatorWith()
+    const CountTo = (call: ServerWritableStream<unknown, Total>): void => {
+      for (const total of totals(1_000)) call.write(total)
+      call.end()
+    }
+    await using fixture = createHub({
+      services: [{ ...service, implementation: { ...service.implementation, CountTo } }],
+    })
+    using client = new CalculatorClient(await fixture.start())
+    expect(await outcomeOf(client)).toEqual({ values: valuesOf(totals(1_000)), code: status.OK })
   })
 
   test.each([0, 1, 7, 15, 16, 40])(

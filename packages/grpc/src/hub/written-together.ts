@@ -3,6 +3,9 @@ import type { MethodDefinition } from '@grpc/grpc-js'
 
 type Serialize = MethodDefinition<unknown, unknown>['responseSerialize']
 
+/** How many messages are made ready at most before the event loop goes on. */
+const MESSAGES_TOGETHER = 64
+
 /** A message that has its bytes already. */
 class Encoded {
   readonly bytes: Buffer
@@ -36,17 +39,43 @@ interface Chunk {
  * serialized before: such a one goes as it is and is the last, for grpc-js to refuse.
  */
 export function writeTogether(call: Writable, options: TogetherOptions): void {
-  call._writev = (chunks: readonly Chunk[], written) => {
-    let left = chunks.length
-    const oneWritten = (error?: Error | null): void => {
-      left--
-      if (left === 0 || error) written(error)
-    }
-    for (const { chunk, encoding } of chunks) {
-      const message = encoded(chunk, options)
-      call._write(message, encoding, oneWritten)
+  call._writev = (chunks, written) => new Batches(call, { chunks, written, ...options }).goOn()
+}
+
+interface BatchesOptions extends TogetherOptions {
+  readonly chunks: readonly Chunk[]
+  readonly written: (error?: Error | null) => void
+}
+
+/** What waits, however much it is, some messages at a time. */
+class Batches {
+  readonly #call: Writable
+  readonly #options: BatchesOptions
+  #next = 0
+  #unwritten = 0
+
+  constructor(call: Writable, options: BatchesOptions) {
+    this.#call = call
+    this.#options = options
+  }
+
+  goOn(): void {
+    const { chunks } = this.#options
+    const batch = chunks.slice(this.#next, this.#next + MESSAGES_TOGETHER)
+    this.#next += batch.length
+    this.#unwritten = batch.length
+    for (const { chunk, encoding } of batch) {
+      const message = encoded(chunk, this.#options)
+      this.#call._write(message, encoding, this.#onWritten)
       if (!(message instanceof Encoded)) return
     }
+  }
+
+  readonly #onWritten = (error?: Error | null): void => {
+    if (error) this.#options.written(error)
+    else if (--this.#unwritten > 0) return
+    else if (this.#next < this.#options.chunks.length) this.goOn()
+    else this.#options.written()
   }
 }
 
