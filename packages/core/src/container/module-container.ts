@@ -1,6 +1,6 @@
 import { HostError } from '../errors/host-error.js'
 import { nearest } from '../errors/nearest.js'
-import type { Constructor, ModuleClass } from '../module/module-options.js'
+import type { Constructor, ModuleClass } from '../module/module-class.js'
 import type { Injected, Provider, Resolve, Token } from '../module/provider.js'
 import { isPromiseLike } from '../time/deadline.js'
 import type { Constant, HostContainer } from './host-container.js'
