@@ -2,6 +2,7 @@ import { ClientHub } from '../../client-hub/client-hub.js'
 import type { MovedServices, RemoteClientsSlot } from '../../client-hub/remote-clients.js'
 import { HostContainer } from '../../container/host-container.js'
 import { ModuleContainer } from '../../container/module-container.js'
+import { tokenOwners, type DeclaredClass } from '../../container/token-owners.js'
 import { GrpcInstallerStore } from '../../context/grpc-installers.js'
 import type { Degradation } from '../../context/host-status.js'
 import type { Logger } from '../../context/logger.js'
@@ -147,6 +148,7 @@ function hostedModules(surroundings: AssemblySurroundings): readonly HostedModul
         providers: definition.providers,
         context: ctx,
         replacements: seams.replacements,
+        ownersOf: (id) => tokenOwners(id, declaredClasses(declaration)),
       })
       const onConstructed = (instance: object): LifecycleRunner | undefined => {
         declaration.instances.set(name, instance)
@@ -154,6 +156,13 @@ function hostedModules(surroundings: AssemblySurroundings): readonly HostedModul
       }
       return new HostedModule({ definition, ctx, databaseSlot, container, onConstructed })
     })
+}
+
+function declaredClasses({ classes }: HostDeclaration): readonly DeclaredClass[] {
+  return [...classes.values()].flatMap((moduleClass) => {
+    const definition = moduleDefinition(moduleClass)
+    return definition ? [{ moduleClass, definition }] : []
+  })
 }
 
 /** Where a module runs does not change whose its tables are. */

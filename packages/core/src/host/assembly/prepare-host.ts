@@ -82,7 +82,13 @@ function closeLate(assembly: Promise<HostAssembly>): void {
 }
 
 async function inTime<T>({ clock, signal, limits }: Preparation, operation: string, work: Promise<T>): Promise<T> {
-  const outcome = await settleWithin(work, { operation, clock, signal, afterMs: limits.startDeadlineMs })
+  const outcome = await settleWithin(work, {
+    operation,
+    clock,
+    signal,
+    afterMs: limits.startDeadlineMs,
+    option: 'startDeadline',
+  })
   if (outcome.kind === 'done') return outcome.value
   throw outcome.error
 }

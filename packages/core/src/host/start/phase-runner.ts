@@ -114,6 +114,7 @@ export class PhaseRunner {
       clock,
       signal,
       afterMs: this.#options.startDeadlineMs,
+      option: 'startDeadline',
     })
   }
 
