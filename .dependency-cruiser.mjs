@@ -8,6 +8,11 @@ const coreRows = [
   ['phases'],
   ['host'],
 ]
+/** The folders inside the two largest of them, lowest row first; above all of these are the files beside them. */
+const innerRows = {
+  config: [['tree'], ['sections'], ['layers'], ['modules'], ['children', 'dump']],
+  host: [['options', 'reports'], ['declaration'], ['assembly'], ['start', 'shutdown'], ['process', 'inspection']],
+}
 const belowContext = coreRows.slice(0, 2).flat()
 
 const anySource = '^(?:packages|examples)/[^/]+/src/'
@@ -37,6 +42,19 @@ function rowRule(row, index) {
   )
 }
 
+/** What is inside one folder is in rows, too: a folder knows neither those above it nor the files that use them all. */
+function innerRule([folder, rows]) {
+  return rows.map((row, index) => {
+    const above = rows.slice(index + 1).flat()
+    const inside = (names) => `${core}${folder}/(?:${names.join('|')})/`
+    const top = `${core}${folder}/[^/]+[.]ts$`
+    return rule(`${folder}-row-${index + 1}`, `${row.join(', ')}: the inner folders of ${folder} are layers, too.`, {
+      from: { path: inside(row), pathNot: tests },
+      to: { path: above.length > 0 ? `${inside(above)}|${top}` : top },
+    })
+  })
+}
+
 /** One of the packages that host something knows none of the others. */
 function hostRule(host, _, hosts) {
   const others = hosts.filter((other) => other !== host)
@@ -48,6 +66,7 @@ function hostRule(host, _, hosts) {
 
 const coreRules = [
   ...coreRows.map(rowRule),
+  ...Object.entries(innerRows).flatMap(innerRule),
   rule('core-context-types', 'Below, what a module is given is a type; building it is the work of the layers above.', {
     from: { path: folders(belowContext), pathNot: tests },
     to: { path: context, dependencyTypesNot: typesAlone },
@@ -55,6 +74,17 @@ const coreRules = [
   rule('core-folder-has-a-row', 'A new folder of the core is given its place in the rows of this file.', {
     from: { path: `${core}[^/]+/`, pathNot: folders(coreRows.flat()) },
     to: {},
+  }),
+  rule('core-inner-folder-has-a-row', 'So is one inside a folder that has rows of its own.', {
+    from: {
+      path: `${core}(?:${Object.keys(innerRows).join('|')})/[^/]+/`,
+      pathNot: Object.entries(innerRows).map(([folder, rows]) => `${core}${folder}/(?:${rows.flat().join('|')})/`),
+    },
+    to: {},
+  }),
+  rule('core-has-no-cycle', 'Types that need each other are read together, too. Errors alone hold errors.', {
+    from: { path: core, pathNot: [tests, `${core}errors/`] },
+    to: { circular: true },
   }),
   rule(
     'core-loads-no-host-library',

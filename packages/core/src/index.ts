@@ -2,17 +2,18 @@
 
 // Running modules
 export { createHost } from './host/create-host.js'
-export type { Host, MigrationReport } from './host/host.js'
-export type { HostOptions } from './host/host-options.js'
-export type { BootReport, PhaseReport, VisitOutcome, VisitReport } from './host/boot-report.js'
+export type { Host } from './host/host.js'
+export type { MigrationReport } from './host/reports/migration-report.js'
+export type { HostOptions } from './host/options/host-options.js'
+export type { BootReport, PhaseReport, VisitOutcome, VisitReport } from './host/reports/boot-report.js'
 export type {
   ModuleStopReport,
   ShutdownReport,
   ShutdownStepName,
   ShutdownStepReport,
   StopOutcome,
-} from './host/shutdown-report.js'
-export { formatBootReport, formatShutdownReport } from './host/report-text.js'
+} from './host/reports/shutdown-report.js'
+export { formatBootReport, formatShutdownReport } from './host/reports/report-text.js'
 export type { PhaseName } from './phases/phase.js'
 export type { ChildInstanceReport, ChildReport, ChildState } from './out-of-process/supervisor/child-report.js'
 export type { ChildStep } from './out-of-process/supervisor/child-readiness.js'
@@ -26,16 +27,15 @@ export {
   type ModuleDefinition,
 } from './module/module-definition.js'
 export type {
-  Constructor,
   HookMustBeSynchronous,
   Implements,
   LifecycleEntry,
   LifecycleNeedsCapabilityStateful,
   LifecycleOptions,
-  ModuleClass,
   ModuleOptions,
   WithSynchronousHooks,
 } from './module/module-options.js'
+export type { Constructor, ModuleClass } from './module/module-class.js'
 export {
   injectionToken,
   type ClassProvider,
@@ -64,7 +64,8 @@ export type { Database, DatabaseEngine, DatabaseRows, Migration, TransactionOpti
 export type { DbModule } from './capabilities/db-module.js'
 export type { GrpcHubModule } from './capabilities/grpc-hub-module.js'
 export type { GrpcModule, GrpcServiceRegistration } from './capabilities/grpc-module.js'
-export type { RestHostModule, RestOwner } from './capabilities/rest-host-module.js'
+export type { RestHostModule } from './capabilities/rest-host-module.js'
+export type { RestOwner } from './rest/rest-owner.js'
 export type { RestModule } from './capabilities/rest-module.js'
 export type { StatefulModule } from './capabilities/stateful-module.js'
 export type { SystemModule } from './capabilities/system-module.js'
@@ -142,10 +143,11 @@ export type {
 export type { RestApi } from './rest/rest-api.js'
 export type { RestSchema, SchemaInput, SchemaOutput } from './rest/rest-schema.js'
 
-export type { ConfigProvider } from './config/module-settings.js'
+export type { ConfigProvider } from './config/modules/module-settings.js'
 
 // How it fails
-export { HostError, isHostError, type DetailsOf, type HostErrorJson } from './errors/host-error.js'
+export { HostError, isHostError, type DetailsOf } from './errors/host-error.js'
+export type { HostErrorJson } from './errors/error-json.js'
 export type { ErrorCode, ErrorDetails } from './errors/catalogue.js'
 export {
   defineErrors,

@@ -35,32 +35,33 @@ export {
   type RequestContext,
 } from './context/request-context.js'
 export { formatTraceParent, parseTraceParent, passableTraceState, type TraceParent } from './context/trace-parent.js'
-export type { ConfigProvider, ModuleSettings } from './config/module-settings.js'
-export { absolutePath } from './config/directories.js'
-export type { Family } from './config/child-program.js'
-export type { ConfigSurroundings, HostConfig } from './config/host-config.js'
-export type { ConfigDump, DumpedValue } from './config/dump-config.js'
-export { formatDump } from './config/format-dump.js'
+export type { ConfigProvider, ModuleSettings } from './config/modules/module-settings.js'
+export { absolutePath } from './config/sections/directories.js'
+export type { Family } from './config/children/child-program.js'
+export type { HostConfig } from './config/host-config.js'
+export type { ConfigSurroundings } from './config/sections/config-surroundings.js'
+export type { ConfigDump, DumpedValue } from './config/dump/dump-config.js'
+export { formatDump } from './config/dump/format-dump.js'
 export { loadConfig } from './config/load-config.js'
-export type { Rule } from './config/rule.js'
-export { settingsSchema } from './config/settings-schema.js'
+export type { Rule } from './config/sections/rule.js'
+export { settingsSchema } from './config/sections/settings-schema.js'
 
 export { disposerOf } from './container/dispose.js'
 export { HostContainer, type Constant } from './container/host-container.js'
 export { ModuleContainer, type ModuleContainerOptions } from './container/module-container.js'
 export { isInjectionToken, tokenId, tokenName, type TokenId } from './container/token.js'
 
-export { effectiveDump } from './host/effective-dump.js'
+export { effectiveDump } from './host/inspection/effective-dump.js'
 export { createHostWith } from './host/create-host.js'
-export type { HostSeams } from './host/host-seams.js'
+export type { HostSeams } from './host/options/host-seams.js'
 export type {
   HostInspection,
   InspectedModule,
   InspectedProblem,
   InspectedRoute,
   PendingMigrations,
-} from './host/host-inspection.js'
-export type { HostTakeover, TakenHost } from './host/host-takeover.js'
+} from './host/inspection/host-inspection.js'
+export type { HostTakeover, TakenHost } from './host/inspection/host-takeover.js'
 
 export {
   LifecycleRunner,

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
-import { formatDump } from '../src/config/format-dump.js'
+import { formatDump } from '../src/config/dump/format-dump.js'
 import { loadConfig } from '../src/config/load-config.js'
-import type { Rule } from '../src/config/rule.js'
-import { placementRule } from '../src/config/section-rules.js'
+import type { Rule } from '../src/config/sections/rule.js'
+import { placementRule } from '../src/config/sections/section-rules.js'
 import { tableBelow } from './support/documented-lines.js'
 
 const page = new URL('../../../docs/configuration.md', import.meta.url)

@@ -33,7 +33,7 @@ test('the registry of a host that scans is unknown before its start', () => {
 })
 
 describe('where no option says what to scan', () => {
-  const findModules = JSON.stringify(new URL('../src/host/find-modules.ts', import.meta.url).href)
+  const findModules = JSON.stringify(new URL('../src/host/declaration/find-modules.ts', import.meta.url).href)
 
   /** Asks for the modules as a host does, and prints their number, or the error. */
   const program = `

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
 import { isPromiseLike } from '../src/time/deadline.js'
-import { unavailableClient } from '../src/host/unavailable-client.js'
+import { unavailableClient } from '../src/host/assembly/unavailable-client.js'
 
 interface Mail {
   (to: string): Promise<void>

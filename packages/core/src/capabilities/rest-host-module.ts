@@ -1,12 +1,6 @@
 import type { ModuleCtx } from '../context/module-ctx.js'
 import type { RestApi } from '../rest/rest-api.js'
-
-/** Whose operations a {@link RestApi} collects. */
-export interface RestOwner {
-  readonly module: string
-  /** Whether the module serves. False from the moment an optional module has failed: its operations answer 503. */
-  readonly available: boolean
-}
+import type { RestOwner } from '../rest/rest-owner.js'
 
 /** Capability `rest_host`: the one module of a host that serves the operations of all others. */
 export interface RestHostModule {

@@ -1,10 +1,10 @@
-import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { MergedSection } from '../capabilities/database.js'
 import type { LoggingConfig } from '../logging/logging-config.js'
-import type { RestartPolicy } from '../out-of-process/supervisor/restart-policy.js'
-import type { ChildProgram } from './child-program.js'
-import type { ConfigDump } from './dump-config.js'
-import type { ModuleSettings } from './module-settings.js'
+import type { ChildProgram } from './children/child-program.js'
+import type { ConfigDump } from './dump/dump-config.js'
+import type { DeclaredModule } from './modules/declared-module.js'
+import type { ModuleRuntime } from './modules/module-runtime.js'
+import type { ModuleSettings } from './modules/module-settings.js'
 
 /** The configuration of a host: read once, every layer merged, every `${NAME}` expanded, its own sections parsed. */
 export interface HostConfig {
@@ -64,45 +64,4 @@ export interface ModuleEntry {
   readonly runtime?: unknown
   readonly enabled?: boolean
   readonly metadata?: unknown
-}
-
-/** Where a module runs: in this process, or out of process (`oop`) in one of its own. */
-export type ModuleRuntime = { readonly type: 'local' } | MovedModuleRuntime
-
-export interface MovedModuleRuntime {
-  readonly type: 'oop'
-  /** The kind of backend that spawns it. Default: the host's first. */
-  readonly backend?: string
-  /** How many processes run the module. Default 1. */
-  readonly instances: number
-  /** What happens when one of them ends by itself. Default: it is started again after a failure. */
-  readonly restart: RestartPolicy
-  /** A foreign program; without it the child is this same program. */
-  readonly execution?: ModuleExecution
-}
-
-/** The program that a moved module is. */
-export interface ModuleExecution {
-  /** Absolute, or a bare name that is looked up in `PATH`. */
-  readonly executablePath: string
-  readonly args: readonly string[]
-  /** Absolute. Default: the host's own. */
-  readonly workingDirectory?: string
-  readonly environment: Readonly<Record<string, string>>
-}
-
-/** What a check needs to know about a module of the program. */
-export interface DeclaredModule {
-  readonly name: string
-  readonly config: StandardSchemaV1 | undefined
-}
-
-/** The process around a configuration. */
-export interface ConfigSurroundings {
-  /** Read for `APP__` names and `${NAME}`. */
-  readonly env: Readonly<Record<string, string | undefined>>
-  /** Relative paths start here. */
-  readonly cwd: string
-  /** What `~` stands for. Default `HOME`, then `USERPROFILE`, of `env`. */
-  readonly userHome?: string
 }

@@ -1,14 +1,21 @@
 import { messageOf } from '../errors/error-json.js'
 import type { HostError } from '../errors/host-error.js'
-import { type ChildProgram, type Family, familyOfChild, hubEntryOfChild, servicesOfChild } from './child-program.js'
-import { configProblem, throwProblems } from './config-problem.js'
-import { type ConfigNode, isPresent, mapChildren, mapNode, nodeAt } from './config-tree.js'
-import { ConfiguredModules } from './configured-modules.js'
-import { expandVariables } from './expand-variables.js'
-import type { ConfigSurroundings, HostConfig } from './host-config.js'
+import {
+  type ChildProgram,
+  type Family,
+  familyOfChild,
+  hubEntryOfChild,
+  servicesOfChild,
+} from './children/child-program.js'
+import { configProblem, throwProblems } from './tree/config-problem.js'
+import { type ConfigNode, isPresent, mapChildren, mapNode, nodeAt } from './tree/config-tree.js'
+import { ConfiguredModules } from './modules/configured-modules.js'
+import { expandVariables } from './layers/expand-variables.js'
+import type { HostConfig } from './host-config.js'
+import type { ConfigSurroundings } from './sections/config-surroundings.js'
 import { checkedRoot, LoadedConfig } from './loaded-config.js'
-import { modulePath } from './module-section.js'
-import { objectTree } from './object-tree.js'
+import { modulePath } from './modules/module-section.js'
+import { objectTree } from './tree/object-tree.js'
 
 /** Where the text comes from, for people. */
 const ORIGIN = 'environment variable MODKIT_MODULE_CONFIG'

@@ -1,5 +1,5 @@
 import 'reflect-metadata'
-import type { Constructor, ModuleClass } from '../module/module-options.js'
+import type { Constructor, ModuleClass } from '../module/module-class.js'
 import type { Token } from '../module/provider.js'
 import { assertToken } from './token.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { HostError } from '../errors/host-error.js'
-import type { Constructor } from '../module/module-options.js'
+import type { Constructor } from '../module/module-class.js'
 import { provide } from '../module/provide.js'
 import { injectionToken, type Provider, type Resolve, type Token } from '../module/provider.js'
 import { disposerOf } from './dispose.js'

@@ -1,6 +1,6 @@
 import { HostError } from '../errors/host-error.js'
 import { nearest } from '../errors/nearest.js'
-import type { Constructor, ModuleClass } from '../module/module-options.js'
+import type { Constructor, ModuleClass } from '../module/module-class.js'
 import type { Injected, Provider, Resolve, Token } from '../module/provider.js'
 import { isPromiseLike } from '../time/deadline.js'
 import type { Constant, HostContainer } from './host-container.js'
@@ -20,6 +20,8 @@ export interface ModuleContainerOptions {
   readonly constants?: readonly Constant[]
   /** Values that stand in for providers of the same tokens, and count for nothing where there is no such provider. */
   readonly replacements?: readonly Constant[] | undefined
+  /** For the error: the other modules that have something under a token. */
+  readonly ownersOf?: (id: TokenId) => readonly string[]
 }
 
 /** How to build a value, until it has been built; then the value. */
@@ -41,6 +43,7 @@ export class ModuleContainer {
   readonly #module: string
   readonly #moduleClass: Constructor
   readonly #context: unknown
+  readonly #ownersOf: NonNullable<ModuleContainerOptions['ownersOf']>
   readonly #entries = new Map<TokenId, Entry>()
   readonly #resolve: Resolve = (token) => this.get(token)
   /** What is being constructed right now, outermost first. */
@@ -55,6 +58,7 @@ export class ModuleContainer {
     this.#module = module
     this.#moduleClass = moduleClass
     this.#context = options.context
+    this.#ownersOf = options.ownersOf ?? (() => [])
     for (const { token, value } of constants) this.#entries.set(tokenId(token), { name: tokenName(token), value })
     const given = constants.length > 0 ? new Set(this.#entries.keys()) : NOTHING_GIVEN
     const add = (provider: Provider): void => {
@@ -142,9 +146,16 @@ export class ModuleContainer {
 
   #notFound(token: Token): HostError {
     const path = [...this.#path.map((step) => step.name), tokenName(token)]
-    const known = [...this.#entries.values()].map(({ name }) => name)
-    const suggestions = nearest(tokenName(token), known)
-    return new HostError('PROVIDER_NOT_FOUND', { module: this.#module, token: tokenName(token), path, suggestions })
+    const known = new Set([...this.#entries.values()].map(({ name }) => name))
+    const suggestions = nearest(tokenName(token), [...known])
+    const owners = this.#ownersOf(tokenId(token))
+    return new HostError('PROVIDER_NOT_FOUND', {
+      module: this.#module,
+      token: tokenName(token),
+      path,
+      suggestions,
+      ...(owners.length > 0 && { owners }),
+    })
   }
 }
 

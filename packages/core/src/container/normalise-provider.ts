@@ -1,5 +1,5 @@
 import { HostError } from '../errors/host-error.js'
-import type { Constructor } from '../module/module-options.js'
+import type { Constructor } from '../module/module-class.js'
 import type { Provider, Resolve, Token } from '../module/provider.js'
 import { isToken, tokenName } from './token.js'
 

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Database } from '../capabilities/database.js'
 import type { ClientHub } from '../client-hub/client-hub.js'
-import type { ModuleSettings } from '../config/module-settings.js'
+import type { ModuleSettings } from '../config/modules/module-settings.js'
 import { HostError } from '../errors/host-error.js'
 import type { Logger } from './logger.js'
 import { WELL_KNOWN_TOKEN } from '../module/provider.js'

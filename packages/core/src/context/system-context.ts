@@ -1,5 +1,5 @@
 import type { RemoteClientsSlot } from '../client-hub/remote-clients.js'
-import type { Family } from '../config/child-program.js'
+import type { Family } from '../config/children/child-program.js'
 import type { Clock } from '../time/clock.js'
 import type { GrpcInstallerStore } from './grpc-installers.js'
 import type { HostStatus } from './host-status.js'

@@ -1,6 +1,15 @@
 import { isNativeError } from 'node:util/types'
 import { attempt } from './attempt.js'
-import type { HostErrorJson } from './host-error.js'
+
+/** A host error as plain data: what logs, reports and the wire carry. */
+export interface HostErrorJson {
+  readonly name: string
+  readonly message: string
+  readonly code?: string
+  readonly hint?: string
+  readonly details?: unknown
+  readonly cause?: unknown
+}
 
 /** How deep causes and problems are followed; deeper ones are left out, as is what was already met on the way. */
 const MAX_DEPTH = 16

@@ -1,6 +1,7 @@
 import { attempt } from './attempt.js'
+import type { ErrorText } from './catalogue/error-text.js'
 import { catalogue, type ErrorCode, type ErrorDetails } from './catalogue.js'
-import { errorToJson, read } from './error-json.js'
+import { errorToJson, read, type HostErrorJson } from './error-json.js'
 
 /** Shared by every copy of this package in the process, so that an error made by one is recognised by all. */
 const BRAND = Symbol.for('modkit:host-error')
@@ -14,22 +15,6 @@ export interface HostErrorOptions {
   readonly cause?: unknown
   /** The text of an error that is not in the catalogue; see `defineErrors`. */
   readonly text?: ErrorText
-}
-
-/** What an error says: to the person who reads it, and what to do next. */
-export interface ErrorText {
-  readonly message: string
-  readonly hint?: string | undefined
-}
-
-/** A host error as plain data: what logs, reports and the wire carry. */
-export interface HostErrorJson {
-  readonly name: string
-  readonly message: string
-  readonly code?: string
-  readonly hint?: string
-  readonly details?: unknown
-  readonly cause?: unknown
 }
 
 /**

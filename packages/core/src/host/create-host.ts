@@ -1,7 +1,7 @@
-import { hostOptionsFrom } from './check-host-options.js'
+import { hostOptionsFrom } from './options/check-host-options.js'
 import type { Host } from './host.js'
-import type { HostOptions } from './host-options.js'
-import type { HostSeams } from './host-seams.js'
+import type { HostOptions } from './options/host-options.js'
+import type { HostSeams } from './options/host-seams.js'
 import { ModuleHost } from './module-host.js'
 
 /**

@@ -1,18 +1,11 @@
-import type { MigrationResult } from '../capabilities/database.js'
 import type { ClientHub } from '../client-hub/client-hub.js'
 import type { HostState } from '../context/host-status.js'
-import type { ModuleClass } from '../module/module-options.js'
+import type { ModuleClass } from '../module/module-class.js'
 import type { ChildReport } from '../out-of-process/supervisor/child-report.js'
 import type { ModuleRegistry } from '../registry/module-registry.js'
-import type { BootReport } from './boot-report.js'
-import type { ShutdownReport } from './shutdown-report.js'
-
-/** What `migrate()` did, as plain data. */
-export interface MigrationReport {
-  readonly durationMs: number
-  /** In the order in which the modules were visited; modules without a database are left out. */
-  readonly modules: readonly MigrationResult[]
-}
+import type { BootReport } from './reports/boot-report.js'
+import type { MigrationReport } from './reports/migration-report.js'
+import type { ShutdownReport } from './reports/shutdown-report.js'
 
 /** Owns modules and drives them through their life, once. */
 export interface Host extends AsyncDisposable {

@@ -1,5 +1,6 @@
 import { errorToJson, isErrorLike } from '../errors/error-json.js'
-import { isHostError, type HostErrorJson } from '../errors/host-error.js'
+import { isHostError } from '../errors/host-error.js'
+import type { HostErrorJson } from '../errors/error-json.js'
 
 /** An error as plain data with the stack of the innermost one, unless that is ours: there the user's own code failed. */
 export function errorForLog(error: unknown): HostErrorJson & { readonly stack?: string } {

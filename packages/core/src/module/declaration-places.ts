@@ -1,4 +1,4 @@
-import type { ModuleClass } from './module-options.js'
+import type { ModuleClass } from './module-class.js'
 
 /**
  * Under this name of `globalThis` a tool that looks at programs puts a `WeakMap` before any module is imported, when it

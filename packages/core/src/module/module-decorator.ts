@@ -1,13 +1,8 @@
 import type { Capability } from '../capabilities/capability.js'
 import { declarationStack, keepDeclarationStack } from './declaration-places.js'
 import { storeDefinition } from './module-definition.js'
-import type {
-  Constructor,
-  Implements,
-  LifecycleOptions,
-  ModuleOptions,
-  WithSynchronousHooks,
-} from './module-options.js'
+import type { Implements, LifecycleOptions, ModuleOptions, WithSynchronousHooks } from './module-options.js'
+import type { Constructor } from './module-class.js'
 import { parseModuleOptions } from './parse-options.js'
 
 /** What {@link Module} gives: works as a legacy and as a standard class decorator of classes that implement what is declared. */

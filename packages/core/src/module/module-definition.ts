@@ -3,7 +3,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Capability } from '../capabilities/capability.js'
 import type { ClientKey } from './client-key.js'
 import { thisCopy, type CoreCopy } from './core-copy.js'
-import type { ModuleClass } from './module-options.js'
+import type { ModuleClass } from './module-class.js'
 import type { Provider } from './provider.js'
 
 /** A module that must go before another one. */

@@ -2,13 +2,8 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Capability, CapabilityContracts } from '../capabilities/capability.js'
 import type { CoreModule } from '../capabilities/core-module.js'
 import type { ClientKey } from './client-key.js'
+import type { Constructor, ModuleClass } from './module-class.js'
 import type { Provider } from './provider.js'
-
-/** Any class, also one with a private or protected constructor's parameters that we do not know. */
-export type Constructor<T = object> = abstract new (...args: never[]) => T
-
-/** A class that bears `@Module` or went through `defineModule`. */
-export type ModuleClass<T = object> = Constructor<T>
 
 /** For a `stateful` module with a background task instead of `start` and `stop`. */
 export interface LifecycleOptions<E extends string = string> {

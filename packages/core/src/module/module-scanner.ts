@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { messageOf } from '../errors/error-json.js'
 import { HostError } from '../errors/host-error.js'
 import { moduleDefinition } from './module-definition.js'
-import type { ModuleClass } from './module-options.js'
+import type { ModuleClass } from './module-class.js'
 
 export interface ScanOptions {
   /** Where relative patterns start. */

@@ -1,4 +1,4 @@
-import type { Constructor } from './module-options.js'
+import type { Constructor } from './module-class.js'
 import type { Injected, Provider, Resolve, Token } from './provider.js'
 
 /** How a value of type `T` comes to be: exactly one of four. */

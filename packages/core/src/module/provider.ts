@@ -1,4 +1,4 @@
-import type { Constructor } from './module-options.js'
+import type { Constructor } from './module-class.js'
 
 /** Under this key a class of the runtime bears the name by which every copy of the package knows it. */
 export const WELL_KNOWN_TOKEN = Symbol.for('modkit:well-known-token')

@@ -1,4 +1,4 @@
-import type { RestOwner } from '../capabilities/rest-host-module.js'
+import type { RestOwner } from '../rest/rest-owner.js'
 import { messageOf } from '../errors/error-json.js'
 import type { RestApi } from '../rest/rest-api.js'
 import type { HostedModule } from './hosted-module.js'

@@ -4,7 +4,7 @@ import { LONG_FORM_MS, propertyRuns } from '../../test/properties/property-runs.
 import type { Capability } from '../capabilities/capability.js'
 import { HostError } from '../errors/host-error.js'
 import { defineModule } from '../module/module-decorator.js'
-import type { ModuleClass } from '../module/module-options.js'
+import type { ModuleClass } from '../module/module-class.js'
 import { buildRegistry } from './build-registry.js'
 import { ModuleRegistry } from './module-registry.js'
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { HostError } from '../errors/host-error.js'
 import { defineModule, Module } from '../module/module-decorator.js'
-import type { ModuleClass, ModuleOptions } from '../module/module-options.js'
+import type { ModuleOptions } from '../module/module-options.js'
+import type { ModuleClass } from '../module/module-class.js'
 import { buildRegistry, type RegistryOptions } from './build-registry.js'
 
 function declared(name: string, deps: ModuleOptions['deps'] = [], capabilities: readonly string[] = []): ModuleClass {

@@ -1,7 +1,7 @@
 import type { Capability } from '../capabilities/capability.js'
 import { HostError } from '../errors/host-error.js'
 import { moduleDefinition } from '../module/module-definition.js'
-import type { ModuleClass } from '../module/module-options.js'
+import type { ModuleClass } from '../module/module-class.js'
 import { findCycles } from './find-cycles.js'
 import { missingMethods, surplusHosts, type DeclaredModule } from './module-checks.js'
 import { ModuleRegistry, registryError, type ModuleEntry, type Placement } from './module-registry.js'

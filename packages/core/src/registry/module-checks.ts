@@ -1,7 +1,7 @@
 import { capabilityMethods, type Capability } from '../capabilities/capability.js'
 import { HostError } from '../errors/host-error.js'
 import type { ModuleDefinition } from '../module/module-definition.js'
-import type { ModuleClass } from '../module/module-options.js'
+import type { ModuleClass } from '../module/module-class.js'
 
 /** A class and what its decorator says. */
 export interface DeclaredModule {

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import type { RestOwner } from '../capabilities/rest-host-module.js'
+import type { RestOwner } from './rest-owner.js'
 import { HostError } from '../errors/host-error.js'
 import { OperationDraft } from './operation-draft.js'
 import { httpMethods, type HttpMethod, type Mount } from './operation.js'

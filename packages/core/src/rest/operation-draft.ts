@@ -1,4 +1,4 @@
-import type { RestOwner } from '../capabilities/rest-host-module.js'
+import type { RestOwner } from './rest-owner.js'
 import { HostError } from '../errors/host-error.js'
 import { parseDuration } from '../time/duration.js'
 import { bodyDeclaration, bytesDeclaration, formDeclaration, responseDeclaration } from './body-declarations.js'

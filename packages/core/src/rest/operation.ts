@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import type { RestOwner } from '../capabilities/rest-host-module.js'
+import type { RestOwner } from './rest-owner.js'
 import type { Examples } from './examples.js'
 import type { HandlerInput } from './handler-input.js'
 import type { PathTemplate } from './path-template.js'

@@ -8,6 +8,8 @@ export interface DeadlineOptions {
   readonly clock: Clock
   /** The longest wait in milliseconds. */
   readonly afterMs: number
+  /** For the error: the option of the host that sets the longest wait. */
+  readonly option?: string
   /** When it aborts, the work gets `graceMs` more to settle; then the wait ends as cancelled. */
   readonly signal?: AbortSignal
   /** Default 1,000 ms. */
@@ -29,7 +31,7 @@ export const GRACE_MS = 1_000
  * What is left behind cannot become an unhandled rejection; `late` lets the caller see how it ended after all.
  */
 export function settleWithin<T>(work: PromiseLike<T>, options: DeadlineOptions): Promise<Outcome<T>> {
-  const { operation, clock, afterMs, signal, graceMs = GRACE_MS } = options
+  const { operation, clock, afterMs, option, signal, graceMs = GRACE_MS } = options
   return new Promise((resolve) => {
     const late = Promise.resolve(work)
     let grace: ClockTimer | undefined
@@ -48,7 +50,10 @@ export function settleWithin<T>(work: PromiseLike<T>, options: DeadlineOptions):
       )
     }
     const deadline = clock.after(afterMs, () =>
-      giveUp('exceeded', new HostError('DEADLINE_EXCEEDED', { operation, afterMs })),
+      giveUp(
+        'exceeded',
+        new HostError('DEADLINE_EXCEEDED', { operation, afterMs, ...(option !== undefined && { option }) }),
+      ),
     )
     if (signal?.aborted === true) onAbort()
     else signal?.addEventListener('abort', onAbort, { once: true })

@@ -1,4 +1,4 @@
-import type { SectionRule } from '../config/rule.js'
+import type { SectionRule } from '../config/sections/rule.js'
 
 /** The section `tls` of a server. Files are read again when they change. */
 export interface TlsConfig {

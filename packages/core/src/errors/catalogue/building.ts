@@ -1,5 +1,5 @@
 import { didYouMean } from '../nearest.js'
-import { type CatalogueEntry, entry, path } from './entry.js'
+import { type CatalogueEntry, type OfModule, entry, list, path } from './entry.js'
 
 /** What keeps objects from being built. */
 export const buildingErrors = {
@@ -7,9 +7,21 @@ export const buildingErrors = {
     (d) => `The provider ${d.provider} of module "${d.module}" is not legal: ${d.reason}.`,
     () => 'List a class, or { provide, useClass | useValue | useFactory | useExisting }.',
   ),
-  PROVIDER_NOT_FOUND: entry<{ module: string; token: string; path: readonly string[]; suggestions: readonly string[] }>(
+  PROVIDER_NOT_FOUND: entry<
+    OfModule & {
+      token: string
+      path: readonly string[]
+      suggestions: readonly string[]
+      /** The modules that have it, each for itself alone. */
+      owners?: readonly string[]
+    }
+  >(
     (d) => `Module "${d.module}" has no provider for ${d.token} (asked for by ${path(d.path)}).`,
-    (d) => `${didYouMean(d.suggestions)} Add ${d.token} to the providers of "${d.module}".`,
+    (d) =>
+      d.owners && d.owners.length > 0
+        ? `Register a client for it in module ${list(d.owners)}, which has ${d.token} for itself alone, and get that client ` +
+          `from inject(ModuleCtx).clients here.`
+        : `${didYouMean(d.suggestions)} Add ${d.token} to the providers of "${d.module}".`,
   ),
   PROVIDER_MUST_BE_SYNC: entry<{ module: string; token: string }>(
     (d) => `The factory of ${d.token} in module "${d.module}" returned a promise; providers are built synchronously.`,

@@ -1,4 +1,4 @@
-import type { ErrorText } from '../host-error.js'
+import type { ErrorText } from './error-text.js'
 
 /** One code of the catalogue: how its details become a message and a hint. */
 export interface CatalogueEntry<D> {

@@ -10,9 +10,15 @@ export const phaseErrors = {
     (d) => `${d.hook}() of module "${d.module}" returned a promise, but this hook is synchronous.`,
     () => 'Move what has to be awaited into init() or start().',
   ),
-  DEADLINE_EXCEEDED: entry<{ operation: string; afterMs: number }>(
+  DEADLINE_EXCEEDED: entry<{
+    operation: string
+    afterMs: number
+    /** The option of `createHost` that sets the deadline. */
+    option?: string
+  }>(
     (d) => `${d.operation} did not finish within ${String(d.afterMs)} ms.`,
-    () => 'Find out what it waits for, or raise the deadline.',
+    (d) =>
+      `Find out what it waits for, or raise ${d.option ? `the option ${d.option} of createHost()` : 'the deadline'}.`,
   ),
   CANCELLED: entry<{ operation: string; abandoned?: string }>(
     (d) => `${d.operation} was cancelled${d.abandoned ? `; ${d.abandoned} did not react and was left behind` : ''}.`,

@@ -29,7 +29,10 @@ export const registryErrors = {
   MODULE_DUPLICATE: entry<OfModule & { classes: readonly string[] }>(
     (d) =>
       `Module "${d.module}" is already registered: ${d.classes.map((c) => `class ${c}`).join(' and ')} bear the same name.`,
-    () => 'Rename one of the two.',
+    (d) =>
+      d.classes.every((name) => name === d.classes[0])
+        ? 'Rename one of the two; where both are the same class, loaded from two paths or two copies of a package, import it from one.'
+        : 'Rename one of the two.',
   ),
   DEPENDENCY_UNKNOWN: entry<{
     module: string

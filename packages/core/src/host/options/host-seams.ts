@@ -1,0 +1,7 @@
+import type { Constant } from '../../container/host-container.js'
+
+/** What test tools put in the place of parts of a host. Nothing that an application needs. */
+export interface HostSeams {
+  /** Values that stand in for providers of the same tokens, in every module that lists one. */
+  readonly replacements?: readonly Constant[]
+}
