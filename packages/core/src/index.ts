@@ -14,7 +14,12 @@ export type {
 } from './host/shutdown-report.js'
 export { formatBootReport, formatShutdownReport } from './host/report-text.js'
 export type { PhaseName } from './phases/phase.js'
-export type { ChildInstanceReport, ChildReport, ChildState } from './out-of-process/supervisor/child-report.js'
+export type {
+  ChildInstanceReport,
+  ChildReport,
+  ChildState,
+  ChildStateChange,
+} from './out-of-process/supervisor/child-report.js'
 export type { ChildStep } from './out-of-process/supervisor/child-readiness.js'
 
 // Declaring modules
