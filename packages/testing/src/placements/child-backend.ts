@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import type { Logger } from '@modkit/core'
 import {
   LocalProcessBackend,
@@ -32,6 +33,8 @@ export class ChildBackend implements ModuleBackend {
 
   spawnInstance(config: OopModuleConfig): Promise<InstanceHandle> {
     const { entry, node } = this.#options
+    // A program of another make is run as it is configured.
+    if (!isRunning(config, entry)) return this.#inner().spawnInstance(config)
     return this.#inner().spawnInstance({ ...config, args: node ? [...node, entry] : runnable(config.args, entry) })
   }
 
@@ -64,6 +67,10 @@ const LOADER = /^--(?:import|loader|experimental-loader)(?:=|$)/
 /** Whether the entry can be run: see {@link ChildBackendOptions.node}. */
 export function canRun(entry: string): boolean {
   return process.execArgv.some((argument) => LOADER.test(argument)) || scriptRunner(entry) !== undefined
+}
+
+function isRunning({ binary, args }: OopModuleConfig, entry: string): boolean {
+  return binary === process.execPath && args.at(-1) === realpathSync(entry)
 }
 
 function runnable(args: readonly string[], entry: string): readonly string[] {
