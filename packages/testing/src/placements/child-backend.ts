@@ -1,4 +1,5 @@
-import { realpathSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
 import type { Logger } from '@modkit/core'
 import {
   LocalProcessBackend,
@@ -35,7 +36,10 @@ export class ChildBackend implements ModuleBackend {
     const { entry, node } = this.#options
     // A program of another make is run as it is configured.
     if (!isRunning(config, entry)) return this.#inner().spawnInstance(config)
-    return this.#inner().spawnInstance({ ...config, args: node ? [...node, entry] : runnable(config.args, entry) })
+    return this.#inner().spawnInstance({
+      ...config,
+      args: node ? [...node, entry] : runnable(config.args, scriptOf(entry)),
+    })
   }
 
   stopInstance(handle: InstanceHandle): Promise<void> {
@@ -70,7 +74,17 @@ export function canRun(entry: string): boolean {
 }
 
 function isRunning({ binary, args }: OopModuleConfig, entry: string): boolean {
-  return binary === process.execPath && args.at(-1) === realpathSync(entry)
+  return binary === process.execPath && args.at(-1) === scriptOf(entry)
+}
+
+/** The file that Node runs when it is given the entry, which may be a folder, or lack its extension. */
+function scriptOf(entry: string): string {
+  try {
+    return createRequire(join(process.cwd(), 'entry')).resolve(resolve(entry))
+  } catch {
+    // The host has refused it already.
+    return entry
+  }
 }
 
 function runnable(args: readonly string[], entry: string): readonly string[] {
