@@ -15,7 +15,12 @@ export type {
 } from './host/reports/shutdown-report.js'
 export { formatBootReport, formatShutdownReport } from './host/reports/report-text.js'
 export type { PhaseName } from './phases/phase.js'
-export type { ChildInstanceReport, ChildReport, ChildState } from './out-of-process/supervisor/child-report.js'
+export type {
+  ChildInstanceReport,
+  ChildReport,
+  ChildState,
+  ChildStateChange,
+} from './out-of-process/supervisor/child-report.js'
 export type { ChildStep } from './out-of-process/supervisor/child-readiness.js'
 
 // Declaring modules

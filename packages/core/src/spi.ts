@@ -88,6 +88,7 @@ export type {
 export type { InstanceStep, StepListener } from './out-of-process/instance-followers.js'
 export { InstanceTokens, tokenDigest } from './out-of-process/instance-tokens.js'
 export type {
+  InstanceHeartbeat,
   InstanceIdentity,
   InstanceRegistration,
   InstanceState,

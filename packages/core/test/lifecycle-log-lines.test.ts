@@ -52,13 +52,24 @@ async function ordinaryLife(): Promise<void> {
 /** A hub that never listens, a child that ends too early and one that does not want to. */
 async function childrenInTrouble(): Promise<void> {
   const stubborn = child('/bin/sh', '-c', 'trap "" TERM; echo up; while :; do sleep 1; done')
-  const given = { failed: brief(4, 'never'), finished: brief(0, 'on_failure'), hopeless: brief(5, { max_restarts: 0 }) }
+  const given = {
+    failed: brief(4, 'never'),
+    finished: brief(0, 'on_failure'),
+    hopeless: brief(5, { max_restarts: 0 }),
+    misconfigured: brief(78, 'on_failure'),
+  }
   const config = { modules: { stubborn, brief: child('/bin/sh', '-c', 'exit 3'), ...given } }
   const { host, clock } = hostOf({ modules: [hub()], config })
   const started = host.start()
   await clock.advance(5_100)
   await started
-  const ends = ['will be started again', 'by itself', 'not started again', 'quarantined']
+  const ends = [
+    'will be started again',
+    'by itself',
+    'not started again',
+    'failing and is quarantined',
+    'configured and is quarantined',
+  ]
   await Promise.all([log.line('up'), ...ends.map((end) => log.line(({ message }) => message.endsWith(end)))])
   const stopped = host.stop()
   await log.line(

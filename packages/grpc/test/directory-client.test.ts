@@ -121,6 +121,22 @@ describe.each(places)('a client of the directory %s', (_, { start }) => {
     await expect(client.resolveGrpcService(service)).resolves.toMatchObject({ instanceId: silent.instanceId })
   })
 
+  test('tells with its heartbeat how the module is, as long as it says so', async () => {
+    await using directory = await start()
+    const { client, manager } = directory
+    const telling = registration()
+    const said = { module: telling.module, instanceId: telling.instanceId }
+    await client.registerInstance(telling)
+    await client.sendHeartbeat({ ...said, health: { status: 'degraded', detail: 'no paper' } })
+    expect(manager.healthOf(said)).toEqual({ status: 'degraded', detail: 'no paper' })
+    await client.sendHeartbeat({ ...said, health: { status: 'down', detail: 'x'.repeat(1_000_000) } })
+    expect(manager.healthOf(said)?.status).toBe('down')
+    await client.sendHeartbeat({ ...said, health: { status: 'ok' } })
+    expect(manager.healthOf(said)).toEqual({ status: 'ok' })
+    await client.sendHeartbeat(said)
+    expect(manager.healthOf(said)).toBeUndefined()
+  })
+
   test('is told when the directory does not know who sends a heartbeat', async () => {
     await using directory = await start()
     const { module, instanceId } = registration()

@@ -1,10 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { clientKey } from '@modkit/core'
+import { clientKey, HostError } from '@modkit/core'
 import {
   createRecorder,
+  createTestHost,
   describePlacementsWith,
   runAsChild,
   type Placement,
@@ -201,6 +203,38 @@ describe('in a process of its own', () => {
     },
     SLOW,
   )
+})
+
+describe('a test host whose configuration moves a module', () => {
+  const config = { modules: { stamps: { config: { stock: 2 }, runtime: { type: 'oop' } } } }
+
+  test(
+    'runs the entry that it is given in the process of the module, compiled as tests are',
+    async () => {
+      await using host = await createTestHost({ ...program, entry: fileURLToPath(entry), config }).start()
+      await expect(host.client(stampsClient).sell({ count: 1 })).resolves.toEqual({ count: 1, text: '1 stamps' })
+      expect(host.children).toMatchObject([{ module: 'stamps', state: 'ready' }])
+      expect(host.children[0]?.instance?.pid).not.toBe(process.pid)
+    },
+    SLOW,
+  )
+
+  test('is refused without one, because its own script is a test', async () => {
+    await using host = createTestHost({ ...program, config })
+    const error = HostError.find(await host.start().catch((reason: unknown) => reason), 'OOP_ENTRY_UNKNOWN')
+    expect(error).toMatchObject({ details: { modules: ['stamps'], isTest: true } })
+    expect(error?.hint).toContain('createTestHost({ entry })')
+  })
+
+  test('runs a program of another make as it is configured', async () => {
+    const execution = {
+      executable_path: process.execPath,
+      args: ['-e', 'console.log("as configured"); process.stdin.resume()'],
+    }
+    const modules = { other: { runtime: { type: 'oop', execution } } }
+    await using host = await createTestHost({ modules: [], entry: fileURLToPath(entry), config: { modules } }).start()
+    while (!host.logs.lines.some(({ message }) => message === 'as configured')) await new Promise(setImmediate)
+  })
 })
 
 test('the entry of placements does nothing in a process that is no child', async () => {

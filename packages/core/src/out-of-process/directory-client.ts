@@ -1,4 +1,10 @@
-import type { InstanceIdentity, InstanceRegistration, InstanceState, ServiceEndpoint } from './module-instance.js'
+import type {
+  InstanceHeartbeat,
+  InstanceIdentity,
+  InstanceRegistration,
+  InstanceState,
+  ServiceEndpoint,
+} from './module-instance.js'
 
 /** What the caller of a directory may say about a call. */
 export interface DirectoryCallOptions {
@@ -45,7 +51,7 @@ export interface DirectoryClient {
   /** An instance that is unknown is no error: it is gone, as it wishes to be. */
   deregisterInstance(instance: InstanceIdentity, options?: DirectoryCallOptions): Promise<void>
   /** @throws HostError `INSTANCE_UNKNOWN` when the instance is to register again */
-  sendHeartbeat(instance: InstanceIdentity, options?: DirectoryCallOptions): Promise<void>
+  sendHeartbeat(instance: InstanceHeartbeat, options?: DirectoryCallOptions): Promise<void>
   /**
    * Where the service is: at once, then whenever that has changed. Does not end before `signal` aborts, or nobody iterates
    * any more; while the directory cannot be reached the last answer stands.

@@ -1,3 +1,5 @@
+import type { ModuleHealth } from '../capabilities/core-module.js'
+
 /** `registered`: known, not yet heard from. `quarantined`: not heard from for too long. `draining`: on its way out. */
 export type InstanceState = 'registered' | 'ready' | 'healthy' | 'quarantined' | 'draining'
 
@@ -6,6 +8,12 @@ export interface InstanceIdentity {
   readonly module: string
   /** A UUID. */
   readonly instanceId: string
+}
+
+/** What an instance says when it says that it is alive. */
+export interface InstanceHeartbeat extends InstanceIdentity {
+  /** How its module says that it is; `undefined` of one that does not say. */
+  readonly health?: ModuleHealth | undefined
 }
 
 /** What an instance says about itself when it registers. */

@@ -1,3 +1,4 @@
+import type { ModuleHealth } from '../capabilities/core-module.js'
 import { systemClock, type Clock } from '../time/clock.js'
 import type {
   InstanceIdentity,
@@ -34,6 +35,7 @@ interface InstanceRecord {
   registration: InstanceRegistration
   state: InstanceState
   lastHeartbeatMs: number
+  health?: ModuleHealth | undefined
 }
 
 const defaults = { ttlMs: 15_000, graceMs: 30_000 } as const
@@ -135,6 +137,18 @@ export class ModuleManager {
     instance.lastHeartbeatMs = now
     if (instance.state === 'registered' || instance.state === 'quarantined') this.#setState(instance, 'healthy')
     return true
+  }
+
+  /** Notes how the module of an instance says that it is; `undefined` where it does not say any more. */
+  noteHealth({ module, instanceId }: InstanceIdentity, health: ModuleHealth | undefined): boolean {
+    const instance = this.#find(module, instanceId)
+    if (instance) instance.health = health
+    return instance !== undefined
+  }
+
+  /** How the module of an instance has said that it is; `undefined` where it has not, or the instance is not known. */
+  healthOf({ module, instanceId }: InstanceIdentity): ModuleHealth | undefined {
+    return this.#find(module, instanceId)?.health
   }
 
   /** The instance says itself that it serves. */

@@ -132,12 +132,38 @@ describe('a module of the program in a process of its own', () => {
   )
 
   test(
+    'is asked how it is, in its process, and the host shows what it says',
+    async () => {
+      const shop = await shopWith(moved, { env: { SHOP_PRICING: 'down' } })
+      let response = await shop.fetch('/health/ready')
+      while (response.status === 200) response = await shop.fetch('/health/ready')
+      expect([response.status, await response.json()]).toEqual([
+        503,
+        { status: 'unavailable', state: 'running', modules: [{ module: 'pricing', status: 'down' }] },
+      ])
+      const health = { status: 'down', detail: 'no price list' }
+      expect(await shop.children()).toMatchObject([{ state: 'ready', instance: { health } }])
+    },
+    SLOW,
+  )
+
+  test(
     'is missed where somebody else has told a process of it to end, which it did in order',
     async () => {
       const shop = await shopWith(moved)
       process.kill((await shop.pids())[0] ?? NaN, 'SIGTERM')
       await shop.says('OoP module has ended by itself')
-      expect(await shop.children()).toMatchObject([{ state: 'exited', reason: 'exit code 0' }])
+      const [child] = await shop.children()
+      expect(child).toMatchObject({ state: 'exited', reason: 'exit code 0' })
+      // Every state that a process goes through which somebody tells to end.
+      expect(child?.history[0]?.states.map(({ state }) => state)).toEqual([
+        'spawning',
+        'connected',
+        'registered',
+        'ready',
+        'draining',
+        'exited',
+      ])
       expect(await (await shop.fetch('/health/ready')).json()).toMatchObject({
         status: 'degraded',
         modules: [{ module: 'pricing', status: 'degraded' }],
@@ -165,9 +191,22 @@ describe('a module of the program in a process of its own', () => {
       const { code, stderr } = await shop.end
       expect(code).toBe(1)
       const lastWord = stderr.slice(stderr.lastIndexOf('OOP_NOT_READY'))
-      expect(lastWord).toContain('exit code 1. It wrote last:')
+      expect(lastWord).toContain('Caused by Error: the price list is missing. It wrote last:')
       expect(lastWord).toContain('Caused by: Error: the price list is missing')
       expect(lastWord).not.toMatch(/[|] +at /)
+    },
+    SLOW,
+  )
+
+  test(
+    'that cannot run as it is configured is spawned once, and the host says why at once',
+    async () => {
+      const shop = await openShop({ pricing: moved, env: { SHOP_PRICING: 'misconfigured' } })
+      const { code, stderr } = await shop.end
+      expect(code).toBe(1)
+      expect(stderr.split('Spawned OoP module with log forwarding')).toHaveLength(2)
+      const lastWord = stderr.slice(stderr.lastIndexOf('OOP_NOT_READY'))
+      expect(lastWord).toMatch(/exit code 78: .*MODULE_CONFIG_INVALID: .*listFile/)
     },
     SLOW,
   )

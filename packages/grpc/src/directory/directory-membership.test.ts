@@ -1,5 +1,5 @@
-import { HostError, type LogFields, type Logger } from '@modkit/core'
-import { FakeClock, silentLogger, type DirectoryClient, type InstanceIdentity } from '@modkit/core/spi'
+import { HostError, type LogFields, type Logger, type NamedModuleHealth } from '@modkit/core'
+import { FakeClock, silentLogger, type DirectoryClient, type InstanceHeartbeat } from '@modkit/core/spi'
 import { expect, test } from '@jest/globals'
 import { DirectoryMembership, HEARTBEAT_MS, LEAVE_MS, type MemberInstance } from './directory-membership.js'
 
@@ -13,14 +13,19 @@ function reasonOf(signal: AbortSignal | undefined): Promise<unknown> {
 
 const instance = { module: 'calculator', instanceId: 'a', services: { 'c.v1.C': 'http://127.0.0.1:1' } }
 
+interface CreateOptions {
+  readonly instances?: readonly MemberInstance[]
+  readonly health?: (signal: AbortSignal) => Promise<readonly NamedModuleHealth[]>
+}
+
 /** A directory that answers as it is told to, and notes what it is asked. */
-function createMembership({ instances = [instance] }: { instances?: readonly MemberInstance[] } = {}) {
+function createMembership({ instances = [instance], health }: CreateOptions = {}) {
   const clock = new FakeClock()
   const asked: string[] = []
   const lines: string[] = []
   const answers = { error: undefined as Error | undefined, hang: false, once: false }
-  const answer = async (what: string, { instanceId }: InstanceIdentity, signal?: AbortSignal): Promise<void> => {
-    asked.push(`${what} ${instanceId}`)
+  const answer = async (what: string, said: InstanceHeartbeat, signal?: AbortSignal): Promise<void> => {
+    asked.push([what, said.instanceId, ...(said.health ? [said.health.status] : [])].join(' '))
     if (answers.hang) await reasonOf(signal).then((reason) => Promise.reject(reason))
     const { error } = answers
     if (answers.once) answers.error = undefined
@@ -40,6 +45,7 @@ function createMembership({ instances = [instance] }: { instances?: readonly Mem
   const membership = new DirectoryMembership({
     directory: directory as DirectoryClient,
     instances,
+    health,
     clock,
     logger,
     onRegistered: ({ signingKey }) => keys.push(signingKey),
@@ -67,6 +73,39 @@ test('a process registers what it offers as ready, then sends a heartbeat every 
   expect(clock.pendingTimers).toBe(0)
 })
 
+test('a process tells how its modules are at once, and with every heartbeat', async () => {
+  const answers: NamedModuleHealth[] = [{ module: 'calculator', status: 'degraded', detail: 'no paper' }]
+  const { membership, clock, asked, leave } = createMembership({ health: () => Promise.resolve(answers) })
+  membership.join()
+  await clock.advance(0)
+  expect(asked).toEqual(['register a', 'heartbeat a degraded'])
+  answers[0] = { module: 'calculator', status: 'ok' }
+  await clock.advance(HEARTBEAT_MS)
+  expect(asked.slice(2)).toEqual(['heartbeat a ok'])
+  answers.pop()
+  await clock.advance(HEARTBEAT_MS)
+  expect(asked.slice(3)).toEqual(['heartbeat a'])
+  await leave()
+  expect(clock.pendingTimers).toBe(0)
+})
+
+test('a module that does not say how it is holds up no heartbeat for longer than two seconds, and no farewell', async () => {
+  const health = async (signal: AbortSignal): Promise<readonly NamedModuleHealth[]> => {
+    await reasonOf(signal)
+    return [{ module: 'calculator', status: 'down' }]
+  }
+  const { membership, clock, asked, leave } = createMembership({ health })
+  membership.join()
+  await clock.advance(1_999)
+  expect(asked).toEqual(['register a'])
+  await clock.advance(1)
+  expect(asked).toEqual(['register a', 'heartbeat a down'])
+  await clock.advance(HEARTBEAT_MS + 1_000)
+  await leave()
+  expect(asked.at(-1)).toBe('deregister a')
+  expect(clock.pendingTimers).toBe(0)
+})
+
 test('one that was forgotten registers again at once', async () => {
   const { membership, clock, asked, answers, keys, leave } = createMembership()
   membership.join()
@@ -79,8 +118,11 @@ test('one that was forgotten registers again at once', async () => {
   await leave()
 })
 
-test('a directory that knows nobody, whatever is registered, is not stormed', async () => {
-  const { membership, clock, asked, answers, leave } = createMembership()
+test.each([
+  ['by one that says nothing of its modules', undefined],
+  ['by one that says how they are', () => Promise.resolve([{ module: 'calculator', status: 'ok' } as const])],
+])('a directory that knows nobody, whatever is registered, is not stormed %s', async (_title, health) => {
+  const { membership, clock, asked, answers, leave } = createMembership(health && { health })
   answers.error = new HostError('INSTANCE_UNKNOWN', { module: 'calculator', instanceId: 'a' })
   membership.join()
   await clock.advance(60_000)

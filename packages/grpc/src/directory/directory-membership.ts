@@ -1,4 +1,4 @@
-import { HostError, type Clock, type Logger } from '@modkit/core'
+import { HostError, type Clock, type Logger, type ModuleHealth, type NamedModuleHealth } from '@modkit/core'
 import {
   messageOf,
   sleep,
@@ -21,6 +21,8 @@ export interface DirectoryMembershipOptions {
   readonly instances: readonly MemberInstance[]
   /** Whether the process can be called yet. Until it can, it is known and not found. Default: it can. */
   readonly isReady?: () => boolean
+  /** How the modules of the process say that they are, which heartbeats tell; never rejects. Default: nothing is told. */
+  readonly health?: ((signal: AbortSignal) => Promise<readonly NamedModuleHealth[]>) | undefined
   readonly clock: Clock
   readonly logger: Logger
   /** Called each time the directory has come to know the process. */
@@ -29,6 +31,9 @@ export interface DirectoryMembershipOptions {
 
 /** A third of the time after which a directory gives up on who is silent. */
 export const HEARTBEAT_MS = 5_000
+
+/** How long modules may take to say how they are: it holds up the heartbeat. */
+const HEALTH_MS = 2_000
 
 const RETRY = { firstMs: 100, maxMs: 5_000 } as const
 
@@ -49,6 +54,7 @@ export class DirectoryMembership {
   #running: Promise<void> | undefined
   /** As what the directory knows the process. */
   #known: 'not' | 'starting' | 'ready' = 'not'
+  #hasToldHealth = false
   /** Ends the wait before the next attempt. */
   #wake = new AbortController()
 
@@ -83,6 +89,10 @@ export class DirectoryMembership {
     if (failed) logger.warn('Could not take leave of the directory', { error: messageOf(failed.reason) })
   }
 
+  get #isKnownAsReady(): boolean {
+    return this.#known === 'ready'
+  }
+
   /** Never rejects. */
   async #run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options
@@ -97,13 +107,13 @@ export class DirectoryMembership {
   async #attempt(signal: AbortSignal): Promise<number> {
     try {
       // A heartbeat would say that it serves already, so until it does it registers again.
-      if (this.#known === 'ready') await this.#sendHeartbeats(signal)
+      if (this.#isKnownAsReady) await this.#sendHeartbeats(signal)
       else await this.#register(signal)
       this.#reportRecovery()
-      return HEARTBEAT_MS
+      return this.#owesFirstHealth() ? 0 : HEARTBEAT_MS
     } catch (error) {
       if (signal.aborted) return 0
-      if (this.#known === 'ready' && HostError.is(error, 'INSTANCE_UNKNOWN')) {
+      if (this.#isKnownAsReady && HostError.is(error, 'INSTANCE_UNKNOWN')) {
         this.#known = 'not'
         this.#options.logger.info('The directory has forgotten this process, which registers again')
         return 0
@@ -126,14 +136,37 @@ export class DirectoryMembership {
 
   async #sendHeartbeats(signal: AbortSignal): Promise<void> {
     const { directory, instances } = this.#options
+    const healths = await this.#healths(signal)
     const affirm = async (instance: MemberInstance): Promise<void> => {
-      if (serves(instance)) await directory.sendHeartbeat(instance, { signal })
+      const { module, instanceId } = instance
+      const health = healths.get(module)
+      if (serves(instance)) await directory.sendHeartbeat({ module, instanceId, health }, { signal })
       else if (!this.#withdrawn.has(instance)) {
         await directory.deregisterInstance(instance, { signal })
         this.#withdrawn.add(instance)
       }
     }
     await Promise.all(instances.map(affirm))
+  }
+
+  /** Whether the directory is still to be told how the modules are: once at once, then with every heartbeat. */
+  #owesFirstHealth(): boolean {
+    if (this.#hasToldHealth || !this.#isKnownAsReady || !this.#options.health) return false
+    this.#hasToldHealth = true
+    return true
+  }
+
+  async #healths(signal: AbortSignal): Promise<ReadonlyMap<string, ModuleHealth>> {
+    const { health, clock } = this.#options
+    if (!health) return new Map()
+    const late = new AbortController()
+    const timer = clock.after(HEALTH_MS, () => late.abort())
+    try {
+      const answers = await health(AbortSignal.any([signal, late.signal]))
+      return new Map(answers.map(({ module, ...answer }) => [module, answer]))
+    } finally {
+      timer.cancel()
+    }
   }
 
   #reportOutage(error: unknown): void {

@@ -1,6 +1,8 @@
+import type { ModuleHealth } from '@modkit/core'
 import type {
   DirectoryInstance,
   DirectoryRegistration,
+  InstanceHeartbeat,
   InstanceState,
   RegistrationAnswer,
   ServiceEndpoint,
@@ -19,6 +21,11 @@ export interface ModuleMessage {
 
 export interface IdentityMessage extends ModuleMessage {
   readonly instanceId: string
+}
+
+export interface HeartbeatMessage extends IdentityMessage {
+  readonly health: string
+  readonly healthDetail: string
 }
 
 export interface ResolvedMessage extends IdentityMessage {
@@ -56,6 +63,11 @@ export interface AnswerMessage {
 
 const UNSPECIFIED = 'INSTANCE_STATE_UNSPECIFIED'
 const READY = 'READY'
+const HEALTH_UNSPECIFIED = 'HEALTH_STATUS_UNSPECIFIED'
+const healthStatuses: readonly ModuleHealth['status'][] = ['ok', 'degraded', 'down']
+
+/** It is sent every few seconds, kept and listed: it has an end. */
+const MAX_DETAIL_LENGTH = 512
 const states: readonly InstanceState[] = ['registered', 'ready', 'healthy', 'quarantined', 'draining']
 
 export const identityOf = ({ moduleName, instanceId }: IdentityMessage): { module: string; instanceId: string } => ({
@@ -73,6 +85,27 @@ export function decodeRegistration(message: RegistrationMessage): DirectoryRegis
   const services = decodeServices(message.grpcServices)
   if (Object.keys(services).length < message.grpcServices.length) refuse('grpc_services', 'a service is named twice')
   return { ...identityOf(message), ...decodeFacts(message), services, ready: message.state === READY }
+}
+
+export function encodeHeartbeat({ module, instanceId, health }: InstanceHeartbeat): HeartbeatMessage {
+  return {
+    moduleName: module,
+    instanceId,
+    health: health?.status.toUpperCase() ?? HEALTH_UNSPECIFIED,
+    healthDetail: shortened(health?.detail ?? ''),
+  }
+}
+
+/** An instance of another make may say nothing of its health. */
+export function decodeHeartbeat(message: HeartbeatMessage): InstanceHeartbeat {
+  const status = healthStatuses.find((known) => known === message.health.toLowerCase())
+  if (status === undefined) return identityOf(message)
+  const detail = shortened(message.healthDetail)
+  return { ...identityOf(message), health: { status, ...(detail !== '' && { detail }) } }
+}
+
+function shortened(detail: string): string {
+  return detail.length > MAX_DETAIL_LENGTH ? `${detail.slice(0, MAX_DETAIL_LENGTH)}…` : detail
 }
 
 export function encodeAnswer({ signingKey }: RegistrationAnswer): AnswerMessage {

@@ -202,8 +202,11 @@ export const directorySchema = {
                       type: 'string',
                       id: 2,
                     },
+                    health: { type: 'HealthStatus', id: 3 },
+                    healthDetail: { type: 'string', id: 4 },
                   },
                 },
+                HealthStatus: { values: { HEALTH_STATUS_UNSPECIFIED: 0, OK: 1, DEGRADED: 2, DOWN: 3 } },
                 HeartbeatResponse: {
                   fields: {},
                 },

@@ -12,11 +12,13 @@ import { OpenCall } from '../service/call-context.js'
 import { sendAll } from '../service/message-streams.js'
 import type { DirectoryCaller, DirectoryCallers } from './directory-callers.js'
 import {
+  decodeHeartbeat,
   decodeRegistration,
   encodeAnswer,
   encodeListed,
   encodeResolved,
   identityOf,
+  type HeartbeatMessage,
   type IdentityMessage,
   type ModuleMessage,
   type RegistrationMessage,
@@ -65,7 +67,7 @@ export function directoryService(options: DirectoryServiceOptions): GrpcServiceR
     DeregisterInstance: answering<IdentityMessage>((message, caller) =>
       directory.deregister(identityOf(message), caller),
     ),
-    Heartbeat: answering<IdentityMessage>((message, caller) => directory.heartbeat(identityOf(message), caller)),
+    Heartbeat: answering<HeartbeatMessage>((message, caller) => directory.heartbeat(decodeHeartbeat(message), caller)),
     Watch: (call: ServerWritableStream<ServiceMessage, unknown>) => watch(call, options),
   }
   return {

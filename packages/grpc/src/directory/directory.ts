@@ -2,6 +2,7 @@ import { HostError } from '@modkit/core'
 import type {
   DirectoryInstance,
   DirectoryRegistration,
+  InstanceHeartbeat,
   InstanceIdentity,
   ModuleInstance,
   ModuleManager,
@@ -55,10 +56,11 @@ export class Directory {
     this.#manager.deregister(instance.module, instance.instanceId)
   }
 
-  heartbeat(instance: InstanceIdentity, caller: DirectoryCaller): void {
+  heartbeat({ health, ...instance }: InstanceHeartbeat, caller: DirectoryCaller): void {
     checkIdentity(instance)
     this.#checkMayChange(instance, caller)
     const { module, instanceId } = instance
+    this.#manager.noteHealth(instance, health)
     if (this.#manager.updateHeartbeat(module, instanceId, this.#manager.now())) return
     throw new HostError('INSTANCE_UNKNOWN', { module, instanceId })
   }

@@ -7,6 +7,7 @@ import {
   type DirectoryClient,
   type DirectoryInstance,
   type DirectoryRegistration,
+  type InstanceHeartbeat,
   type InstanceIdentity,
   type RegistrationAnswer,
   type ServiceEndpoint,
@@ -16,6 +17,7 @@ import {
   decodeAnswer,
   decodeListed,
   decodeResolved,
+  encodeHeartbeat,
   encodeRegistration,
   type AnswerMessage,
   type InstancesMessage,
@@ -85,9 +87,9 @@ export class GrpcDirectoryClient implements DirectoryClient, Disposable {
     await this.#channel.call('DeregisterInstance', messageOf(instance), options)
   }
 
-  async sendHeartbeat(instance: InstanceIdentity, options: DirectoryCallOptions = {}): Promise<void> {
+  async sendHeartbeat(instance: InstanceHeartbeat, options: DirectoryCallOptions = {}): Promise<void> {
     const notFound = new HostError('INSTANCE_UNKNOWN', { module: instance.module, instanceId: instance.instanceId })
-    await this.#channel.call('Heartbeat', messageOf(instance), { ...options, notFound })
+    await this.#channel.call('Heartbeat', encodeHeartbeat(instance), { ...options, notFound })
   }
 
   async *watchService(

@@ -3,6 +3,7 @@ import type {
   DirectoryClient,
   DirectoryInstance,
   DirectoryRegistration,
+  InstanceHeartbeat,
   InstanceIdentity,
   RegistrationAnswer,
   ServiceEndpoint,
@@ -41,7 +42,7 @@ export class LocalDirectoryClient implements DirectoryClient {
     this.#directory.deregister(instance, hostCaller)
   }
 
-  async sendHeartbeat(instance: InstanceIdentity, options?: DirectoryCallOptions): Promise<void> {
+  async sendHeartbeat(instance: InstanceHeartbeat, options?: DirectoryCallOptions): Promise<void> {
     options?.signal?.throwIfAborted()
     this.#directory.heartbeat(instance, hostCaller)
   }

@@ -48,6 +48,8 @@ export class JoinedDirectory implements HubDirectory {
       directory: this.client,
       instances,
       isReady,
+      // Whoever has spawned this process shows it; to anybody else it is nothing to know.
+      health: module === undefined ? undefined : (signal) => system.status.health(signal),
       clock,
       logger,
       onRegistered,

@@ -16,6 +16,7 @@ import { createHostWith } from '@modkit/core/spi'
 import type { Leak } from '../leaks/leak.js'
 import { ResourceScope } from '../leaks/resource-scope.js'
 import type { Mock } from '../mock.js'
+import { ChildBackend } from '../placements/child-backend.js'
 import { RecordingLogger } from '../recording-logger.js'
 import { assertMocksUsed } from './assert-mocks-used.js'
 import { hookEvents } from './hook-events.js'
@@ -23,7 +24,12 @@ import { testConfig } from './test-config.js'
 import { createTestRequest, type TestRequest } from './test-request.js'
 
 /** A host's options, and what a test replaces. */
-export interface TestHostOptions extends Omit<HostOptions, 'config' | 'logger' | 'scan'> {
+export interface TestHostOptions extends Omit<HostOptions, 'config' | 'entry' | 'logger' | 'scan'> {
+  /**
+   * What the process of a module runs that the configuration moves: the script of the application, or one that calls `runAsChild`.
+   * It may be TypeScript. Without it such a module is refused, because the script of this process is a test.
+   */
+  readonly entry?: string
   readonly modules: readonly ModuleClass[]
   /** Stand-ins for providers, whichever module lists them; see `mock`. */
   readonly mocks?: readonly Mock[]
@@ -64,7 +70,9 @@ export class TestHost implements Host {
   constructor({ mocks = [], config = {}, leaks = 'fail', ...options }: TestHostOptions) {
     assertMocksUsed(mocks, options.modules)
     const tree = testConfig(config, options.modules, { databases: options.database === undefined })
-    this.#host = createHostWith({ ...options, config: tree, logger: this.logs }, { replacements: mocks })
+    const { entry, backends = entry === undefined ? undefined : [this.#childBackend(entry)] } = options
+    const whole = { ...options, ...(backends && { backends }), config: tree, logger: this.logs }
+    this.#host = createHostWith(whole, { replacements: mocks, isTest: true })
     this.#ignoresLeaks = leaks === 'ignore'
   }
 
@@ -156,6 +164,10 @@ export class TestHost implements Host {
   /** The same as {@link dispose}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose()
+  }
+
+  #childBackend(entry: string): ChildBackend {
+    return new ChildBackend({ entry, logger: () => this.logs })
   }
 
   #gatewayAddress(): string {

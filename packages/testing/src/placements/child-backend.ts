@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
 import type { Logger } from '@modkit/core'
 import {
   LocalProcessBackend,
@@ -32,7 +34,12 @@ export class ChildBackend implements ModuleBackend {
 
   spawnInstance(config: OopModuleConfig): Promise<InstanceHandle> {
     const { entry, node } = this.#options
-    return this.#inner().spawnInstance({ ...config, args: node ? [...node, entry] : runnable(config.args, entry) })
+    // A program of another make is run as it is configured.
+    if (!isRunning(config, entry)) return this.#inner().spawnInstance(config)
+    return this.#inner().spawnInstance({
+      ...config,
+      args: node ? [...node, entry] : runnable(config.args, scriptOf(entry)),
+    })
   }
 
   stopInstance(handle: InstanceHandle): Promise<void> {
@@ -64,6 +71,20 @@ const LOADER = /^--(?:import|loader|experimental-loader)(?:=|$)/
 /** Whether the entry can be run: see {@link ChildBackendOptions.node}. */
 export function canRun(entry: string): boolean {
   return process.execArgv.some((argument) => LOADER.test(argument)) || scriptRunner(entry) !== undefined
+}
+
+function isRunning({ binary, args }: OopModuleConfig, entry: string): boolean {
+  return binary === process.execPath && args.at(-1) === scriptOf(entry)
+}
+
+/** The file that Node runs when it is given the entry, which may be a folder, or lack its extension. */
+function scriptOf(entry: string): string {
+  try {
+    return createRequire(join(process.cwd(), 'entry')).resolve(resolve(entry))
+  } catch {
+    // The host has refused it already.
+    return entry
+  }
 }
 
 function runnable(args: readonly string[], entry: string): readonly string[] {

@@ -38,12 +38,21 @@ export const processErrors = {
     (d) =>
       `Look at the lines of the log whose oop_module is "${d.module}". Raise startDeadline if it only takes longer.`,
   ),
-  OOP_ENTRY_UNKNOWN: entry<{ modules: readonly string[]; entry?: string }>(
+  OOP_ENTRY_UNKNOWN: entry<{ modules: readonly string[]; entry?: string; isTest?: boolean }>(
+    (d) => {
+      if (d.entry !== undefined) {
+        return `The script "${d.entry}", which the process of ${list(d.modules)} would run, does not exist.`
+      }
+      const why =
+        d.isTest === true
+          ? 'this process runs tests, and would run them again'
+          : 'this process was not started with one'
+      return `The script that the process of ${list(d.modules)} would run is unknown: ${why}.`
+    },
     (d) =>
-      d.entry === undefined
-        ? `The script that the process of ${list(d.modules)} would run is unknown: this process was not started with one.`
-        : `The script "${d.entry}", which the process of ${list(d.modules)} would run, does not exist.`,
-    () => 'Pass its path to createHost({ entry }), or give the module an executable of its own in runtime.execution.',
+      d.isTest === true
+        ? 'Pass the path of the script of the application to createTestHost({ entry }), or place the client with describePlacements.'
+        : 'Pass its path to createHost({ entry }), or give the module an executable of its own in runtime.execution.',
   ),
   OOP_MODULE_UNKNOWN: entry<{ module: string; known: readonly string[]; suggestions: readonly string[] }>(
     (d) =>

@@ -54,11 +54,11 @@ export interface AssemblySurroundings {
  * @throws HostError for what is wrong with the configuration of databases or moved modules, or with a provider
  */
 export async function assemble(surroundings: AssemblySurroundings): Promise<HostAssembly> {
-  const { options, declaration, logger, clock } = surroundings
+  const { options, seams, declaration, logger, clock } = surroundings
   const childrenTurn = new AbortController()
   const backends = options.backends ?? (await defaultBackends(surroundings, childrenTurn.signal))
   const family = familyOf(declaration)
-  const moved = movedModules(declaration, { options, backends, family })
+  const moved = movedModules(declaration, { options, backends, family, isTest: seams.isTest ?? false })
   const moduleManager = new ModuleManager({ clock })
   const children = await supervisor(surroundings, moduleManager)
   const modules = new ModuleSet(hostedModules(surroundings))

@@ -7,8 +7,9 @@ import type { MovedModule } from '../../out-of-process/moved-module.js'
 import { oneOrAll } from './boot-checks.js'
 import type { HostDeclaration } from '../declaration/host-declaration.js'
 import type { HostOptions } from '../options/host-options.js'
+import type { HostSeams } from '../options/host-seams.js'
 import { moveObstacles } from './move-obstacles.js'
-import { ownEntry, ownProgram } from './own-program.js'
+import { isTestRun, ownEntry, ownProgram } from './own-program.js'
 import { definitionIn, providesClients, servicesOf } from '../declaration/program-modules.js'
 
 /** What the host brings that moved modules need. */
@@ -17,6 +18,7 @@ export interface MoveSurroundings {
   readonly backends: readonly ModuleBackend[]
   /** What the processes of this same program know each other by. */
   readonly family: Family | undefined
+  readonly isTest: NonNullable<HostSeams['isTest']>
 }
 
 /**
@@ -27,7 +29,7 @@ export interface MoveSurroundings {
  */
 export function movedModules(
   declaration: HostDeclaration,
-  { options, backends, family }: MoveSurroundings,
+  { options, backends, family, isTest }: MoveSurroundings,
 ): readonly MovedModule[] {
   const { moved, config } = declaration
   const runtimes = moved.map((name) => [name, movedRuntime(name, config)] as const)
@@ -36,7 +38,7 @@ export function movedModules(
     ...(backendOf(runtime, backends) ? [] : [backendUnknown(name, runtime, backends)]),
   ])
   const ownPrograms = runtimes.filter(([, { execution }]) => execution === undefined).map(([name]) => name)
-  problems.push(...entryUnknown(ownPrograms, options))
+  problems.push(...entryUnknown(ownPrograms, options, isTest || isTestRun()))
   if (problems.length > 0) throw oneOrAll(problems)
   return runtimes.map(([name, runtime]) => {
     const backend = backendOf(runtime, backends)
@@ -113,10 +115,18 @@ function notMovable(module: string, { execution }: MovedModuleRuntime, declarati
 }
 
 /** Only of modules that are to run this very program a script is asked for. */
-function entryUnknown(modules: readonly string[], options: HostOptions): HostError[] {
-  if (modules.length === 0 || ownEntry(options) !== undefined) return []
-  const { entry } = options
-  return [new HostError('OOP_ENTRY_UNKNOWN', { modules, ...(entry !== undefined && { entry }) })]
+function entryUnknown(modules: readonly string[], options: HostOptions, isTest: boolean): HostError[] {
+  const { entry, backends } = options
+  // What a backend of the test's own makes of the script is its affair.
+  const isTestAlone = isTest && entry === undefined && backends === undefined
+  if (modules.length === 0 || (ownEntry(options) !== undefined && !isTestAlone)) return []
+  return [
+    new HostError('OOP_ENTRY_UNKNOWN', {
+      modules,
+      ...(isTestAlone && { isTest: true }),
+      ...(entry !== undefined && { entry }),
+    }),
+  ]
 }
 
 function backendOf({ backend }: MovedModuleRuntime, backends: readonly ModuleBackend[]): ModuleBackend | undefined {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { childExecArgv } from './own-program.js'
+import { childExecArgv, isTestRun } from './own-program.js'
 
 test.each([
   ['loaders and conditions', '--conditions=a --import tsx -r ./hook.cjs', '--conditions=a --import tsx -r ./hook.cjs'],
@@ -14,4 +14,18 @@ test.each([
   ['the script of a runner that stands before that of the program', '/bin/ts-node --esm', '/bin/ts-node --esm'],
 ])('a child of this program gets %s', (_what, given, kept) => {
   expect(childExecArgv(given.split(' ')).join(' ')).toBe(kept)
+})
+
+test.each([
+  ['/app/node_modules/jest/bin/jest.js', true],
+  ['/app/node_modules/.pnpm/tinypool@1.0.0/node_modules/tinypool/dist/entry/process.js', true],
+  ['C:\\app\\node_modules\\vitest\\vitest.mjs', true],
+  ['/app/node_modules/my-server/main.js', false],
+  ['/app/jest/main.js', false],
+])('the script %s runs tests: %s', (script, expected) => {
+  expect(isTestRun(script)).toBe(expected)
+})
+
+test('this process runs tests, however its runner was called', () => {
+  expect(isTestRun()).toBe(true)
 })

@@ -1,6 +1,24 @@
+import { realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { HostOptions } from '../options/host-options.js'
+
+/** What runs tests: a child that ran it once more would run them all. */
+const TEST_RUNNER = /[\\/]node_modules[\\/](?:jest|jest-cli|jest-worker|vitest|tinypool|mocha)[\\/]/
+
+/** Whether the script of this process is that of a test runner. */
+export function isTestRun(script: string | undefined = process.argv[1]): boolean {
+  return script !== undefined && TEST_RUNNER.test(realPathOf(script))
+}
+
+function realPathOf(script: string): string {
+  try {
+    return realpathSync(script)
+  } catch {
+    // It is no file, but what code was called with that came another way.
+    return script
+  }
+}
 
 /** The script that a child of this same program runs: the option `entry`, else what this process runs; absolute. */
 export function ownEntry({ entry }: HostOptions): string | undefined {

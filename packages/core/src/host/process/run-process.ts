@@ -1,7 +1,8 @@
-import { formatError } from '../../errors/error-text.js'
+import { isConfigurationError } from '../../errors/configuration-error.js'
 import { HostError } from '../../errors/host-error.js'
 import { writeLastLine } from '../../logging/last-line.js'
 import { holdLifeLine } from '../../out-of-process/life-line.js'
+import { CONFIGURATION_EXIT_CODE, startFailureText } from '../../out-of-process/start-failure.js'
 import type { ClockTimer } from '../../time/clock.js'
 import { settleWithin } from '../../time/deadline.js'
 import { holdEventLoop } from '../../time/event-loop.js'
@@ -135,7 +136,12 @@ function reportStop(report: ShutdownReport): void {
 function fail(host: OwnedHost, error: unknown, signals: ProcessSignals | undefined): void {
   writeLastLine(failureText(host, error))
   const endedBySignal = signals?.received !== undefined && HostError.is(error, 'CANCELLED')
-  process.exitCode = endedBySignal ? exitCodeOf(signals.received) : 1
+  process.exitCode = endedBySignal ? exitCodeOf(signals.received) : failureCode(host, error)
+}
+
+/** The host of a child is told when another one would be of no use; whoever looks after a host has no use for the difference. */
+function failureCode({ role }: OwnedHost, error: unknown): number {
+  return role !== undefined && isConfigurationError(error) ? CONFIGURATION_EXIT_CODE : 1
 }
 
 function failureText(host: OwnedHost, error: unknown): string {
@@ -144,7 +150,7 @@ function failureText(host: OwnedHost, error: unknown): string {
     failed && host.report.phases.at(-1)?.phase === 'construct'
       ? `Module "${failed.module}" could not be constructed.\n`
       : ''
-  return `The host did not start.\n${where}${formatError(error)}`
+  return startFailureText(error, where)
 }
 
 /** Names what keeps the process alive although the host is gone; after a process signal the process then ends all the same. */

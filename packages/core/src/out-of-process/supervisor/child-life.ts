@@ -8,7 +8,11 @@ import type { MovedModule } from '../moved-module.js'
 import { childEnvironment } from '../oop-environment.js'
 import { uuidV7 } from '../uuid-v7.js'
 import type { ChildReadiness, ChildStep, FollowedChild } from './child-readiness.js'
-import type { ChildInstanceReport, ChildState } from './child-report.js'
+import { CONFIGURATION_EXIT_CODE, startFailureIn } from '../start-failure.js'
+import type { ChildInstanceReport, ChildStateChange } from './child-report.js'
+
+/** How many of the states that it went through are remembered. */
+const REMEMBERED_STATES = 20
 
 export interface ChildLifeOptions {
   readonly moved: MovedModule
@@ -27,6 +31,8 @@ export interface LifeEnd {
   /** For people: `exit code 3`. */
   readonly reason: string
   readonly failed: boolean
+  /** It has said that it cannot run as it is configured: another one could not either. */
+  readonly isMisconfigured?: boolean
   /** What it wrote to standard error last, where the backend knows; for whoever has to mend it, not for everybody. */
   readonly lastLines?: readonly string[] | undefined
 }
@@ -41,7 +47,8 @@ export class ChildLife {
   #resolveReady: () => void = () => undefined
   readonly #gone: Promise<undefined>
   #resolveGone: (exit: undefined) => void = () => undefined
-  #state: Exclude<ChildState, 'waiting' | 'quarantined'> = 'spawning'
+  #state: ChildStateChange['state'] = 'spawning'
+  readonly #states: ChildStateChange[]
   #handle: InstanceHandle | undefined
   #followed: FollowedChild | undefined
   #readyAt: number | undefined
@@ -54,6 +61,7 @@ export class ChildLife {
     this.#options = options
     this.#spawnedAt = options.clock.now()
     this.#instanceId = uuidV7(this.#spawnedAt)
+    this.#states = [{ state: this.#state, at: this.#spawnedAt }]
     this.ready = new Promise((resolve) => {
       this.#resolveReady = resolve
     })
@@ -62,7 +70,7 @@ export class ChildLife {
     })
   }
 
-  get state(): Exclude<ChildState, 'waiting' | 'quarantined'> {
+  get state(): ChildStateChange['state'] {
     return this.#state
   }
 
@@ -101,7 +109,12 @@ export class ChildLife {
     const exit = await exited
     const reason = tardiness ?? (exit ? endOf(exit) : (this.#stopFailure ?? 'it is gone'))
     this.#finish(reason)
-    return { reason, failed: tardiness !== undefined || exit?.code !== 0, lastLines: exit?.lastLines ?? [] }
+    return {
+      reason,
+      failed: tardiness !== undefined || exit?.code !== 0,
+      isMisconfigured: tardiness === undefined && exit?.code === CONFIGURATION_EXIT_CODE,
+      lastLines: exit?.lastLines ?? [],
+    }
   }
 
   /** Ends the instance. Never rejects: that a backend could not end it is told in the log and in the report. */
@@ -125,10 +138,11 @@ export class ChildLife {
 
   /** The instance has been told to end. */
   drain(): void {
-    if (this.#state !== 'exited') this.#state = 'draining'
+    if (this.#state !== 'exited' && this.#state !== 'draining') this.#enter('draining')
   }
 
   report(): ChildInstanceReport {
+    const health = this.#followed?.health()
     return {
       instanceId: this.#handle?.instanceId ?? this.#instanceId,
       ...(this.pid !== undefined && { pid: this.pid }),
@@ -136,6 +150,8 @@ export class ChildLife {
       ...(this.#readyAt !== undefined && { readyAt: this.#readyAt }),
       ...(this.#endedAt !== undefined && { endedAt: this.#endedAt }),
       ...(this.#end !== undefined && { end: this.#end }),
+      ...(health && { health }),
+      states: [...this.#states],
     }
   }
 
@@ -172,7 +188,7 @@ export class ChildLife {
 
   #take(step: ChildStep): void {
     if (this.#state === 'exited' || this.#state === 'draining') return
-    this.#state = step
+    this.#enter(step)
     if (step !== 'ready') return
     this.#readyAt ??= this.#options.clock.now()
     this.#resolveReady()
@@ -180,12 +196,20 @@ export class ChildLife {
 
   #finish(reason: string): void {
     this.#followed?.forget()
-    this.#state = 'exited'
+    this.#enter('exited')
     this.#endedAt = this.#options.clock.now()
     this.#end = reason
   }
+
+  #enter(state: ChildStateChange['state']): void {
+    this.#state = state
+    this.#states.push({ state, at: this.#options.clock.now() })
+    if (this.#states.length > REMEMBERED_STATES) this.#states.shift()
+  }
 }
 
-function endOf({ code, signal }: InstanceExit): string {
-  return signal === null ? `exit code ${String(code)}` : `signal ${signal}`
+function endOf({ code, signal, lastLines }: InstanceExit): string {
+  if (signal !== null) return `signal ${signal}`
+  const why = code === 0 ? undefined : startFailureIn(lastLines)
+  return why === undefined ? `exit code ${String(code)}` : `exit code ${String(code)}: ${why}`
 }

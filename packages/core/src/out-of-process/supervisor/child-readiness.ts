@@ -1,3 +1,4 @@
+import type { ModuleHealth } from '../../capabilities/core-module.js'
 import type { InstanceIdentity } from '../module-instance.js'
 
 /** How far an instance has come, as whoever hears from it can tell. */
@@ -7,6 +8,8 @@ export type ChildStep = 'connected' | 'registered' | 'ready' | 'draining'
 export interface FollowedChild {
   /** What the instance has to show to prove that it is this one. */
   readonly token: string
+  /** How its module says that it is; `undefined` where it does not say. */
+  health(): ModuleHealth | undefined
   /** The instance is gone, or never came: nobody is sent there any more, and its token is worthless. */
   forget(): void
 }

@@ -1,8 +1,16 @@
+import type { ModuleHealth } from '../../capabilities/core-module.js'
 import type { BackendKind } from '../backend.js'
 import type { ChildStep } from './child-readiness.js'
 
 /** `waiting`: between two instances. `quarantined`: given up, because it kept failing. `exited`: ended, and not started again. */
 export type ChildState = 'spawning' | ChildStep | 'exited' | 'waiting' | 'quarantined'
+
+/** A state that an instance came into. */
+export interface ChildStateChange {
+  readonly state: Exclude<ChildState, 'waiting' | 'quarantined'>
+  /** In milliseconds since the epoch. */
+  readonly at: number
+}
 
 /** One instance of a child, from its spawn to its end. Times are milliseconds since the epoch. */
 export interface ChildInstanceReport {
@@ -12,8 +20,12 @@ export interface ChildInstanceReport {
   /** When it was ready for the first time. */
   readonly readyAt?: number
   readonly endedAt?: number
-  /** How it ended: `exit code 3`, `signal SIGKILL`, or why it never ran. */
+  /** How it ended: `exit code 3`, `signal SIGKILL`, or why it never ran; of a ModKit child that did not start, why. */
   readonly end?: string
+  /** How its module says that it is, where it does; a few seconds old at most. */
+  readonly health?: ModuleHealth
+  /** What it went through so far, the newest state at the end; of one that keeps changing the oldest are forgotten. */
+  readonly states: readonly ChildStateChange[]
 }
 
 /** One of the processes that a moved module runs in, as plain data. */

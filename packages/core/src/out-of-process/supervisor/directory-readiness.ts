@@ -13,6 +13,7 @@ export class DirectoryReadiness implements ChildReadiness {
 
   follow(child: InstanceIdentity, listener: (step: ChildStep) => void): FollowedChild {
     const token = randomBytes(32).toString('base64url')
-    return { token, forget: this.#manager.follow({ ...child, token }, listener) }
+    const forget = this.#manager.follow({ ...child, token }, listener)
+    return { token, health: () => this.#manager.healthOf(child), forget }
   }
 }

@@ -131,6 +131,11 @@ export class SupervisedChild {
       else logger.info('OoP module has ended by itself', { module, index, reason })
       return undefined
     }
+    if (end.isMisconfigured === true) {
+      this.#settle('quarantined', end)
+      this.#giveUp('OoP module cannot run as it is configured and is quarantined', reason)
+      return undefined
+    }
     const backoffMs = this.#restarts.nextBackoff(clock.monotonic())
     if (backoffMs !== undefined) return backoffMs
     const lasting = `${String(restart.maxRestarts)} restarts in ${String(restart.windowMs / 1_000)} s did not help: ${reason}`

@@ -32,7 +32,7 @@ class ToldReadiness implements ChildReadiness {
     this.announced.push(child)
     this.#listeners.set(child.instanceId, listener)
     const forget = (): void => void this.#listeners.delete(child.instanceId)
-    return { token: `token ${String(this.announced.length)}`, forget }
+    return { token: `token ${String(this.announced.length)}`, health: () => undefined, forget }
   }
 
   get followed(): number {
@@ -113,6 +113,20 @@ describe('a child', () => {
     await supervisor.giveUp('worker')
     await eventually(() => state() === 'exited')
     expect(readiness.followed).toBe(0)
+    const states = supervisor
+      .report()[0]
+      ?.history[0]?.states.map((change) => change.state)
+      .join(' ')
+    expect(states).toBe('spawning connected registered ready registered ready draining exited')
+  })
+
+  test('that keeps changing its state is remembered by the last twenty', async () => {
+    const { supervisor, moved, readiness } = supervising()
+    await supervisor.spawn(moved(SLEEPS, { saysWhenReady: true }), undefined)
+    for (let i = 0; i < 30; i++) readiness.say(0, i % 2 === 0 ? 'registered' : 'ready')
+    const states = supervisor.report()[0]?.instance?.states
+    expect(states).toHaveLength(20)
+    expect(states?.at(-1)?.state).toBe('ready')
   })
 
   test('of which nobody hears is ready when it runs', async () => {
@@ -133,6 +147,10 @@ describe('a child', () => {
           pid: expect.any(Number),
           spawnedAt: clock.now(),
           readyAt: clock.now(),
+          states: [
+            { state: 'spawning', at: clock.now() },
+            { state: 'ready', at: clock.now() },
+          ],
         },
         history: [],
       },
@@ -229,6 +247,32 @@ describe('a child that ends by itself', () => {
     expect(givenUp).toHaveLength(count)
     expect(clock.pendingTimers).toBe(state === 'waiting' ? 1 : 0)
   })
+
+  test.each(['on_failure', 'always'] as const)(
+    'for what it is configured to be is not started again, policy %s, and what it said is the reason',
+    async (condition) => {
+      const { supervisor, moved, givenUp, log } = supervising()
+      const said = [
+        'The host did not start.',
+        'PHASE_FAILED: Module "worker" failed in phase "init".',
+        '  -> Read the cause below.',
+        '  Caused by: MODULE_CONFIG_INVALID: The configuration of module "worker" does not fit.',
+        '      at init (worker.js:1:1)',
+      ]
+      const script = `${said.map((line) => `echo '${line}' >&2`).join('; ')}; exit 78`
+      await supervisor.spawn(moved(script, { restart: { condition } }), undefined)
+      await eventually(() => supervisor.report()[0]?.state === 'quarantined')
+      const reason =
+        'exit code 78: PHASE_FAILED: Module "worker" failed in phase "init". ' +
+        'Caused by MODULE_CONFIG_INVALID: The configuration of module "worker" does not fit'
+      expect(supervisor.report()[0]).toMatchObject({ reason, restarts: 0, history: [{ end: reason }] })
+      expect(givenUp).toEqual([`worker: ${reason}`])
+      expect(await log.line('OoP module cannot run as it is configured and is quarantined')).toMatchObject({
+        level: 'error',
+        fields: { module: 'worker', index: 1, reason },
+      })
+    },
+  )
 
   test('is not started again once the shutdown has begun', async () => {
     const { supervisor, moved, shutdown, clock, log } = supervising()
@@ -369,6 +413,9 @@ describe('a child that the directory hears from', () => {
     directory.updateHeartbeat('worker', instanceId, directory.now())
     await ready
     expect(state()).toBe('ready')
+    const health = { status: 'degraded', detail: 'no paper' } as const
+    directory.noteHealth({ module: 'worker', instanceId }, health)
+    expect(supervisor.report()[0]?.instance?.health).toEqual(health)
     directory.markQuarantined('worker', instanceId)
     expect(state()).toBe('registered')
     directory.updateHeartbeat('worker', instanceId, directory.now())
