@@ -93,12 +93,15 @@ await createHost({ modules: [Users], config: 'config.yaml' }).run()
       const before = await command(['migrate', '--status', '--json'], inside(data))
       expect(JSON.parse(before.out)).toEqual({
         pending: 2,
+        problems: [],
         modules: [
           {
             module: 'city-store',
             configured: true,
             migrations: ['003-cities', '004-import-progress'],
             pending: ['003-cities', '004-import-progress'],
+            edited: [],
+            unknown: [],
           },
         ],
       })

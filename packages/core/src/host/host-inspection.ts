@@ -59,7 +59,7 @@ export interface InspectedRoute {
   readonly declaredAt?: string | undefined
 }
 
-/** What is to be done to one module's database. */
+/** What is to be done to one module's database, and what is in the way. */
 export interface PendingMigrations {
   readonly module: string
   /** Without a database nothing is migrated. */
@@ -68,4 +68,10 @@ export interface PendingMigrations {
   readonly migrations: readonly string[]
   /** Those that `migrate` would apply; `undefined` where the database manager cannot say. */
   readonly pending: readonly string[] | undefined
+  /** Those that have been changed since they were applied. */
+  readonly edited: readonly string[]
+  /** Those that were applied and that the program does not have. */
+  readonly unknown: readonly string[]
+  /** What keeps `migrate` from applying anything. */
+  readonly problems: readonly HostErrorJson[]
 }
