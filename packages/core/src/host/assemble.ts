@@ -23,7 +23,7 @@ import type { HostOptions } from './host-options.js'
 import type { HostSeams } from './host-seams.js'
 import type { LiveHostStatus } from './host-status.js'
 import { movedModules } from './moved-modules.js'
-import { definitionIn, familyOf, isMovedProgram, servicesOf } from './program-modules.js'
+import { clientProviders, definitionIn, familyOf, isMovedProgram, servicesOf } from './program-modules.js'
 import { servedClients } from './served-clients.js'
 
 /** What the host itself brings to an assembly. */
@@ -61,7 +61,10 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
   const moduleManager = new ModuleManager({ clock })
   const children = await supervisor(surroundings, moduleManager)
   const modules = new ModuleSet(hostedModules(surroundings))
-  surroundings.remoteClients.provideLocally(localProviders(declaration))
+  surroundings.remoteClients.know({
+    byClient: clientProviders(declaration),
+    failedModules: () => surroundings.degradations.map(({ module }) => module),
+  })
   surroundings.remoteClients.expectElsewhere(declaration.child?.services ?? movedServices(declaration))
   // Last, because it is what has to be closed again: nothing after it can fail.
   const databases = await databaseManager(options, { config: declaration.config, logger, clock })
@@ -90,15 +93,6 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
     logger,
     clock,
   })
-}
-
-/** The modules of this process, by the names of the clients that they provide. */
-function localProviders({ registry, classes }: HostDeclaration): ReadonlyMap<string, string> {
-  return new Map(
-    registry.entries
-      .filter(({ placement }) => placement === 'local')
-      .flatMap(({ name }) => (moduleDefinition(classes.get(name))?.provides ?? []).map((key) => [key.name, name])),
-  )
 }
 
 /** The services of the modules that run in processes of their own. */
@@ -166,12 +160,13 @@ function moduleContext(
   moduleName: string,
   databaseSlot: SettlingDatabaseSlot,
 ): ModuleCtx {
-  const { declaration, clients, logger, signal, instanceId } = surroundings
+  const { declaration, clients, clock, logger, signal, instanceId } = surroundings
   return new ModuleCtx({
     moduleName,
     instanceId,
     signal,
     clients,
+    clock,
     hostLogger: logger,
     settings: declaration.config.settings(moduleName),
     databaseSlot,

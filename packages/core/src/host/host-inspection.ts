@@ -8,6 +8,8 @@ import type { AuthDecision, HttpMethod } from '../rest/operation.js'
 export interface HostInspection {
   /** What would keep the host from starting, all of it. */
   readonly problems: readonly InspectedProblem[]
+  /** What the host would warn of at its start, and start all the same. */
+  readonly warnings: readonly InspectedProblem[]
   /** What could not be found out, because the code that would tell needs hooks that only a start calls. */
   readonly doubts: readonly InspectedProblem[]
   /** In topological order; empty where the registry is wrong. */
