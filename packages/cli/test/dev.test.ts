@@ -1,7 +1,13 @@
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect, test } from '@jest/globals'
-import { Folder, InProcess, Modkit } from './support/modkit.js'
+import { command, Folder, InProcess, Modkit, root } from './support/modkit.js'
+
+const run = promisify(execFile)
 
 const LIMIT_MS = 60_000
 
@@ -86,4 +92,57 @@ test(
     expect(await dev.end('SIGTERM')).toMatchObject({ code: 0, out: '' })
   },
   LIMIT_MS,
+)
+
+/** In place of npm: waits until somebody has read that it works, then has the package that is missing. */
+const slowInstall = `#!/bin/sh
+echo "installing" > ready
+read go < go
+ln -s ${join(root, 'node_modules/zod')} node_modules/zod
+`
+
+/** An application with a gateway alone. Everything of the workspace is installed but zod. */
+async function withoutZod(): Promise<Folder> {
+  const app = await Folder.create({
+    'package.json': '{ "type": "module", "modkit": { "entry": "src/main.ts" } }',
+    'config/app.yaml': 'server: { home_dir: data }\n',
+    'src/main.ts': `
+import { createHost } from '@modkit/core'
+import { modules } from './modules.js'
+await createHost({ modules, config: 'config/app.yaml' }).run()
+`,
+    'src/modules.ts': `import { ApiGateway } from '@modkit/gateway'\n\nexport const modules = [ApiGateway]\n`,
+    'bin/npm': slowInstall,
+  })
+  await mkdir(join(app.path, 'node_modules'))
+  const installed = (await readdir(join(root, 'node_modules'))).filter((name) => name !== 'zod')
+  const link = (name: string) => symlink(join(root, 'node_modules', name), join(app.path, 'node_modules', name))
+  await Promise.all(installed.map(link))
+  await run('sh', ['-c', 'chmod +x bin/npm && mkfifo ready go'], { cwd: app.path })
+  return app
+}
+
+test(
+  'a module that is begun meanwhile joins once its packages are there, and the program never fails in between',
+  async () => {
+    await using app = await withoutZod()
+    const env = {
+      APP__MODULES__API_GATEWAY__CONFIG__BIND_ADDR: '127.0.0.1:0',
+      PATH: `${join(app.path, 'bin')}:${process.env['PATH'] ?? ''}`,
+      npm_config_user_agent: '',
+    }
+    await using dev = new Modkit(['dev'], { cwd: app.path, env })
+    await dev.heard(/Host is running/)
+    const making = command(['new', 'module', 'notes', '--db', '--rest'], { cwd: app.path, env })
+    expect(await readFile(join(app.path, 'ready'), 'utf8')).toBe('installing\n')
+    // What has changed up to now has been seen, and the program runs again without the module.
+    await dev.heard(/package\.json[^\n]* changed[^]*Host is running/)
+    await writeFile(join(app.path, 'go'), 'go\n')
+    expect(await making).toMatchObject({ code: 0 })
+    await dev.heard(/notes-store\.ts[^\n]* changed[^]*Initialized a module\.[^\n]*module=notes[^]*Host is running/)
+    expect(dev.err).not.toContain('the application ended')
+    dev.child.kill('SIGTERM')
+    expect((await dev.ended).code).toBe(0)
+  },
+  3 * LIMIT_MS,
 )

@@ -12,6 +12,7 @@ const inside = (folder: Folder) => ({ cwd: cities, env: { APP__SERVER__HOME_DIR:
 
 interface Told {
   readonly code: string
+  readonly message: string
   readonly place?: { readonly file: string; readonly line: number; readonly column: number }
 }
 
@@ -35,7 +36,7 @@ describe('an application that is right', () => {
         modkit(['routes'], { cwd: join(cities, 'src/modules'), env: cityOptions.env }),
       ])
       expect(checked.code).toBe(0)
-      expect(JSON.parse(checked.out)).toEqual({ problems: [], doubts: [], modules: 9, routes: 6 })
+      expect(JSON.parse(checked.out)).toEqual({ problems: [], warnings: [], doubts: [], modules: 9, routes: 6 })
       expect(drawn).toMatchObject({ code: 0, out: `Wrote 9 modules to ${picture}.\n` })
       const svg = await readFile(picture, 'utf8')
       expect(svg).toContain('<svg')
@@ -93,12 +94,15 @@ await createHost({ modules: [Users], config: 'config.yaml' }).run()
       const before = await command(['migrate', '--status', '--json'], inside(data))
       expect(JSON.parse(before.out)).toEqual({
         pending: 2,
+        problems: [],
         modules: [
           {
             module: 'city-store',
             configured: true,
             migrations: ['003-cities', '004-import-progress'],
             pending: ['003-cities', '004-import-progress'],
+            edited: [],
+            unknown: [],
           },
         ],
       })
@@ -116,6 +120,73 @@ await createHost({ modules: [Users], config: 'config.yaml' }).run()
 })
 
 describe('an application that is wrong', () => {
+  test(
+    'is told, as its start would warn, of modules with migrations and no database, and fails for it by --strict alone',
+    async () => {
+      await using app = await Folder.linked({
+        'package.json': '{ "type": "module", "modkit": { "entry": "main.ts" } }',
+        'main.ts': `
+import { createHost, Module } from '@modkit/core'
+@Module({ name: 'notes', capabilities: ['db'] })
+class Notes { migrations() { return [] } }
+@Module({ name: 'orders', capabilities: ['db'] })
+class Orders { migrations() { return [] } }
+await createHost({ modules: [Notes, Orders], config: 'config.yaml' }).run()
+`,
+        'config.yaml': 'modules:\n  orders: { database: { engine: sqlite, file: orders.db } }\n',
+      })
+      const [loose, strict] = await Promise.all([
+        command(['check'], { cwd: app.path }),
+        command(['check', '--strict', '--json'], { cwd: app.path }),
+      ])
+      expect(loose.out).toBe(
+        [
+          'The host starts all the same, and warns:',
+          '',
+          'DB_NOT_CONFIGURED  main.ts:3:2',
+          '  Database is not configured for module "notes".',
+          '  -> Write modules.notes.database, for example { engine: sqlite, file: notes.db }.',
+          '',
+          'No problems. 2 modules, 0 routes.',
+          '',
+        ].join('\n'),
+      )
+      const told = JSON.parse(strict.out) as { readonly problems: readonly Told[]; readonly warnings: readonly Told[] }
+      expect(told.problems).toEqual([])
+      expect(places(told.warnings, app.path)).toEqual(['DB_NOT_CONFIGURED main.ts:3'])
+      expect([loose.code, strict.code]).toEqual([0, 1])
+      expect(existsSync(join(app.path, 'orders.db'))).toBe(false)
+    },
+    LIMIT_MS,
+  )
+
+  test(
+    'is told which modules there are where its configuration names another one, and where it does',
+    async () => {
+      await using app = await Folder.linked({
+        'package.json': '{ "type": "module", "modkit": { "entry": "main.ts" } }',
+        'main.ts': `
+import { createHost, Module } from '@modkit/core'
+@Module({ name: 'user-notes' })
+class Notes {}
+@Module({ name: 'audit' })
+class Audit {}
+await createHost({ modules: [Notes, Audit], config: 'config.yaml' }).run()
+`,
+        'config.yaml': 'modules:\n  user-note: { config: { size: 1 } }\n  zzz: { config: {} }\n',
+      })
+      const { code, out } = await command(['check'], { cwd: app.path })
+      expect(code).toBe(1)
+      const advice =
+        'Correct the name, remove the section, or add the module to the host, which has "audit", "user-notes".'
+      expect(out).toContain('CONFIG_VALUE_INVALID  config.yaml:2:')
+      expect(out).toContain(`  -> Did you mean "user-notes"? ${advice}\n`)
+      expect(out).toContain('CONFIG_VALUE_INVALID  config.yaml:3:')
+      expect(out).toContain(`  -> ${advice}\n`)
+    },
+    LIMIT_MS,
+  )
+
   test(
     'is told what keeps a module from being moved, and is drawn all the same',
     async () => {
@@ -176,6 +247,8 @@ await createHost({ modules: [Users], config: 'config.yaml' }).run()
       expect(places(first.problems, cwd)).toEqual(['MODULE_CONFIG_INVALID main.ts:5', ...ofRoutes])
       const second = JSON.parse(configured.out) as { problems: Told[]; doubts: Told[] }
       expect(places(second.problems, cwd)).toEqual(ofRoutes)
+      const incomplete = second.problems.find((problem) => problem.code === 'OPERATION_INCOMPLETE')
+      expect(incomplete?.message).toMatch(/ \(main\.ts:13:\d+\)\.$/)
       expect(places(second.doubts, cwd)).toEqual(['Error main.ts:44'])
       expect([unconfigured.code, configured.code]).toEqual([1, 1])
     },

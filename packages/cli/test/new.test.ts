@@ -66,6 +66,20 @@ test(
 )
 
 test(
+  'npm start without a build says what to do',
+  async () => {
+    await using folder = await Folder.create()
+    await command(['new', 'app', 'shop', '--no-install'], { cwd: folder.path })
+    const start = run('npm', ['start'], { cwd: join(folder.path, 'shop') })
+    await expect(start).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^There is no dist\/main\.js yet\. Run npm run build first; [^]*$/),
+    })
+  },
+  LIMIT_MS,
+)
+
+test(
   'npm create modkit begins an application, too',
   async () => {
     await using folder = await Folder.create()

@@ -18,6 +18,7 @@ export type {
   MergedSection,
   MergedValue,
   MigrationResult,
+  MigrationStatus,
 } from './capabilities/database.js'
 
 export { RemoteClientsSlot, type RemoteClients } from './client-hub/remote-clients.js'

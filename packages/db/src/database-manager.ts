@@ -4,6 +4,7 @@ import {
   type DatabaseManagerContext,
   messageOf,
   type MigrationResult,
+  type MigrationStatus,
   settleWithin,
 } from '@modkit/core/spi'
 import type { MigrationPolicy } from './config/migration-policy.js'
@@ -16,6 +17,7 @@ import { databaseHandle, type HandleSurroundings } from './handle/database-handl
 import { translate } from './faults/translate.js'
 import { MigrationHistory } from './migrations/migration-history.js'
 import { orderedMigrations } from './migrations/migration-list.js'
+import { migrationStatus } from './migrations/migration-status.js'
 import { type MigrationOutcome, runMigrations } from './migrations/run-migrations.js'
 
 /** How long queries that still run have when their database is closed, before the server is told to end them, in milliseconds. */
@@ -77,21 +79,22 @@ class KnexDatabaseManager implements DatabaseManager {
     return { module, ...outcome, durationMs: this.#clock.monotonic() - startedAt }
   }
 
-  async pendingMigrations(
+  async migrationStatus(
     module: string,
     migrations: readonly Migration[],
     signal: AbortSignal,
-  ): Promise<readonly string[]> {
-    const names = orderedMigrations(module, migrations).map(({ name }) => name)
+  ): Promise<MigrationStatus> {
+    const ordered = orderedMigrations(module, migrations)
     const plan = this.#plans.get(module)
     if (!plan) throw new HostError('DB_NOT_CONFIGURED', { module })
+    const policy = this.#policy
     // Opening would make what is not there.
-    if (plan.exists?.() === false) return names
+    if (plan.exists?.() === false) return migrationStatus(ordered, { module, known: new Map(), policy })
     const operation = `Reading the migrations of module "${module}"`
     const history = new MigrationHistory(module)
     const reading = this.#serve(plan).then(({ database }) => history.appliedIfAny(database.knex))
     const known = await abortable(reading, { operation, signals: [signal] })
-    return names.filter((name) => !known.has(name))
+    return migrationStatus(ordered, { module, known, policy })
   }
 
   close(): Promise<void> {

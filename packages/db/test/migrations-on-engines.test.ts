@@ -280,8 +280,8 @@ onEveryEngine('pending migrations', (engine) => {
   test('are listed, and nothing is made', async () => {
     await using place = await engine.place()
     const manager = place.home.manager({ shop: place.section })
-    const pending = (): Promise<readonly string[]> | undefined =>
-      manager.pendingMigrations?.('shop', [writes('b'), log, writes('a')], forever)
+    const pending = async (): Promise<readonly string[] | undefined> =>
+      (await manager.migrationStatus?.('shop', [writes('b'), log, writes('a')], forever))?.pending
     expect(await pending()).toEqual(['0', 'a', 'b'])
     expect(await readdir(place.home.path)).toEqual([])
     await manager.migrate('shop', [log, writes('a')], forever)

@@ -380,6 +380,21 @@ test('a scope of "*" opens every operation', async () => {
   expect((await withToken(served, await issuer.token({ scope: '*' }), '/users')).status).toBe(204)
 })
 
+test('the module goes by the clock of its host', async () => {
+  const clock = new FakeClock()
+  const config = { issuer: issuer.name, audience: 'orders', jwks_uri: issuer.url, clock_skew: 0 }
+  const modules = [JwtAuth, restModule('users', me)]
+  await using served = await serve({ modules, sections: { 'jwt-auth': { config } }, host: { clock } })
+  const token = await issuer.token({}, { now: clock.now() })
+  expect((await withToken(served, token)).status).toBe(200)
+  await clock.advance(300_000)
+  expect(await refusalOf(await withToken(served, token))).toEqual([
+    401,
+    expect.stringContaining('error="invalid_token"'),
+    'TOKEN_INVALID',
+  ])
+})
+
 test('the module as it is exported goes by the clock of the machine', async () => {
   const config = { issuer: issuer.name, audience: 'orders', jwks_uri: issuer.url }
   const modules = [JwtAuth, restModule('users', me)]

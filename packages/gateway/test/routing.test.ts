@@ -270,6 +270,7 @@ describe('an operation that cannot be served', () => {
   test('because it was never handled is named with its module', async () => {
     expect(await failureOf((rest) => void rest.get('/a').public())).toMatchObject({
       code: 'OPERATION_INCOMPLETE',
+      message: expect.stringMatching(/ \((?:\S*\/)?routing\.test\.ts:\d+:\d+\)\.$/),
       details: { route: 'GET /a', module: 'users' },
     })
   })

@@ -127,6 +127,7 @@ function moduleContext(parts: ContextParts): ModuleCtx {
     moduleName: 'grpc-hub',
     instanceId: 'instance-1',
     databaseSlot: { settled: true, database: undefined },
+    clock: systemClock,
   })
 }
 

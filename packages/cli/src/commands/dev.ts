@@ -42,9 +42,14 @@ async function develop({ cwd, args, options, env, signal, clock, terminal, json 
   }
 }
 
-/** The sources, and what else says how the application behaves. */
+/** What says how the application behaves, beside its sources; a package manager writes its lock once packages are there. */
+const SURROUNDINGS = [
+  ...['config', 'proto', '.env', 'package.json', 'tsconfig.json'],
+  ...['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock'],
+]
+
 function watchedPaths({ directory, entry, file, settings }: Application): readonly string[] {
-  const others = ['config', 'proto', '.env', 'package.json', 'tsconfig.json'].map((name) => join(directory, name))
+  const others = SURROUNDINGS.map((name) => join(directory, name))
   const watched = settings.watch?.map((path) => join(directory, path)) ?? [dirname(entry), ...others]
   return [...new Set([...watched, file])].filter((path) => existsSync(path))
 }

@@ -24,6 +24,7 @@ export interface InspectedApplication {
   readonly app: Application
   readonly inspection: HostInspection
   readonly problems: readonly Problem[]
+  readonly warnings: readonly Problem[]
   readonly doubts: readonly Problem[]
 }
 
@@ -33,7 +34,13 @@ export async function inspectApplication(invocation: Invocation): Promise<Inspec
   const inspection = await askApplication(app, 'inspect', askOptions(invocation))
   const located = (list: HostInspection['problems']): readonly Problem[] =>
     withoutRepetitions(list.map((problem) => locatedProblem(problem, inspection, app.directory)))
-  return { app, inspection, problems: located(inspection.problems), doubts: located(inspection.doubts) }
+  return {
+    app,
+    inspection,
+    problems: located(inspection.problems),
+    warnings: located(inspection.warnings),
+    doubts: located(inspection.doubts),
+  }
 }
 
 /** What the host and the gateway both object to is one problem. */

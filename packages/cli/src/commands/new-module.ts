@@ -4,10 +4,10 @@ import { type Application, findApplication, readManifest } from '../application/
 import type { CommandDefinition, Invocation, Outcome } from '../command-line/command.js'
 import { withDatabase } from '../scaffold/app-config.js'
 import { libraries } from '../scaffold/app-files.js'
-import { jsonText, writeNewFiles } from '../scaffold/files.js'
+import { assertNewFiles, type Files, jsonText, writeNewFiles } from '../scaffold/files.js'
 import { installPackages } from '../scaffold/install.js'
 import type { ModuleFeatures } from '../scaffold/module-features.js'
-import { moduleFiles } from '../scaffold/module-files.js'
+import { type ModuleFolder, moduleFiles } from '../scaffold/module-files.js'
 import { type ListedModule, withModules } from '../scaffold/module-list.js'
 import { type ModuleNames, moduleNames } from '../scaffold/names.js'
 import { scaffoldOptions, sourceOf } from './new-app.js'
@@ -32,26 +32,25 @@ async function createModule(invocation: Invocation): Promise<Outcome> {
   const names = moduleNames(invocation.args[0] ?? '')
   const features = featuresOf(invocation)
   const app = await findApplication(invocation.cwd)
-  const { directory } = app
-  const sources = dirname(app.entry)
-  const modules = relative(directory, join(sources, 'modules'))
-  const toRoot = relative(join(directory, modules, names.kebab), directory).replaceAll(sep, '/')
-  const files = writeNewFiles(directory, moduleFiles(names, features, { modules, toRoot }))
-  const isListed = listModule(join(sources, 'modules.ts'), names, features)
-  const isConfigured = features.db && configureDatabase(join(directory, 'config/app.yaml'), names)
+  const place = placeOf(app, names)
+  const files = moduleFiles(names, features, place)
+  assertNewFiles(app.directory, files)
   const added = addPackages(app, features, invocation)
-  const changed = [
-    ...(isListed ? [relative(directory, join(sources, 'modules.ts'))] : []),
-    ...(isConfigured ? ['config/app.yaml'] : []),
-    ...(added.length > 0 ? ['package.json'] : []),
-  ]
-  const next = ['npx modkit check', 'npm test', ...(features.db ? ['npx modkit migrate --status'] : [])]
   const installs = added.length > 0 && invocation.options['install'] !== false
-  if (installs) await installPackages(directory, invocation)
+  let written: Written
+  try {
+    if (installs) await installPackages(app.directory, invocation)
+  } finally {
+    // After the packages, so that a program that `modkit dev` runs has them once it finds the module; or in spite of them.
+    written = writeModule(files, { app, place, names, features })
+  }
+  const { isListed, edited } = written
+  const changed = [...edited, ...(added.length > 0 ? ['package.json'] : [])]
+  const next = ['npx modkit check', 'npm test', ...(features.db ? ['npx modkit migrate --status'] : [])]
   return {
     text: [
       `Created the module "${names.kebab}":`,
-      ...files.map((file) => `  ${file}`),
+      ...Object.keys(files).map((file) => `  ${file}`),
       ...(changed.length > 0 ? [`Changed ${changed.join(', ')}.`] : []),
       ...(isListed
         ? []
@@ -60,8 +59,43 @@ async function createModule(invocation: Invocation): Promise<Outcome> {
       '',
       `Next:\n${next.map((line) => `  ${line}`).join('\n')}`,
     ].join('\n'),
-    json: { module: names.kebab, files, changed, listed: isListed, dependencies: added, installed: installs },
+    json: {
+      module: names.kebab,
+      files: Object.keys(files),
+      changed,
+      listed: isListed,
+      dependencies: added,
+      installed: installs,
+    },
   }
+}
+
+interface Written {
+  readonly isListed: boolean
+  /** What was there before, relative to the application. */
+  readonly edited: readonly string[]
+}
+
+interface NewModule {
+  readonly app: Application
+  readonly place: ModuleFolder
+  readonly names: ModuleNames
+  readonly features: ModuleFeatures
+}
+
+/** Writes the module's files and, when all of them are there, lists it. */
+function writeModule(files: Files, { app: { directory }, place, names, features }: NewModule): Written {
+  writeNewFiles(directory, files)
+  const isConfigured = features.db && configureDatabase(join(directory, 'config/app.yaml'), names)
+  const list = join(place.modules, '../modules.ts')
+  const isListed = listModule(join(directory, list), names, features)
+  return { isListed, edited: [...(isListed ? [list] : []), ...(isConfigured ? ['config/app.yaml'] : [])] }
+}
+
+function placeOf({ directory, entry }: Application, { kebab }: ModuleNames): ModuleFolder {
+  const modules = relative(directory, join(dirname(entry), 'modules'))
+  const toRoot = relative(join(directory, modules, kebab), directory).replaceAll(sep, '/')
+  return { modules, toRoot }
 }
 
 function featuresOf({ options }: Invocation): ModuleFeatures {

@@ -28,6 +28,9 @@ export function appFiles(name: string, source: PackageSource): Files {
   }
 }
 
+/** By Node alone: in production there is nothing else. */
+const START_NEEDS_BUILD = `node -e "if (!require('node:fs').existsSync('dist/main.js')) { console.error('There is no dist/main.js yet. Run npm run build first; npm run dev runs the sources.'); process.exit(1) }"`
+
 function manifest(name: string, source: PackageSource): string {
   return jsonText({
     name,
@@ -39,6 +42,7 @@ function manifest(name: string, source: PackageSource): string {
     scripts: {
       dev: 'modkit dev',
       build: 'tsc',
+      prestart: START_NEEDS_BUILD,
       start: 'node --enable-source-maps dist/main.js',
       check: 'modkit check && tsc --noEmit && prettier --check .',
       test: 'node --import tsx --test src/modules/*/*.test.ts',

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { Logger } from '../context/logger.js'
+import type { HostError } from '../errors/host-error.js'
 import type { Clock } from '../time/clock.js'
 
 /** What a database speaks. MariaDB is `mysql`. */
@@ -74,6 +75,18 @@ export interface MigrationResult {
   readonly durationsMs?: Readonly<Record<string, number>>
 }
 
+/** What a module's database says of the module's migrations. */
+export interface MigrationStatus {
+  /** The names of those that {@link DatabaseManager.migrate} would apply, in its order. */
+  readonly pending: readonly string[]
+  /** Names of those that have been changed since they were applied. */
+  readonly edited: readonly string[]
+  /** Names that are in the history and not in the program: a newer release ran. */
+  readonly unknown: readonly string[]
+  /** What {@link DatabaseManager.migrate} would reject with before it applied anything. */
+  readonly problems: readonly HostError[]
+}
+
 /** What the host tells a database manager when it makes one. */
 export interface DatabaseManagerContext {
   /** The `database` section of the configuration, already valid as to its shape. */
@@ -108,8 +121,8 @@ export interface DatabaseManager {
   resolve(module: string, signal: AbortSignal): Promise<Database | undefined>
   /** Runs what is not yet applied, in name order. Rejects with `MIGRATION_*` errors. */
   migrate(module: string, migrations: readonly Migration[], signal: AbortSignal): Promise<MigrationResult>
-  /** The names of those that {@link migrate} would apply, in its order. Changes nothing, and creates nothing. */
-  pendingMigrations?(module: string, migrations: readonly Migration[], signal: AbortSignal): Promise<readonly string[]>
+  /** Holds the migrations against the history of the module's database. Changes nothing, and creates nothing. */
+  migrationStatus?(module: string, migrations: readonly Migration[], signal: AbortSignal): Promise<MigrationStatus>
   /** Closes every connection. Called once, after all modules have stopped. */
   close(): Promise<void>
 }

@@ -36,7 +36,7 @@ export class ClientHub {
   /**
    * The implementation that was registered, else a client of the module in another process.
    *
-   * @throws HostError `CLIENT_NOT_FOUND`, with the nearest names
+   * @throws HostError `CLIENT_NOT_FOUND`, with who provides it, as far as the host knows, or the nearest names
    */
   get<T>(key: ClientKey<T>): T {
     const client = this.#clients.get(key.name)
@@ -103,17 +103,24 @@ export class ClientHub {
   }
 
   #notFound(client: string, scope?: string): HostError {
-    const known = scope === undefined ? this.#clients.keys() : this.#scopes.keys()
-    const suggestions = nearest(
-      client,
-      [...known].filter((name) => name !== client),
-    )
-    const provider = scope === undefined ? this.#remote.localProviderOf(client) : undefined
+    const { providers } = this.#remote
+    if (scope !== undefined) {
+      return new HostError('CLIENT_NOT_FOUND', { client, scope, suggestions: others(client, this.#scopes.keys()) })
+    }
+    const provider = providers.byClient.get(client)
+    const failed = providers.failedModules()
     return new HostError('CLIENT_NOT_FOUND', {
       client,
-      suggestions,
-      ...(scope !== undefined && { scope }),
-      ...(provider !== undefined && { provider }),
+      suggestions: others(client, [...this.#clients.keys(), ...providers.byClient.keys()]),
+      ...(provider && { provider: provider.module, placement: provider.placement }),
+      ...(!provider && failed.length > 0 && { failed }),
     })
   }
+}
+
+function others(name: string, known: Iterable<string>): readonly string[] {
+  return nearest(
+    name,
+    [...new Set(known)].filter((other) => other !== name),
+  )
 }

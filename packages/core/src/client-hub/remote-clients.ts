@@ -1,5 +1,6 @@
 import { HostError } from '../errors/host-error.js'
 import type { ClientKey } from '../module/client-key.js'
+import { type ClientProviders, noProviders } from './client-providers.js'
 
 /** Where a hub looks for the clients of modules that run in other processes. */
 export interface RemoteClients {
@@ -19,7 +20,7 @@ export type MovedServices = ReadonlySet<string> | 'any'
 export class RemoteClientsSlot {
   #installed: RemoteClients | undefined
   #wrapsLocal = false
-  #providers: ReadonlyMap<string, string> = new Map()
+  #providers = noProviders
   #elsewhere: MovedServices = new Set()
 
   /**
@@ -33,8 +34,8 @@ export class RemoteClientsSlot {
     this.#wrapsLocal = remoteClients.wrapLocal !== undefined
   }
 
-  /** Says which module of this process provides a client, by the names of both: nobody looks elsewhere for these. */
-  provideLocally(providers: ReadonlyMap<string, string>): void {
+  /** Says which modules provide which clients: nobody looks elsewhere for those of this process. */
+  know(providers: ClientProviders): void {
     this.#providers = providers
   }
 
@@ -58,18 +59,22 @@ export class RemoteClientsSlot {
     return this.#wrapsLocal
   }
 
-  /** The module of this process that provides a client, whether it has registered it already or not. */
-  localProviderOf(client: string): string | undefined {
-    return this.#providers.get(client)
+  /** Who provides which client, whether it has been registered already or not. */
+  get providers(): ClientProviders {
+    return this.#providers
   }
 
   /** A client of a module of another process. */
   find<T>(key: ClientKey<T>): T | undefined {
-    return key.grpc && !this.#providers.has(key.name) ? this.#installed?.find(key) : undefined
+    return key.grpc && !this.#isLocal(key.name) ? this.#installed?.find(key) : undefined
   }
 
   /** What callers get for an implementation of this process. */
   local<T>(key: ClientKey<T>, implementation: T): T {
     return key.grpc && this.#installed?.wrapLocal ? this.#installed.wrapLocal(key, implementation) : implementation
+  }
+
+  #isLocal(client: string): boolean {
+    return this.#providers.byClient.get(client)?.placement === 'here'
   }
 }

@@ -5,6 +5,7 @@ import type { ModuleSettings } from '../config/modules/module-settings.js'
 import { HostError } from '../errors/host-error.js'
 import type { Logger } from './logger.js'
 import { WELL_KNOWN_TOKEN } from '../module/provider.js'
+import type { Clock } from '../time/clock.js'
 
 /** A module's database, from the moment at which it is known whether there is one. */
 export interface DatabaseSlot {
@@ -23,6 +24,8 @@ export interface ModuleCtxParts {
   readonly clients: ClientHub
   readonly settings: ModuleSettings
   readonly databaseSlot: DatabaseSlot
+  /** The host's. */
+  readonly clock: Clock
 }
 
 /**
@@ -38,6 +41,8 @@ export class ModuleCtx {
   /** The root signal: aborts when shutdown begins. */
   readonly signal: AbortSignal
   readonly clients: ClientHub
+  /** What time it is for the host, and its timers: a test may move it by hand. */
+  readonly clock: Clock
   #logger: Logger | undefined
   readonly #hostLogger: Logger
   readonly #settings: ModuleSettings
@@ -49,6 +54,7 @@ export class ModuleCtx {
     this.signal = parts.signal
     this.#hostLogger = parts.hostLogger
     this.clients = parts.clients
+    this.clock = parts.clock
     this.#settings = parts.settings
     this.#databaseSlot = parts.databaseSlot
   }
@@ -110,6 +116,7 @@ export class ModuleCtx {
       signal: this.signal,
       hostLogger: this.#hostLogger,
       clients: this.clients,
+      clock: this.clock,
       settings: this.#settings,
       databaseSlot: { settled: true, database: undefined },
     })

@@ -43,7 +43,8 @@ export class LocalProcessBackend implements ModuleBackend {
     this.#clock = clock
     const onAbort = (): void => {
       if (this.#shutdown) return
-      this.#logger.info('LocalProcessBackend: shutdown signal received, stopping all processes')
+      if (this.#instances.size > 0)
+        this.#logger.info('LocalProcessBackend: shutdown signal received, stopping all processes')
       void this.shutdownAll()
     }
     if (signal.aborted) onAbort()

@@ -122,6 +122,13 @@ describe('stopping all children', () => {
     expect(await backend.listInstances('worker')).toEqual([])
   })
 
+  test('says nothing where there are none', async () => {
+    const { backend, log, controller } = started()
+    controller.abort()
+    await backend.shutdownAll()
+    expect(log.lines).toEqual([])
+  })
+
   test('takes ten that hang one grace of 5 s, not ten', async () => {
     const { backend, log, clock, controller, spawn } = started()
     const handles = await Promise.all(Array.from({ length: 10 }, () => spawn(DEAF)))

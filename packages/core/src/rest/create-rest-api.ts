@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
 import type { RestOwner } from './rest-owner.js'
+import { callSite, type CallSite } from '../errors/call-site.js'
 import { HostError } from '../errors/host-error.js'
 import { OperationDraft } from './operation-draft.js'
 import { httpMethods, type HttpMethod, type Mount } from './operation.js'
@@ -31,7 +32,7 @@ class ModuleRestApi implements Pick<RestApi, 'mount'> {
   static {
     for (const method of httpMethods) {
       const begin = function (this: ModuleRestApi, text: string): OperationDraft {
-        return this.#begin(method, text)
+        return this.#begin(method, text, callSite(begin))
       }
       Object.defineProperty(this.prototype, method, { value: begin })
     }
@@ -52,9 +53,10 @@ class ModuleRestApi implements Pick<RestApi, 'mount'> {
   }
 
   // The draft has every method of every state; which of them may be called when is the types' affair.
-  #begin(method: HttpMethod, text: string): OperationDraft {
+  #begin(method: HttpMethod, text: string, site: CallSite): OperationDraft {
     const owner = this.#owner
-    const draft = new OperationDraft({ method, owner, path: pathOf(text, `${method.toUpperCase()} ${text}`, owner) })
+    const path = pathOf(text, `${method.toUpperCase()} ${text}`, owner)
+    const draft = new OperationDraft({ method, owner, path, site })
     this.#sink.begin(draft)
     return draft
   }

@@ -1,4 +1,5 @@
 import type { RestOwner } from './rest-owner.js'
+import type { CallSite } from '../errors/call-site.js'
 import { HostError } from '../errors/host-error.js'
 import { parseDuration } from '../time/duration.js'
 import { bodyDeclaration, bytesDeclaration, formDeclaration, responseDeclaration } from './body-declarations.js'
@@ -23,6 +24,8 @@ export interface OperationOrigin {
   readonly method: HttpMethod
   readonly path: PathTemplate
   readonly owner: RestOwner
+  /** Where the declaration begins. */
+  readonly site: CallSite
 }
 
 const STANDARD_PROBLEMS = [400, 401, 403, 404, 409, 422, 429, 500].map((status): ProblemDeclaration =>
@@ -40,6 +43,8 @@ const METHODS_WITHOUT_BODY: readonly HttpMethod[] = ['get', 'head']
  */
 export class OperationDraft {
   readonly route: string
+  /** Where its declaration begins; a tool that stands between the module and its API says it better. */
+  site: CallSite
   readonly #origin: OperationOrigin
   #tags: readonly string[] = NOTHING
   #inputs: Operation['inputs'] = NO_INPUTS
@@ -59,6 +64,7 @@ export class OperationDraft {
 
   constructor(origin: OperationOrigin) {
     this.#origin = origin
+    this.site = origin.site
     this.route = `${origin.method.toUpperCase()} ${origin.path.text}`
   }
 
@@ -258,7 +264,9 @@ export class OperationDraft {
       this.#handler === undefined && 'it has no handler',
     ].filter((text) => text !== false)
     const { module } = this.#origin.owner
-    return new HostError('OPERATION_INCOMPLETE', { route: this.route, module, missing: missing.join('; ') })
+    const origin = this.site()
+    const details = { route: this.route, module, missing: missing.join('; '), ...(origin !== undefined && { origin }) }
+    return new HostError('OPERATION_INCOMPLETE', details)
   }
 
   #invalid(reason: string): HostError {

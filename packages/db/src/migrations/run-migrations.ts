@@ -3,8 +3,9 @@ import type { Knex } from 'knex'
 import type { OpenDatabase } from '../engines/database-engine.js'
 import { translate } from '../faults/translate.js'
 import { type Applying, applyMigration, cannotBeUndone, PartlyApplied, untilAborted } from './apply-migration.js'
-import { migrationChecksum, provesEdit } from './migration-checksum.js'
+import { migrationChecksum } from './migration-checksum.js'
 import { type AppliedMigration, MigrationHistory } from './migration-history.js'
+import { editRefused, namesUnknown, unknownRefused, wasEdited } from './migration-status.js'
 import type { MigrationRun } from './migration-run.js'
 import { UnfinishedMigrations } from './unfinished-migrations.js'
 
@@ -84,10 +85,9 @@ interface KnownHistory {
 
 /** What the history has and the program has not. @throws HostError `MIGRATION_UNKNOWN` where the policy says so */
 function unknownIn({ known, module, run }: KnownHistory): readonly string[] {
-  const names = new Set(run.migrations.map(({ name }) => name))
-  const unknown = [...known.keys()].filter((name) => !names.has(name)).sort()
+  const unknown = namesUnknown(run.migrations, known)
   if (unknown.length === 0) return unknown
-  if (run.policy.unknown === 'error') throw new HostError('MIGRATION_UNKNOWN', { module, migrations: unknown })
+  if (run.policy.unknown === 'error') throw unknownRefused(module, unknown)
   run.logger.warn('DB migrations are unknown', { module, migrations: unknown })
   return unknown
 }
@@ -101,8 +101,8 @@ async function holdAgainstHistory(
     const recorded = known.get(migration.name)?.checksum
     const checksum = migrationChecksum(migration)
     if (recorded === undefined || recorded === checksum) continue
-    if (provesEdit(recorded, checksum)) {
-      if (run.policy.edited === 'error') throw new HostError('MIGRATION_EDITED', { module, migration: migration.name })
+    if (wasEdited(migration, known)) {
+      if (run.policy.edited === 'error') throw editRefused(module, migration.name)
       run.logger.warn('DB migration was edited after it had been applied', { module, migration: migration.name })
       continue
     }

@@ -7,7 +7,7 @@ import {
   type ModuleHealth,
   type StatefulModule,
 } from '@modkit/core'
-import { messageOf, systemClock } from '@modkit/core/spi'
+import { messageOf } from '@modkit/core/spi'
 import { jwtAuthConfig } from './jwt-auth-config.js'
 import { jwtAuthSettings } from './jwt-auth-settings.js'
 import { JwtAuthenticator } from './jwt-authenticator.js'
@@ -21,7 +21,14 @@ const HEALTH_MS = 1_000
 
 /** What a test replaces. */
 export interface JwtAuthOptions {
+  /** What time it is for tokens and their keys. Default: the host's clock. */
   readonly clock?: Clock
+}
+
+/** What `init` has made. */
+interface Checking {
+  readonly verifier: TokenVerifier
+  readonly clock: Clock
 }
 
 /**
@@ -33,11 +40,11 @@ export interface JwtAuthOptions {
  */
 @Module({ name: 'jwt-auth', capabilities: ['stateful'], provides: [authenticatorKey], config: jwtAuthConfig })
 export class JwtAuth implements StatefulModule {
-  readonly #clock: Clock
-  #verifier: TokenVerifier | undefined
+  readonly #ownClock: Clock | undefined
+  #checking: Checking | undefined
 
-  constructor({ clock = systemClock }: JwtAuthOptions = {}) {
-    this.#clock = clock
+  constructor({ clock }: JwtAuthOptions = {}) {
+    this.#ownClock = clock
   }
 
   /** @throws HostError `AUTHENTICATOR_DUPLICATE`, `MODULE_CONFIG_INVALID`, or `JWKS_UNAVAILABLE` for a `jwks_file` */
@@ -45,8 +52,10 @@ export class JwtAuth implements StatefulModule {
     const settings = jwtAuthSettings(ctx.config(jwtAuthConfig))
     const { source, claims } = settings
     if (source.kind === 'file') await assertKeySetFile(source.path, ctx.signal)
-    this.#verifier = new TokenVerifier({ settings, clock: this.#clock, logger: ctx.logger })
-    registerAuthenticator(ctx, new JwtAuthenticator({ verifier: this.#verifier, claims }))
+    const clock = this.#ownClock ?? ctx.clock
+    const verifier = new TokenVerifier({ settings, clock, logger: ctx.logger })
+    this.#checking = { verifier, clock }
+    registerAuthenticator(ctx, new JwtAuthenticator({ verifier, claims }))
   }
 
   start(): void {
@@ -54,15 +63,15 @@ export class JwtAuth implements StatefulModule {
   }
 
   stop(): void {
-    this.#verifier?.keySet?.close()
+    this.#checking?.verifier.keySet?.close()
   }
 
   /** Degraded while the keys of the issuer cannot be had. Tries to have them, so that it knows. */
   async health(): Promise<ModuleHealth> {
-    const keySet = this.#verifier?.keySet
-    if (!keySet) return { status: 'ok' }
+    const keySet = this.#checking?.verifier.keySet
+    if (!this.#checking || !keySet) return { status: 'ok' }
     const limit = new AbortController()
-    const timer = this.#clock.after(HEALTH_MS, () => limit.abort(), { keepAlive: false })
+    const timer = this.#checking.clock.after(HEALTH_MS, () => limit.abort(), { keepAlive: false })
     const trouble = await keySet.trouble(limit)
     timer.cancel()
     if (trouble) return { status: 'degraded', detail: trouble.message }

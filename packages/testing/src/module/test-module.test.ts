@@ -1,5 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import { clientKey, ClientHub, HostError, inject, injectionToken, Module, ModuleCtx, type Database } from '@modkit/core'
+import { FakeClock } from '@modkit/core/spi'
 import { z } from 'zod'
 import { testModule } from './test-module.js'
 
@@ -116,6 +117,14 @@ describe('a module under test', () => {
     const error = await failure(tested.withConfig({ pagesize: 5 }).init())
     expect(HostError.is(error, 'MODULE_CONFIG_INVALID')).toBe(true)
     expect(error.message).toContain('pagesize')
+  })
+
+  test('goes by the clock that the test moves', async () => {
+    const clock = new FakeClock()
+    await using users = await testModule(UsersModule).mock(auditClient, quietAudit).withClock(clock).init()
+    const before = users.ctx.clock.now()
+    await clock.advance(60_000)
+    expect(users.ctx.clock.now() - before).toBe(60_000)
   })
 })
 

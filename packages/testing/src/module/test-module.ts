@@ -4,6 +4,7 @@ import {
   ModuleCtx,
   moduleDefinition,
   type ClientKey,
+  type Clock,
   type CoreModule,
   type Database,
   type Injected,
@@ -14,6 +15,7 @@ import {
 import {
   HostContainer,
   loadConfig,
+  systemClock,
   ModuleContainer,
   tokenId,
   type Constant,
@@ -61,6 +63,7 @@ export class ModuleTest<T extends object> {
   readonly #clients: MockedClientHub
   readonly #constants = new Map<TokenId, Constant>()
   #config: object | undefined
+  #clock: Clock = systemClock
   #database: Database | undefined
   #mocks: AutoMocks | undefined
 
@@ -118,6 +121,12 @@ export class ModuleTest<T extends object> {
     return this
   }
 
+  /** What `ctx.clock` is, such as a `FakeClock`. Default: the machine's. */
+  withClock(clock: Clock): this {
+    this.#clock = clock
+    return this
+  }
+
   /**
    * Builds the module and runs its `init()`, and nothing else.
    *
@@ -154,6 +163,7 @@ export class ModuleTest<T extends object> {
       clients: this.#clients,
       settings: this.#settings(),
       databaseSlot: { settled: true, database: this.#database },
+      clock: this.#clock,
     })
   }
 

@@ -54,5 +54,6 @@ function strangerProblem({ name, node, runtime }: ModuleSection, names: Readonly
     reason: `is not the name of a module of this host${moved}`,
     origin: node.origin,
     suggestions: nearest(name, names),
+    modules: [...names].sort(),
   })
 }

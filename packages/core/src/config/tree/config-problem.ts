@@ -7,6 +7,8 @@ export interface ConfigComplaint {
   readonly reason: string
   readonly origin: string
   readonly suggestions?: readonly string[]
+  /** The modules that there are, where the problem is the name of one. */
+  readonly modules?: readonly string[]
   readonly cause?: unknown
 }
 

@@ -1,14 +1,47 @@
 import { didYouMean } from '../nearest.js'
 import { type CatalogueEntry, entry, inScope, list } from './entry.js'
 
+/** A client that was asked for, and what is known of it. */
+export interface MissingClient {
+  readonly client: string
+  readonly scope?: string
+  /** The module that says that it provides the client. */
+  readonly provider?: string
+  /** Where the provider is: in this process, in another one, or nowhere. Default `here`. */
+  readonly placement?: 'here' | 'elsewhere' | 'disabled'
+  /** Modules that have failed, where nobody says that it provides the client. */
+  readonly failed?: readonly string[]
+  readonly suggestions: readonly string[]
+}
+
+function whereToLook({ provider, placement = 'here', ...unknown }: MissingClient): string {
+  if (provider === undefined) return whoMightHaveIt(unknown)
+  switch (placement) {
+    case 'here':
+      return `Name "${provider}" in your deps: it runs in this process and provides it, but has not registered it yet.`
+    case 'elsewhere':
+      return `Give its key a proto service, and this host a gRPC hub, so that it can be called in the process of "${provider}", which provides it; or let "${provider}" run in this process.`
+    case 'disabled':
+      return `Remove "enabled: false" from modules.${provider}, which provides it; or do without it: tryGet() then gives undefined.`
+  }
+}
+
+function whoMightHaveIt({ scope, failed = [], suggestions }: MissingClient): string {
+  const meant = didYouMean(suggestions)
+  const suspects =
+    failed.length > 0 ? ` ${list(failed)} failed, and may be what registers it: see the log of the start.` : ''
+  const advice =
+    scope === undefined
+      ? 'No module of this host says that it provides it: add the one that does to the modules, or name the one that registers it in your deps, so that it goes first.'
+      : 'Name the module that registers it in your deps, so that it goes first.'
+  return `${meant === '' ? '' : `${meant} `}${advice}${suspects}`
+}
+
 /** Clients that are not there, or not any more. */
 export const clientErrors = {
-  CLIENT_NOT_FOUND: entry<{ client: string; scope?: string; provider?: string; suggestions: readonly string[] }>(
+  CLIENT_NOT_FOUND: entry<MissingClient>(
     (d) => `No client "${d.client}" is registered${inScope(d.scope)}.`,
-    (d) =>
-      d.provider === undefined
-        ? `${didYouMean(d.suggestions)} Name the module that provides it in your deps, so that it registers first.`
-        : `Name "${d.provider}" in your deps: it runs in this process and provides it, but has not registered it yet.`,
+    whereToLook,
   ),
   CLIENT_NOT_PROVIDED: entry<{ module: string; client: string }>(
     (d) => `Module "${d.module}" says that it provides the client "${d.client}", but its init did not register it.`,

@@ -1,6 +1,6 @@
 import type { HostError } from '../host-error.js'
 import { didYouMean } from '../nearest.js'
-import { type CatalogueEntry, entry } from './entry.js'
+import { type CatalogueEntry, entry, list } from './entry.js'
 
 /** Configuration that cannot be read, or does not say what it must. */
 export const configurationErrors = {
@@ -10,9 +10,18 @@ export const configurationErrors = {
       d.problems.map((problem) => `  - ${problem.message} ${problem.hint ?? ''}`).join('\n'),
     () => 'Correct all of them; they were found in one pass.',
   ),
-  CONFIG_VALUE_INVALID: entry<{ path: string; reason: string; origin: string; suggestions: readonly string[] }>(
+  CONFIG_VALUE_INVALID: entry<{
+    path: string
+    reason: string
+    origin: string
+    suggestions: readonly string[]
+    /** The modules that there are, where none has this name. */ modules?: readonly string[]
+  }>(
     (d) => `${d.path ? `"${d.path}"` : 'The configuration'} ${d.reason} (${d.origin}).`,
-    (d) => didYouMean(d.suggestions) || 'Correct the value where it is set.',
+    (d) =>
+      d.modules === undefined
+        ? didYouMean(d.suggestions) || 'Correct the value where it is set.'
+        : `${didYouMean(d.suggestions)} Correct the name, remove the section, or add the module to the host, which has ${list(d.modules)}.`.trimStart(),
   ),
   CONFIG_FILE_NOT_FOUND: entry<{ file: string }>(
     (d) => `The configuration file does not exist: ${d.file}.`,

@@ -7,8 +7,14 @@ export const restErrors = {
     (d) => `The route ${d.route} is claimed twice, by ${list(d.modules)}: ${d.reason}.`,
     () => 'Change what the two share: the path, the method or the operationId of one of them.',
   ),
-  OPERATION_INCOMPLETE: entry<{ route: string; module: string; missing: string }>(
-    (d) => `The operation ${d.route} of module "${d.module}" is not complete: ${d.missing}.`,
+  OPERATION_INCOMPLETE: entry<{
+    route: string
+    module: string
+    missing: string
+    /** Where its declaration begins, such as `src/users.module.ts:12:8`. */ origin?: string
+  }>(
+    (d) =>
+      `The operation ${d.route} of module "${d.module}" is not complete: ${d.missing}${d.origin ? ` (${d.origin})` : ''}.`,
     () => 'Finish the chain with what is missing.',
   ),
   ROUTE_SCHEMA_UNSUPPORTED: entry<{ route: string; field: string; reason: string }>(

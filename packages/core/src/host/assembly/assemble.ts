@@ -24,7 +24,7 @@ import type { HostOptions } from '../options/host-options.js'
 import type { HostSeams } from '../options/host-seams.js'
 import type { LiveHostStatus } from './host-status.js'
 import { movedModules } from './moved-modules.js'
-import { definitionIn, familyOf, isMovedProgram, servicesOf } from '../declaration/program-modules.js'
+import { definitionIn, familyOf, isMovedProgram, servicesOf, clientProviders } from '../declaration/program-modules.js'
 import { servedClients } from './served-clients.js'
 
 /** What the host itself brings to an assembly. */
@@ -62,7 +62,10 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
   const moduleManager = new ModuleManager({ clock })
   const children = await supervisor(surroundings, moduleManager)
   const modules = new ModuleSet(hostedModules(surroundings))
-  surroundings.remoteClients.provideLocally(localProviders(declaration))
+  surroundings.remoteClients.know({
+    byClient: clientProviders(declaration),
+    failedModules: () => surroundings.degradations.map(({ module }) => module),
+  })
   surroundings.remoteClients.expectElsewhere(declaration.child?.services ?? movedServices(declaration))
   // Last, because it is what has to be closed again: nothing after it can fail.
   const databases = await databaseManager(options, { config: declaration.config, logger, clock })
@@ -91,15 +94,6 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
     logger,
     clock,
   })
-}
-
-/** The modules of this process, by the names of the clients that they provide. */
-function localProviders({ registry, classes }: HostDeclaration): ReadonlyMap<string, string> {
-  return new Map(
-    registry.entries
-      .filter(({ placement }) => placement === 'local')
-      .flatMap(({ name }) => (moduleDefinition(classes.get(name))?.provides ?? []).map((key) => [key.name, name])),
-  )
 }
 
 /** The services of the modules that run in processes of their own. */
@@ -175,12 +169,13 @@ function moduleContext(
   moduleName: string,
   databaseSlot: SettlingDatabaseSlot,
 ): ModuleCtx {
-  const { declaration, clients, logger, signal, instanceId } = surroundings
+  const { declaration, clients, clock, logger, signal, instanceId } = surroundings
   return new ModuleCtx({
     moduleName,
     instanceId,
     signal,
     clients,
+    clock,
     hostLogger: logger,
     settings: declaration.config.settings(moduleName),
     databaseSlot,

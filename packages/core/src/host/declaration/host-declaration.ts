@@ -35,6 +35,8 @@ export class HostDeclaration {
   readonly registry: ModuleRegistry
   /** The classes of the modules that run in this process or are moved out of it, by name. */
   readonly classes: ReadonlyMap<string, ModuleClass>
+  /** What all modules of the program declare, also those that are disabled or, in a child, not its own. */
+  readonly declared: readonly ModuleDefinition[]
   /** Filled as the host constructs its modules; the registry's entries look here. */
   readonly instances: Map<string, object>
   /** The names that the configuration moves out of this process, in its order. */
@@ -55,6 +57,7 @@ export class HostDeclaration {
     { holdsConfig = true, role }: DeclarationOptions = {},
   ) {
     assertCompatibleCopies(declared)
+    this.declared = definitionsOf(declared)
     const part = role && partOf(declared, role)
     const classes = part?.classes ?? declared
     const definitions = definitionsOf(classes)

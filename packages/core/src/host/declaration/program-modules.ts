@@ -3,6 +3,7 @@ import type { Family } from '../../config/children/child-program.js'
 import type { ClientKey } from '../../module/client-key.js'
 import { moduleDefinition, type ModuleDefinition } from '../../module/module-definition.js'
 import type { ModuleRegistry } from '../../registry/module-registry.js'
+import type { ClientProvider } from '../../client-hub/client-providers.js'
 import type { HostDeclaration } from './host-declaration.js'
 
 /** What is declared of a module of this program, wherever it runs; `undefined` of one that brings its own executable alone. */
@@ -13,6 +14,26 @@ export function definitionIn({ classes }: HostDeclaration, name: string): Module
 /** Whether a module, wherever it runs, provides a client. */
 export function providesClients(declaration: HostDeclaration, name: string): boolean {
   return (definitionIn(declaration, name)?.provides.length ?? 0) > 0
+}
+
+/** Who provides which client, of all modules of the program; where several do, the one that is nearest. */
+export function clientProviders(declaration: HostDeclaration): ReadonlyMap<string, ClientProvider> {
+  const providers = new Map<string, ClientProvider>()
+  for (const placement of FAR_TO_NEAR) {
+    for (const { name: module, provides } of declaration.declared) {
+      if (placementOf(module, declaration) !== placement) continue
+      for (const key of provides) providers.set(key.name, { module, placement })
+    }
+  }
+  return providers
+}
+
+const FAR_TO_NEAR = ['disabled', 'elsewhere', 'here'] as const
+
+/** A child has the modules of its program that are not its own in other processes. */
+function placementOf(module: string, { registry, config }: HostDeclaration): ClientProvider['placement'] {
+  if (registry.get(module)?.placement === 'local') return 'here'
+  return config.isEnabled(module) ? 'elsewhere' : 'disabled'
 }
 
 /** Whether a module runs in processes of this same program. */

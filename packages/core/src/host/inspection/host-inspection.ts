@@ -8,6 +8,8 @@ import type { AuthDecision, HttpMethod } from '../../rest/operation.js'
 export interface HostInspection {
   /** What would keep the host from starting, all of it. */
   readonly problems: readonly InspectedProblem[]
+  /** What the host would warn of at its start, and start all the same. */
+  readonly warnings: readonly InspectedProblem[]
   /** What could not be found out, because the code that would tell needs hooks that only a start calls. */
   readonly doubts: readonly InspectedProblem[]
   /** In topological order; empty where the registry is wrong. */
@@ -59,7 +61,7 @@ export interface InspectedRoute {
   readonly declaredAt?: string | undefined
 }
 
-/** What is to be done to one module's database. */
+/** What is to be done to one module's database, and what is in the way. */
 export interface PendingMigrations {
   readonly module: string
   /** Without a database nothing is migrated. */
@@ -68,4 +70,10 @@ export interface PendingMigrations {
   readonly migrations: readonly string[]
   /** Those that `migrate` would apply; `undefined` where the database manager cannot say. */
   readonly pending: readonly string[] | undefined
+  /** Those that have been changed since they were applied. */
+  readonly edited: readonly string[]
+  /** Those that were applied and that the program does not have. */
+  readonly unknown: readonly string[]
+  /** What keeps `migrate` from applying anything. */
+  readonly problems: readonly HostErrorJson[]
 }

@@ -24,6 +24,7 @@ import { LiveHostStatus } from '../assembly/host-status.js'
 import { inspectedProblems, isFoundByLooking } from './inspected-problems.js'
 import { inspectRoutes, type InspectedRoutes } from './inspected-routes.js'
 import { unavailableClient } from '../assembly/unavailable-client.js'
+import { isMovedProgram } from '../declaration/program-modules.js'
 
 /** No program that is only looked at takes longer to find its modules or to be put together. */
 const STEP_MS = 30_000
@@ -91,6 +92,7 @@ async function inTime<T>(operation: string, work: Promise<T>): Promise<T> {
 class Inspection {
   readonly #options: HostOptions
   readonly #problems: InspectedProblem[] = []
+  readonly #warnings: InspectedProblem[] = []
   readonly #doubts: InspectedProblem[] = []
   #classes: readonly ModuleClass[] = []
   #declaration: HostDeclaration | undefined
@@ -121,6 +123,7 @@ class Inspection {
     const declaration = this.#declaration
     return {
       problems: this.#problems,
+      warnings: this.#warnings,
       doubts: this.#doubts,
       modules: declaration ? inspectedModules(declaration) : [],
       routes: this.#routes,
@@ -133,6 +136,10 @@ class Inspection {
     const options = this.#declaration ? this.#options : { ...this.#options, database: 'none' as const }
     const assembly = await this.#attemptLater(() => assembleUnstarted(options, declaration))
     if (!assembly) return
+    if (this.#declaration) {
+      for (const module of withoutDatabase(declaration, assembly))
+        this.#report(this.#warnings, new HostError('DB_NOT_CONFIGURED', { module }), module)
+    }
     for (const { name, construct } of constructions(assembly)) {
       // A module that reads a configuration which is wrong fails for that reason, and that has been said.
       if (this.#declaration) this.#attempt(construct, name)
@@ -188,6 +195,14 @@ function attempt(work: () => unknown): void {
   } catch {
     // What it would say follows from what was reported before.
   }
+}
+
+/** The modules that have migrations and no database to run them on, here or in their own processes. */
+function withoutDatabase(declaration: HostDeclaration, { databases }: HostAssembly): readonly string[] {
+  return declaration.registry.entries
+    .filter(({ name, placement }) => placement === 'local' || isMovedProgram(declaration, name))
+    .filter(({ name, capabilities }) => capabilities.includes('db') && databases?.isConfigured(name) !== true)
+    .map(({ name }) => name)
 }
 
 function declarationStacks(classes: readonly ModuleClass[]): Readonly<Record<string, string>> {

@@ -2,10 +2,11 @@ import type { RestHostModule } from '../../capabilities/rest-host-module.js'
 import type { RestOwner } from '../../rest/rest-owner.js'
 import type { HostedModule } from '../../phases/hosted-module.js'
 import { syncHook } from '../../phases/sync-hook.js'
-import type { OperationDraft } from '../../rest/operation-draft.js'
+import { OperationDraft } from '../../rest/operation-draft.js'
 import { httpMethods, type HttpMethod } from '../../rest/operation.js'
 import type { RestApi } from '../../rest/rest-api.js'
 import type { HostAssembly } from '../assembly/assembly.js'
+import { callSite } from '../../errors/call-site.js'
 import type { InspectedRoute } from './host-inspection.js'
 
 /** What went wrong while a module was asked for its routes. */
@@ -86,12 +87,14 @@ function listening(api: RestApi, hear: (route: HeardRoute) => void): RestApi {
     get(target, property) {
       const value: unknown = Reflect.get(target, property, target)
       if (!isListened(property) || typeof value !== 'function') return value
-      return (path: string, ...others: readonly unknown[]): unknown => {
+      const listened = (path: string, ...others: readonly unknown[]): unknown => {
         const { stack } = new Error('declared')
         const draft: unknown = Reflect.apply(value, target, [path, ...others])
+        if (draft instanceof OperationDraft) draft.site = callSite(listened)
         hear({ method: property, path, stack, draft })
         return draft
       }
+      return listened
     },
   })
 }

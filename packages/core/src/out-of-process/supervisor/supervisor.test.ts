@@ -183,6 +183,21 @@ describe('a child', () => {
     expect(clock.pendingTimers).toBe(0)
   })
 
+  test('is not waited for once the host stops, and ended then, so that nothing is left behind', async () => {
+    const { supervisor, moved, shutdown, clock } = supervising()
+    await supervisor.spawn(moved(SLEEPS, { saysWhenReady: true }), undefined)
+    const pid = supervisor.report()[0]?.instance?.pid ?? NaN
+    const ready = supervisor.ready('worker', START_DEADLINE_MS)
+    shutdown.abort()
+    await clock.advance(0)
+    await expect(ready).rejects.toMatchObject({
+      code: 'CANCELLED',
+      message: 'The start of module "worker" in its process was cancelled.',
+    })
+    await eventually(() => supervisor.report()[0]?.state === 'exited')
+    expect(await isRunning(pid)).toBe(false)
+  })
+
   test('is not waited for longer than is asked for, and ended then', async () => {
     const { supervisor, moved, clock } = supervising()
     await supervisor.spawn(moved(SLEEPS, { saysWhenReady: true }), undefined)

@@ -54,18 +54,21 @@ export class Supervisor {
   /**
    * Resolves when every instance of a module has been ready once.
    *
-   * @throws HostError `OOP_NOT_READY` where one has ended for good before, or is not ready in time
+   * @throws HostError `OOP_NOT_READY` where one has ended for good before, or is not ready in time; `CANCELLED` once the root
+   * signal aborts, when the processes of the module are ended
    */
   async ready(module: string, withinMs: number): Promise<void> {
-    const { clock } = this.#options
+    const { clock, signal } = this.#options
     const children = this.#children.get(module) ?? []
     const operation = `The start of module "${module}" in its process`
     const all = Promise.all(children.map((child) => child.ready))
-    const outcome = await settleWithin(all, { operation, clock, afterMs: withinMs })
+    const outcome = await settleWithin(all, { operation, clock, afterMs: withinMs, signal, graceMs: 0 })
     if (outcome.kind === 'done') return
     // Their end is not waited for: whoever does wait has a deadline of its own, which would speak before the reason does.
     void this.giveUp(module)
     if (outcome.kind === 'failed') throw outcome.error
+    // Nobody is left behind: the processes end.
+    if (outcome.kind === 'cancelled') throw new HostError('CANCELLED', { operation })
     throw new HostError('OOP_NOT_READY', { module, reason: `it was not ready after ${formatDuration(withinMs)}` })
   }
 
