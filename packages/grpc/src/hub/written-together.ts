@@ -28,25 +28,65 @@ interface Chunk {
   readonly encoding: BufferEncoding
 }
 
+/** How many messages, and from how many bytes on no more, are handed to the system before it has taken them. */
+const MOST_MESSAGES = 64
+const MOST_BYTES = 64 * 1024
+
 /**
  * Lets the responses that wait behind one that is being written go out together, where grpc-js would hand each to the system
- * before it looks at the next.
- *
- * A message that cannot be sent ends its call inside grpc-js, which must not be given another after it. So messages are
- * serialized before: such a one goes as it is and is the last, for grpc-js to refuse.
+ * before it looks at the next. A few at a time: a handler may have written any number without waiting.
  */
 export function writeTogether(call: Writable, options: TogetherOptions): void {
-  call._writev = (chunks: readonly Chunk[], written) => {
-    let left = chunks.length
-    const oneWritten = (error?: Error | null): void => {
-      left--
-      if (left === 0 || error) written(error)
+  call._writev = (chunks: readonly Chunk[], written) => new Writing({ call, chunks, written, ...options }).goOn()
+}
+
+interface WritingOptions extends TogetherOptions {
+  readonly call: Writable
+  readonly chunks: readonly Chunk[]
+  readonly written: () => void
+}
+
+/**
+ * A message that cannot be sent ends its call inside grpc-js, which must not be given another after it. So messages are
+ * serialized before: such a one goes as it is and is the last, for grpc-js to refuse, and is never said to be written.
+ */
+class Writing {
+  readonly #options: WritingOptions
+  #next = 0
+  #isBeingWritten = 0
+  readonly #oneWritten = (): void => {
+    this.#isBeingWritten--
+    if (this.#isBeingWritten === 0) this.goOn()
+  }
+
+  constructor(options: WritingOptions) {
+    this.#options = options
+  }
+
+  goOn(): void {
+    const { call, chunks, written } = this.#options
+    if (this.#next === chunks.length) {
+      written()
+      return
     }
-    for (const { chunk, encoding } of chunks) {
-      const message = encoded(chunk, options)
-      call._write(message, encoding, oneWritten)
-      if (!(message instanceof Encoded)) return
+    const messages = this.#take()
+    this.#isBeingWritten = messages.length
+    for (const { chunk, encoding } of messages) call._write(chunk, encoding, this.#oneWritten)
+  }
+
+  /** The next messages that go out together. */
+  #take(): readonly Chunk[] {
+    const { chunks } = this.#options
+    const taken: Chunk[] = []
+    let bytes = 0
+    for (const { chunk, encoding } of chunks.slice(this.#next, this.#next + MOST_MESSAGES)) {
+      const message = encoded(chunk, this.#options)
+      taken.push({ chunk: message, encoding })
+      bytes += message instanceof Encoded ? message.bytes.length : Infinity
+      if (bytes >= MOST_BYTES) break
     }
+    this.#next += taken.length
+    return taken
   }
 }
 
