@@ -1,9 +1,4 @@
-import {
-  type ServerDuplexStream,
-  type ServerErrorResponse,
-  type ServerWritableStream,
-  type StatusObject,
-} from '@grpc/grpc-js'
+import type { ServerDuplexStream, ServerErrorResponse, ServerWritableStream, StatusObject } from '@grpc/grpc-js'
 import { CallFailure, callFailureOf } from '../failure/call-failure.js'
 
 /** A call that responses are written to. */
