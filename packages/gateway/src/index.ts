@@ -2,6 +2,13 @@
 export { ApiGateway, type ApiGatewayOptions } from './api-gateway.js'
 export { gatewayConfig, type GatewayConfig } from './gateway-config.js'
 
+// Which modules there are.
+export {
+  ModuleOrchestrator,
+  moduleOrchestratorConfig,
+  type ModuleOrchestratorConfig,
+} from './listing/module-orchestrator.js'
+
 // Who is calling.
 export { JwtAuth, type JwtAuthOptions } from './auth/jwt-auth.js'
 export { jwtAuthConfig, type JwtAuthConfig } from './auth/jwt-auth-config.js'

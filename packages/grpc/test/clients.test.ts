@@ -9,7 +9,7 @@ import { fixedEndpoints } from '../src/client/channel-source.js'
 import { clientSettings } from '../src/client/client-settings.js'
 import { GrpcClients } from '../src/client/grpc-clients.js'
 import { encodeStatusDetails, STATUS_DETAILS_KEY } from '../src/failure/status-details.js'
-import { ClientTls, GrpcHub, loadService } from '../src/index.js'
+import { ClientTls, GrpcHub, loadService, type HubConfig } from '../src/index.js'
 import { probeGrpc, createEverything, type Probe } from './fixtures/probe.grpc.js'
 import { rejection } from './deferred.js'
 import { createSocketPath } from './hub-fixture.js'
@@ -171,6 +171,35 @@ describe('a client of another process', () => {
       code: 'GRPC_CALL_FAILED',
       details: { status: 'UNIMPLEMENTED' },
     })
+  })
+
+  test('survives a service that writes nonsense where our side writes a problem', async () => {
+    const problem = JSON.stringify({ status: 'x', detail: { toString: 1 } })
+    const details = encodeStatusDetails({
+      code: status.NOT_FOUND,
+      message: 'No such axle.',
+      errorInfo: { reason: 'PROBLEM', domain: 'modkit.problem', metadata: { problem } },
+    })
+    const endpoint = await foreignServer((_call, answer) => {
+      const metadata = new Metadata()
+      metadata.set(STATUS_DETAILS_KEY, details)
+      answer({ code: status.NOT_FOUND, details: 'No such axle.', metadata })
+    })
+    const probe = await callerOf(endpoint)
+    await expect(probe.wait({})).rejects.toMatchObject({ name: 'Problem', status: 500, detail: 'No such axle.' })
+  })
+
+  test('takes responses up to the limit that is set', async () => {
+    const served = await started(
+      createProbeHost({ limits: { max_receive_message_bytes: 9e6, max_send_message_bytes: 9e6 } }),
+    )
+    const sent = createEverything({ blob: Buffer.alloc(5e6) })
+    const large = async (client: HubConfig['client']): Promise<number> => {
+      const caller = await started(createCallerHost(endpointOf(served), client))
+      return (await caller.clients.get(probeClient).echo(sent)).blob.byteLength
+    }
+    await expect(large({})).rejects.toMatchObject({ details: { status: 'RESOURCE_EXHAUSTED' } })
+    await expect(large({ max_receive_message_bytes: 9e6 })).resolves.toBe(5e6)
   })
 
   test('waits as long as its key says where the caller says nothing', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import {
   ClientHub,
   ModuleCtx,
+  ModuleRegistry,
   type Clock,
   type GrpcServiceRegistration,
   type LogFields,
@@ -74,7 +75,8 @@ export function createHub(options: HubFixtureOptions = {}): HubFixture {
   const moduleManager = new ModuleManager({ clock })
   // The hub reads nothing else of the host.
   const remoteClients = new RemoteClientsSlot()
-  hub.preInit({ grpcInstallers, moduleManager, remoteClients, clock, instanceId, status: statusOf(host) })
+  const registry = new ModuleRegistry([])
+  hub.preInit({ grpcInstallers, moduleManager, registry, remoteClients, clock, instanceId, status: statusOf(host) })
   if (authenticator) clients.register(authenticatorKey, authenticator)
   const settings = settingsOf({ listen_addr: '127.0.0.1:0', ...config })
   hub.init(moduleContext({ clients, settings, hostLogger: recordingLogger(lines), signal: host.stopping.signal }))

@@ -85,6 +85,20 @@ describe('handlers written for grpc-js itself', () => {
     await expect(client.add([])).rejects.toMatchObject({ code: status.NOT_FOUND, details: 'No such number.' })
   })
 
+  test.each([
+    ['what no header can carry', 'half \ud83d', 'half \ufffd'],
+    ['more than a header can carry', 'x'.repeat(100_000), expect.stringMatching(/^x{1500,2000}…$/)],
+  ])('may say %s', async (_, details, expected) => {
+    await using fixture = hubWith(
+      rawCalculator((_, answer) => {
+        answer({ code: status.NOT_FOUND, details })
+      }),
+    )
+    using client = new CalculatorClient(await fixture.start())
+    const deadline = Date.now() + 10_000
+    await expect(client.add([], { deadline })).rejects.toMatchObject({ code: status.NOT_FOUND, details: expected })
+  })
+
   test.each<[string, (call: unknown, answer: sendUnaryData<unknown>) => unknown]>([
     [
       'throw',

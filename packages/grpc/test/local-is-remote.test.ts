@@ -177,6 +177,23 @@ function testProbe(find: () => Probe, { encodes }: PlaceOfProbe): void {
     await expect(valuesOf(probe.count({ value: 0n }, { signal: controller.signal }))).rejects.toBe(reason)
   })
 
+  test('tells a reader that gives up nothing more, whatever has come already', async () => {
+    const controller = new AbortController()
+    const reason = new Error('seen enough')
+    const received: bigint[] = []
+    const read = async (): Promise<void> => {
+      for await (const { value } of probe.count({ value: 40n }, { signal: controller.signal })) {
+        received.push(value)
+        if (value !== 3n) continue
+        for (let i = 0; i < 3; i++) await probe.open({})
+        controller.abort(reason)
+      }
+    }
+    expect(await rejection(read())).toBe(reason)
+    expect(received).toEqual([1n, 2n, 3n])
+    await openCalls(probe, 0n)
+  })
+
   test('is waited for until the deadline, and knows it', async () => {
     const deadline = Date.now() + 60_000
     const { value } = await probe.remaining({}, { deadline })

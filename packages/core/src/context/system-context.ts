@@ -4,12 +4,15 @@ import type { Clock } from '../time/clock.js'
 import type { GrpcInstallerStore } from './grpc-installers.js'
 import type { HostStatus } from './host-status.js'
 import type { ModuleManager } from '../out-of-process/module-manager.js'
+import type { ModuleRegistry } from '../registry/module-registry.js'
 
 /** What system modules see of the host. One object for the host's life. */
 export interface SystemContext {
   /** The id of this process in the directory. */
   readonly instanceId: string
   readonly moduleManager: ModuleManager
+  /** The modules of the host, those that run elsewhere included. */
+  readonly registry: ModuleRegistry
   readonly grpcInstallers: GrpcInstallerStore
   /** Where a hub puts what finds clients in other processes, no later than in its `init`. */
   readonly remoteClients: RemoteClientsSlot

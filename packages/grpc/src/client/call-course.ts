@@ -69,6 +69,11 @@ export class CallCourse {
     this.#sending?.abort(OVER)
   }
 
+  /** Whether the caller's own signal has aborted. */
+  isGivenUp(): boolean {
+    return this.#signal?.aborted === true
+  }
+
   /** The error for the caller of what the call failed with. Whoever gave up gets their own reason back. */
   errorOf(failure: unknown): Error {
     if (this.#sendingFailed) return this.#sendingFailed

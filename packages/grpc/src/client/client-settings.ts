@@ -17,6 +17,8 @@ export interface ClientConfig {
   readonly keepalive_interval?: Duration
   /** How long the answer may take. Default `10s`. */
   readonly keepalive_timeout?: Duration
+  /** The largest response message, in bytes. A larger one fails its call with RESOURCE_EXHAUSTED. Default 4 MiB, as hubs send. */
+  readonly max_receive_message_bytes?: number
   /**
    * Encode and decode the calls of modules of this process, too, so that what would break between processes breaks at
    * once. For development. Default false.
@@ -36,6 +38,7 @@ export interface ClientSettings {
   /** 0 for never. */
   readonly keepaliveIntervalMs: number
   readonly keepaliveTimeoutMs: number
+  readonly maxReceiveMessageBytes: number
   readonly strictLocal: boolean
   readonly endpoints: Readonly<Record<string, string>>
   readonly tls: ClientTlsConfig | undefined
@@ -51,6 +54,7 @@ export const clientRule: Rule = {
     attempts: { kind: 'number', min: 1 },
     keepalive_interval: duration,
     keepalive_timeout: duration,
+    max_receive_message_bytes: { kind: 'number', min: 1 },
     strict_local: { kind: 'boolean' },
     endpoints: { kind: 'named', each: { kind: 'text' } },
     tls: clientTlsRule,
@@ -62,6 +66,7 @@ const defaults = {
   attempts: 4,
   keepalive_interval: '30s',
   keepalive_timeout: '10s',
+  max_receive_message_bytes: 4 * 1024 * 1024,
   strict_local: false,
   endpoints: {},
 } as const satisfies ClientConfig
@@ -75,6 +80,7 @@ export function clientSettings(config: ClientConfig = {}): ClientSettings {
     attempts: written.attempts,
     keepaliveIntervalMs: milliseconds(written.keepalive_interval),
     keepaliveTimeoutMs: milliseconds(written.keepalive_timeout),
+    maxReceiveMessageBytes: written.max_receive_message_bytes,
     strictLocal: written.strict_local,
     endpoints: written.endpoints,
     tls: written.tls,

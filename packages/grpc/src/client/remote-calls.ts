@@ -67,7 +67,12 @@ function receive(site: CallSite, line: Line, { request, options }: Asked): ReadC
   const metadata = line.metadata()
   const read = (call: ReadCall['call']): ReadCall => {
     course.begin(call)
-    return { call, errorOf: (failure) => course.errorOf(failure), onEnd: () => course.end() }
+    return {
+      call,
+      isGivenUp: () => course.isGivenUp(),
+      errorOf: (failure) => course.errorOf(failure),
+      onEnd: () => course.end(),
+    }
   }
   if (requestStream) {
     const call = client.makeBidiStreamRequest(path, asTheyAre, responseDeserialize, metadata, course.options)

@@ -3,6 +3,8 @@ import type { Readable } from 'node:stream'
 /** A call whose responses are read. */
 export interface ReadCall {
   readonly call: Readable & { cancel(): void }
+  /** Whether the reader has given the call up, and gets nothing more. */
+  isGivenUp(): boolean
   /** The error for the reader of what the call failed with. */
   errorOf(failure: unknown): unknown
   /** Told once when the call is over, whatever the reason, though not everything that came may have been read. */
@@ -61,6 +63,7 @@ export class ResponseStream implements AsyncIterableIterator<unknown, undefined>
       this.#isOver = true
       return rejected(error)
     }
+    if (this.#read.isGivenUp()) return this.#end({ failure: { error: undefined } })
     if (this.#messages.length > 0) return Promise.resolve({ value: this.#take(this.#read), done: false })
     if (this.#last) return this.#end(this.#last)
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }))

@@ -11,6 +11,7 @@ export function openChannel(
 ): Client {
   return new Client(target, given ?? credentials.createInsecure(), {
     ...keepalive(settings),
+    'grpc.max_receive_message_length': settings.maxReceiveMessageBytes,
     // Statistics that nothing reads, kept per connection and call.
     'grpc.enable_channelz': 0,
     // The connections end with the host that made them, although another one of this process dials the same address.

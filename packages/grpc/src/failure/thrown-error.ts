@@ -38,10 +38,16 @@ function readHostError({ message, errorInfo }: StatusDetails, cause: unknown): H
 }
 
 function readProblem({ message, errorInfo }: StatusDetails, cause: unknown): Problem {
-  const read = parse(errorInfo?.metadata['problem'])
-  // Only our side writes the domain; a peer that writes nonsense under it gets a problem of what the status says.
-  const options = (typeof read === 'object' && read !== null ? read : { detail: message }) as Partial<ProblemOptions>
+  const options = problemOptionsOf(parse(errorInfo?.metadata['problem'])) ?? { detail: message }
   return new Problem({ status: 500, ...options, cause })
+}
+
+/** Only our side writes the domain; from a peer that writes nonsense under it the message of the status has to do. */
+function problemOptionsOf(read: unknown): Partial<ProblemOptions> | undefined {
+  if (typeof read !== 'object' || read === null) return undefined
+  const options = read as Readonly<Record<string, unknown>>
+  const isTextOrNone = (key: string): boolean => ['string', 'undefined'].includes(typeof options[key])
+  return ['title', 'type', 'detail', 'code'].every(isTextOrNone) ? options : undefined
 }
 
 function parse(json: string | undefined): unknown {

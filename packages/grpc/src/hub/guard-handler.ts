@@ -1,19 +1,17 @@
+import { Readable } from 'node:stream'
 import {
   status,
   type sendUnaryData,
-  type ServerDuplexStream,
-  type ServerErrorResponse,
   type ServerReadableStream,
   type ServerUnaryCall,
-  type ServerWritableStream,
-  type StatusObject,
   type UntypedHandleCall,
 } from '@grpc/grpc-js'
 import { formatError, HostError, type Logger } from '@modkit/core'
 import { isPromiseLike, type ModuleGrpcServices } from '@modkit/core/spi'
-import { CallFailure, callFailureOf } from '../failure/call-failure.js'
+import { callFailureOf, type CallFailure } from '../failure/call-failure.js'
 import type { ActiveCall, ActiveCalls } from './active-calls.js'
 import type { IncomingCall } from './call-admission.js'
+import { endWithStatus, safeStatus, type WrittenCall } from './end-with-status.js'
 import { writeTogether, type TogetherOptions } from './written-together.js'
 
 /** Whose handler it is, and who wants to know what becomes of its calls. */
@@ -33,15 +31,15 @@ export interface GuardOptions {
 
 /** The two shapes that grpc-js gives a call: one that is answered through a callback, and one that is written to. */
 type AnsweredCall = ServerUnaryCall<unknown, unknown> | ServerReadableStream<unknown, unknown>
-type WrittenCall = ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>
 type Answer = sendUnaryData<unknown>
-type Failure = ServerErrorResponse | Partial<StatusObject>
 
 /** A handler of a method with one response, from which no error escapes: what it throws or rejects with ends its call. */
 export function guardAnswering(handler: UntypedHandleCall, options: GuardOptions): UntypedHandleCall {
   const handle = handler as (call: AnsweredCall, answer: Answer) => unknown
   return (call: AnsweredCall, callback: Answer) => {
     const served = new Answering(call, callback, options)
+    // One that nobody listens to would end the process.
+    if (call instanceof Readable) call.on('error', (error) => served.fail(error))
     served.run(() => handle(call, served.answer))
   }
 }
@@ -50,7 +48,7 @@ export function guardAnswering(handler: UntypedHandleCall, options: GuardOptions
 export function guardStreaming(handler: UntypedHandleCall, options: GuardOptions): UntypedHandleCall {
   const handle = handler as (call: WrittenCall) => unknown
   return (call: WrittenCall) => {
-    call.on('error', (error: Failure) => report(error, options))
+    endWithStatus(call, (failure, isOver) => report(failure, options, isOver))
     writeTogether(call, options.responses)
     new Writing(call, options).run(() => handle(call))
   }
@@ -113,18 +111,11 @@ class Writing extends Served<WrittenCall> {
   }
 }
 
-/** An error that says its status is meant for the caller; of any other, grpc-js would send the message. */
-function safeStatus(failure: Failure): Failure {
-  return typeof failure.code === 'number' ? failure : callFailureOf(failure)
-}
-
 /** Faults of the callee are for its operators to see. What the caller did wrong, and what nobody waits for, is a detail. */
-function report(failure: Failure, { path, owner, logger }: GuardOptions, isOver = false): void {
-  const code = failure.code ?? status.UNKNOWN
+function report(failure: CallFailure, { path, owner, logger }: GuardOptions, isOver: boolean): void {
+  const { code, traceId } = failure
   const isFault = code === status.INTERNAL || code === status.UNKNOWN
-  const traceId = failure instanceof CallFailure ? failure.traceId : undefined
   const fields = { method: path, owner: owner.module, code: status[code], ...(traceId && { trace_id: traceId }) }
-  const cause = failure instanceof Error ? (failure.cause ?? failure) : failure.details
-  if (isFault && !isOver) logger.error('gRPC call failed', { ...fields, error: formatError(cause) })
+  if (isFault && !isOver) logger.error('gRPC call failed', { ...fields, error: formatError(failure.cause ?? failure) })
   else logger.debug('gRPC call ended with an error', { ...fields, error: failure.details })
 }

@@ -16,6 +16,7 @@ test('an empty section means the defaults: the loopback, and a limit on everythi
       attempts: 4,
       keepaliveIntervalMs: 30_000,
       keepaliveTimeoutMs: 10_000,
+      maxReceiveMessageBytes: 4_194_304,
       strictLocal: false,
       endpoints: {},
     },
@@ -99,6 +100,14 @@ test('every problem is reported at once, with the nearest setting for one that d
       { message: 'must be a map', path: ['keepalive'] },
     ],
   })
+})
+
+test('encryption of a Unix socket, which no client could dial, is refused with what to do', () => {
+  const tls = { cert_file: '/c.pem', key_file: '/k.pem' }
+  expect(validate({ listen_addr: 'unix:///run/hub.sock', tls })).toEqual({
+    issues: [{ message: expect.stringMatching(/^is for "host:port".*Leave it out/) as unknown, path: ['tls'] }],
+  })
+  expect(validate({ listen_addr: '127.0.0.1:0', tls })).not.toHaveProperty('issues')
 })
 
 test('an address that is none is refused with the reason', () => {

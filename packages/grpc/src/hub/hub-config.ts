@@ -20,7 +20,10 @@ import {
 export interface HubConfig extends FlatLimits {
   /** `host:port`, `unix:///path` or `uds:///path`; port 0 takes any free one. Default `127.0.0.1:50051`. */
   readonly listen_addr?: string
-  /** Certificate and key of the hub, read again when they change. Default: connections are plain. */
+  /**
+   * Certificate and key of the hub, read again when they change. Not for a Unix socket, whose file guards it: clients dial `unix`
+   * endpoints in plain text. Default: connections are plain.
+   */
   readonly tls?: TlsConfig
   /**
    * What is made of tokens in the metadata `authorization`, by the authenticator of the host: `off`, they are not looked at;
@@ -106,8 +109,21 @@ function settingsOf(config: HubConfig): StandardSchemaV1.Result<HubSettings> {
     const message = `"${listen_addr}" is not an address to listen on: ${listenAddress.reason}`
     return { issues: [{ message, path: ['listen_addr'] }] }
   }
-  const issues = [...directoryIssues(directory), ...clientTlsIssues(config.client?.tls)]
+  const issues = [
+    ...tlsIssues(config, listenAddress),
+    ...directoryIssues(directory),
+    ...clientTlsIssues(config.client?.tls),
+  ]
   return issues.length > 0 ? { issues } : { value: withDefaults(config, listenAddress) }
+}
+
+/** Nobody would reach such a hub: a `unix` endpoint does not say that it is encrypted, nor has it a name to check. */
+function tlsIssues({ tls }: HubConfig, { kind }: ListenAddress): StandardSchemaV1.Issue[] {
+  if (kind !== 'unix' || tls === undefined) return []
+  const message =
+    'is for "host:port": a Unix socket is open to the user of this process alone, and dialled without encryption. ' +
+    'Leave it out, or listen on an address'
+  return [{ message, path: ['tls'] }]
 }
 
 function withDefaults(config: HubConfig, listenAddress: ListenAddress): HubSettings {

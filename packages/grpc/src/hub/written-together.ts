@@ -3,9 +3,6 @@ import type { MethodDefinition } from '@grpc/grpc-js'
 
 type Serialize = MethodDefinition<unknown, unknown>['responseSerialize']
 
-/** How many messages are made ready at most before the event loop goes on. */
-const MESSAGES_TOGETHER = 64
-
 /** A message that has its bytes already. */
 class Encoded {
   readonly bytes: Buffer
@@ -31,51 +28,65 @@ interface Chunk {
   readonly encoding: BufferEncoding
 }
 
+/** How many messages, and from how many bytes on no more, are handed to the system before it has taken them. */
+const MOST_MESSAGES = 64
+const MOST_BYTES = 64 * 1024
+
 /**
  * Lets the responses that wait behind one that is being written go out together, where grpc-js would hand each to the system
- * before it looks at the next.
- *
- * A message that cannot be sent ends its call inside grpc-js, which must not be given another after it. So messages are
- * serialized before: such a one goes as it is and is the last, for grpc-js to refuse.
+ * before it looks at the next. A few at a time: a handler may have written any number without waiting.
  */
 export function writeTogether(call: Writable, options: TogetherOptions): void {
-  call._writev = (chunks, written) => new Batches(call, { chunks, written, ...options }).goOn()
+  call._writev = (chunks: readonly Chunk[], written) => new Writing({ call, chunks, written, ...options }).goOn()
 }
 
-interface BatchesOptions extends TogetherOptions {
+interface WritingOptions extends TogetherOptions {
+  readonly call: Writable
   readonly chunks: readonly Chunk[]
-  readonly written: (error?: Error | null) => void
+  readonly written: () => void
 }
 
-/** What waits, however much it is, some messages at a time. */
-class Batches {
-  readonly #call: Writable
-  readonly #options: BatchesOptions
+/**
+ * A message that cannot be sent ends its call inside grpc-js, which must not be given another after it. So messages are
+ * serialized before: such a one goes as it is and is the last, for grpc-js to refuse, and is never said to be written.
+ */
+class Writing {
+  readonly #options: WritingOptions
   #next = 0
-  #unwritten = 0
+  #isBeingWritten = 0
+  readonly #oneWritten = (): void => {
+    this.#isBeingWritten--
+    if (this.#isBeingWritten === 0) this.goOn()
+  }
 
-  constructor(call: Writable, options: BatchesOptions) {
-    this.#call = call
+  constructor(options: WritingOptions) {
     this.#options = options
   }
 
   goOn(): void {
-    const { chunks } = this.#options
-    const batch = chunks.slice(this.#next, this.#next + MESSAGES_TOGETHER)
-    this.#next += batch.length
-    this.#unwritten = batch.length
-    for (const { chunk, encoding } of batch) {
-      const message = encoded(chunk, this.#options)
-      this.#call._write(message, encoding, this.#onWritten)
-      if (!(message instanceof Encoded)) return
+    const { call, chunks, written } = this.#options
+    if (this.#next === chunks.length) {
+      written()
+      return
     }
+    const messages = this.#take()
+    this.#isBeingWritten = messages.length
+    for (const { chunk, encoding } of messages) call._write(chunk, encoding, this.#oneWritten)
   }
 
-  readonly #onWritten = (error?: Error | null): void => {
-    if (error) this.#options.written(error)
-    else if (--this.#unwritten > 0) return
-    else if (this.#next < this.#options.chunks.length) this.goOn()
-    else this.#options.written()
+  /** The next messages that go out together. */
+  #take(): readonly Chunk[] {
+    const { chunks } = this.#options
+    const taken: Chunk[] = []
+    let bytes = 0
+    for (const { chunk, encoding } of chunks.slice(this.#next, this.#next + MOST_MESSAGES)) {
+      const message = encoded(chunk, this.#options)
+      taken.push({ chunk: message, encoding })
+      bytes += message instanceof Encoded ? message.bytes.length : Infinity
+      if (bytes >= MOST_BYTES) break
+    }
+    this.#next += taken.length
+    return taken
   }
 }
 

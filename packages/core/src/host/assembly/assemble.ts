@@ -83,6 +83,7 @@ export async function assemble(surroundings: AssemblySurroundings): Promise<Host
       instanceId: surroundings.instanceId,
       clock,
       moduleManager,
+      registry: declaration.registry,
       grpcInstallers: new GrpcInstallerStore(),
       remoteClients: surroundings.remoteClients,
       family,
