@@ -29,6 +29,9 @@ export const gatewayProblems = {
   hostMissing: (): Problem =>
     new Problem({ status: 400, code: 'HOST_MISSING', detail: 'An HTTP/1.1 request names its host.' }),
 
+  hostAmbiguous: (): Problem =>
+    new Problem({ status: 400, code: 'HOST_AMBIGUOUS', detail: 'A request names one host, not several.' }),
+
   expectationFailed: (): Problem =>
     new Problem({ status: 417, code: 'EXPECTATION_FAILED', detail: 'Only "100-continue" may be expected.' }),
 
