@@ -21,6 +21,7 @@ import { EventStreams } from './exchange/event-streams.js'
 import { gatewayPolicy } from './exchange/gateway-policy.js'
 import { Exchanges, plainPolicy } from './exchange/exchange-policy.js'
 import type { Exchange } from './exchange/exchange.js'
+import { pagePath } from './explorer/explorer-routes.js'
 import { ExpressApp } from './express/express-app.js'
 import { gatewayConfig, gatewaySettings, type GatewaySettings } from './gateway-config.js'
 import { GatewayRoutes } from './gateway-routes.js'
@@ -77,6 +78,7 @@ export class ApiGateway implements SystemModule, RestHostModule, StatefulModule 
       dispatch: (exchange) => this.#dispatch(exchange),
       isOpen: () => this.#status.hasRun,
       exchanges: this.#exchanges,
+      page: () => (this.#settings.servesDocument ? pagePath : undefined),
     })
   }
 

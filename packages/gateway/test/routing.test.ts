@@ -98,6 +98,18 @@ describe('a path that nobody owns', () => {
     expect(response.headers.get('content-type')).toBe('application/problem+json')
     expect(await response.json()).toMatchObject({ status: 404, code: 'ROUTE_NOT_FOUND', instance: '/nothing' })
   })
+
+  test('says where to look, unless there is no page', async () => {
+    for (const [config, detail] of [
+      [{}, 'Nothing is served at this path. What is served is listed at /docs.'],
+      [{ enable_docs: false }, 'Nothing is served at this path.'],
+    ] as const) {
+      await using served = await serve({ config })
+      expect(await (await served.fetch('/')).json()).toMatchObject({ status: 404, instance: '/', detail })
+      served.gateway.use((_request, _response, next) => next())
+      expect(await (await served.fetch('/')).json()).toMatchObject({ status: 404, instance: '/', detail })
+    }
+  })
 })
 
 describe('a mount', () => {

@@ -3,6 +3,7 @@ import type { Logger } from '@modkit/core'
 import type { CorsPolicy } from '../cors/cors-policy.js'
 import type { AccessLog } from './access-log.js'
 import { Exchange } from './exchange.js'
+import { plainTarget } from './request-target.js'
 import { commonHeaders, operationHeaders, safeHeaders, type HeaderList } from './security-headers.js'
 
 /** What all exchanges of a gateway have in common. */
@@ -45,6 +46,9 @@ export class Exchanges {
 
   open(request: IncomingMessage, response: ServerResponse): Exchange {
     const policy = this.#policy
+    const { url = '/' } = request
+    const target = plainTarget(url)
+    if (target !== url) request.url = target
     const exchange = new Exchange(request, response, policy)
     policy.accessLog?.watch(exchange)
     if (policy.cors) exchange.addHeaders(policy.cors.headersFor(request.headers.origin))

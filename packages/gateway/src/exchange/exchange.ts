@@ -7,9 +7,14 @@ import { cutAnswer } from './cut-answer.js'
 import type { ExchangePolicy } from './exchange-policy.js'
 import { endWith } from './end-with.js'
 import { requestIdOf } from './request-id.js'
-import { headerList, joined } from './response-head.js'
+import { forgetAnswer } from './forget-answer.js'
+import { headerList, joined, namesLength } from './response-head.js'
 import type { HeaderList } from './security-headers.js'
+import { writeHead } from './write-head.js'
 import { traceContextOf, type TraceContext } from './trace-context.js'
+
+/** A problem is news of this moment, and often for one caller alone. */
+const NOT_KEPT: HeaderList = ['cache-control', 'no-store']
 
 /** A body that is ready to be sent. */
 export interface OutgoingBody {
@@ -109,20 +114,33 @@ export class Exchange {
     const { response } = this
     if (this.isOver || response.headersSent) return
     if (body === undefined) {
-      response.writeHead(status, this.head(status === 204 || status === 304 ? [] : ['content-length', '0'], headers))
+      writeHead(response, status, this.head(this.#lengthOfNothing(status, headers), headers))
       response.end()
       return
     }
     const length = Buffer.byteLength(body.bytes)
-    response.writeHead(status, this.head(['content-type', body.contentType, 'content-length', String(length)], headers))
+    writeHead(
+      response,
+      status,
+      this.head(['content-type', body.contentType, 'content-length', String(length)], headers),
+    )
     endWith(response, body.bytes, length)
+  }
+
+  /** An answer to HEAD may know how long the body would be. */
+  #lengthOfNothing(status: number, headers: ReplyHeaders = {}): HeaderList {
+    const isBodiless = status === 204 || status === 304
+    return isBodiless || (this.request.method === 'HEAD' && namesLength(headers)) ? [] : ['content-length', '0']
   }
 
   /** Answers with a problem that is no news for the log. */
   refuse(problem: Problem): void {
+    const { response, trace, path: instance } = this
+    if (this.isOver || response.headersSent) return
     const { type, title, status, detail, code, errors } = problem
-    const { path: instance, trace } = this
     const bytes = JSON.stringify({ type, title, status, detail, instance, code, traceId: trace.traceId, errors })
+    forgetAnswer(response)
+    this.addHeaders(NOT_KEPT)
     this.send(status, { contentType: PROBLEM_CONTENT_TYPE, bytes }, problem.headers)
   }
 

@@ -86,3 +86,19 @@ describe('a request that nobody reads', () => {
     expect(endsIn(events)).toEqual([])
   })
 })
+
+test('a request that nobody read ends for whoever begins to listen after its answer', async () => {
+  let late: Promise<unknown> = Promise.reject(new Error('The answer was not over.'))
+  late.catch(() => undefined)
+  const events = await eventsOf((request, response) => {
+    response.once('close', () => {
+      late = Promise.all([
+        finished(request),
+        new Promise<void>((resolve) => void request.addListener('close', resolve)),
+      ])
+    })
+    response.end('answer')
+  })
+  await late
+  expect(endsIn(events)).toEqual(['end', 'close'])
+})

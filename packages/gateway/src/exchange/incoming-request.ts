@@ -77,11 +77,26 @@ export class IncomingRequest extends IncomingMessage {
   /**
    * Node calls this once the answer is written and nobody has read the request, so that its rest flows away. Of a request that
    * has come whole only the events `end` and `close` would flow, at a sixth of what the whole request costs: without a listener
-   * they are left out. Where a Node no longer calls it, they come as ever.
+   * they are left out until there is one. Where a Node no longer calls it, they come as ever.
    */
   _dump(): void {
     if (this.#isWhole && this.readableLength === 0 && this.#nobodyListens()) this.#isLeftOut = true
     else dump.call(this)
+  }
+
+  /** Whoever begins to listen for the end after the answer still hears of it. */
+  override on(event: string | symbol, listener: (...values: never[]) => void): this {
+    // Whose values its event decides.
+    super.on(event, listener as (...values: unknown[]) => void)
+    if (this.#isLeftOut && (event === 'end' || event === 'close')) {
+      this.#isLeftOut = false
+      dump.call(this)
+    }
+    return this
+  }
+
+  override addListener(event: string | symbol, listener: (...values: never[]) => void): this {
+    return this.on(event, listener)
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {

@@ -4,6 +4,9 @@ import type { HeaderList } from './security-headers.js'
 /** Says by which request headers an answer varies; what others say of it stays true. */
 const VARY = 'vary'
 
+const LENGTH = 'content-length'
+const CODING = 'transfer-encoding'
+
 /**
  * Three lists as one. Made in one piece: one that grows leaves a smaller copy of itself behind each time, with every request, and
  * `concat` costs more than all the rest of a head.
@@ -17,16 +20,29 @@ export function joined(first: HeaderList, second: HeaderList, third: HeaderList)
   return list
 }
 
-/** The list with headers of a reply in place of those of the same name; a list of values becomes several headers. */
+/**
+ * The list with headers of a reply in place of those of the same name; a list of values becomes several headers.
+ *
+ * How long a body is, and how it is cut, is said by who sends it: a reply that hands on what another server has said of its own
+ * would make the client take the rest of this answer for the next.
+ */
 export function headerList(list: HeaderList, headers: ReplyHeaders): string[] {
   const given = Object.entries(headers)
   if (given.length === 0) return [...list]
   const names = new Set(given.map(([name]) => name.toLowerCase()))
+  const framing = new Set([CODING])
   const kept: string[] = []
   for (let at = 0; at < list.length; at += 2) {
     const name = list[at] ?? ''
-    if (name === VARY || !names.has(name)) kept.push(name, list[at + 1] ?? '')
+    if (name === LENGTH) framing.add(LENGTH)
+    if (name === VARY || name === LENGTH || !names.has(name)) kept.push(name, list[at + 1] ?? '')
   }
-  for (const [name, value] of given) for (const one of [value].flat()) kept.push(name, String(one))
+  for (const [name, value] of given)
+    if (!framing.has(name.toLowerCase())) for (const one of [value].flat()) kept.push(name, String(one))
   return kept
+}
+
+/** Whether a reply says how long its body is. */
+export function namesLength(headers: ReplyHeaders): boolean {
+  return Object.keys(headers).some((name) => name.toLowerCase() === LENGTH)
 }

@@ -12,6 +12,8 @@ export interface ExpressAppOptions {
   /** Whether mounts are served yet. */
   readonly isOpen: () => boolean
   readonly exchanges: Exchanges
+  /** Where what is served is listed, if anywhere. */
+  readonly page: () => string | undefined
 }
 
 interface LoadedApp {
@@ -46,7 +48,7 @@ export class ExpressApp {
   /** Answers a request that may be anybody's. */
   serve(exchange: Exchange): void {
     if (!this.#loaded) {
-      exchange.refuse(gatewayProblems.notFound())
+      exchange.refuse(gatewayProblems.notFound(this.#options.page()))
       return
     }
     this.#options.exchanges.remember(exchange)
@@ -79,7 +81,7 @@ export class ExpressApp {
     const mounts = express.Router()
     app.disable('x-powered-by')
     app.disable('etag')
-    app.use(this.#prepare, middleware, this.#operations, mounts, this.#unknown, this.#failed)
+    app.use(this.#prepare, this.#through(middleware), this.#operations, mounts, this.#unknown, this.#failed)
     return { app, middleware, mounts }
   }
 
@@ -90,12 +92,20 @@ export class ExpressApp {
     next()
   }
 
+  /** Nothing is passed through in vain: Express leaves a router only in the event loop's next turn. */
+  #through(middleware: Router): RequestHandler {
+    return (request, response, next) => {
+      if (this.#hasMiddleware) middleware(request, response, next)
+      else next()
+    }
+  }
+
   readonly #operations: RequestHandler = (request, response, next) => {
     if (!this.#options.dispatch(this.#exchange(request, response))) next()
   }
 
   readonly #unknown: RequestHandler = (request, response) => {
-    this.#exchange(request, response).refuse(gatewayProblems.notFound())
+    this.#exchange(request, response).refuse(gatewayProblems.notFound(this.#options.page()))
   }
 
   // Express tells an error handler by its four parameters.

@@ -3,6 +3,7 @@ import type { Reply, SseReply, StreamReply } from '@modkit/core'
 import type { Exchange } from '../exchange/exchange.js'
 import { Outlet } from '../exchange/outlet.js'
 import { pump } from '../exchange/pump.js'
+import { writeHead } from '../exchange/write-head.js'
 import { discardSource } from '../exchange/source.js'
 import { writeEvents, type EventsOptions } from './write-events.js'
 
@@ -38,7 +39,9 @@ export function discardAnswer(returned: unknown): void {
 async function writeStream(exchange: Exchange, reply: StreamReply): Promise<void> {
   const { response, request } = exchange
   const begin = (): void => {
-    response.writeHead(reply.status, exchange.head(['content-type', reply.contentType], reply.headers))
+    // A source with more, or less, than its reply has said is cut: the client would take the rest for the next answer.
+    response.strictContentLength = true
+    writeHead(response, reply.status, exchange.head(['content-type', reply.contentType], reply.headers))
   }
   if (request.method === 'HEAD') {
     discardSource(reply.source)

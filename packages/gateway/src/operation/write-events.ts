@@ -6,6 +6,7 @@ import { KeepAlive } from '../exchange/keep-alive.js'
 import { Outlet } from '../exchange/outlet.js'
 import { pump } from '../exchange/pump.js'
 import { discardSource } from '../exchange/source.js'
+import { writeHead } from '../exchange/write-head.js'
 import type { AnswerEncoder } from './answer-encoder.js'
 import { eventMark, eventText } from './event-text.js'
 
@@ -31,13 +32,13 @@ export async function writeEvents(exchange: Exchange, reply: SseReply, options: 
   const { response, request } = exchange
   if (request.method === 'HEAD') {
     discardSource(reply.events)
-    writeHead(exchange, reply)
+    begin(exchange, reply)
     response.end()
     exchange.abort(new Error('A HEAD request gets no events.'))
     return
   }
   try {
-    writeHead(exchange, reply)
+    begin(exchange, reply)
   } catch (error) {
     discardSource(reply.events)
     throw error
@@ -50,8 +51,8 @@ export async function writeEvents(exchange: Exchange, reply: SseReply, options: 
   if (options.streams.areEnding) exchange.abort(new Error('The server is going away.'))
 }
 
-function writeHead(exchange: Exchange, { headers }: SseReply): void {
-  exchange.response.writeHead(200, exchange.head(HEADERS, headers))
+function begin(exchange: Exchange, { headers }: SseReply): void {
+  writeHead(exchange.response, 200, exchange.head(HEADERS, headers))
 }
 
 class EventWriter {

@@ -5,8 +5,11 @@ const RETRY_AFTER_S = '1'
 
 /** Every answer that the gateway itself gives in place of an operation. */
 export const gatewayProblems = {
-  notFound: (): Problem =>
-    new Problem({ status: 404, code: 'ROUTE_NOT_FOUND', detail: 'Nothing is served at this path.' }),
+  /** @param page where what is served is listed, if anywhere */
+  notFound: (page: string | undefined): Problem => {
+    const hint = page === undefined ? '' : ` What is served is listed at ${page}.`
+    return new Problem({ status: 404, code: 'ROUTE_NOT_FOUND', detail: `Nothing is served at this path.${hint}` })
+  },
 
   methodNotAllowed: (allowed: readonly string[]): Problem =>
     new Problem({
@@ -28,6 +31,9 @@ export const gatewayProblems = {
 
   hostMissing: (): Problem =>
     new Problem({ status: 400, code: 'HOST_MISSING', detail: 'An HTTP/1.1 request names its host.' }),
+
+  hostAmbiguous: (): Problem =>
+    new Problem({ status: 400, code: 'HOST_AMBIGUOUS', detail: 'A request names one host, not several.' }),
 
   expectationFailed: (): Problem =>
     new Problem({ status: 417, code: 'EXPECTATION_FAILED', detail: 'Only "100-continue" may be expected.' }),

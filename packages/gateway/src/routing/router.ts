@@ -41,6 +41,7 @@ export class Router {
 
   /** A HEAD request is a GET request unless an operation answers HEAD itself. */
   find(method: string, url: string): Destination {
+    if (!url.startsWith('/')) return url === '*' ? undefined : BAD_ENCODING
     if (this.#unsorted.length > 0) this.#sort()
     return this.#findAsWritten(method, url) ?? this.#findAtAll(method, url)
   }
@@ -99,16 +100,13 @@ function leadingLiterals({ segments }: PathTemplate): string[] {
   return literals
 }
 
-/** A request may name the server, too (RFC 9112, section 3.2.2). */
-const ABSOLUTE_FORM = /^https?:\/\/[^/]*/i
-
 /**
  * The first segments of what a request asks for, as trees are named; `undefined` for a path whose encoding is none.
  *
  * No more than `depth` of them, so that a path of thousands costs no more than others.
  */
 function beginningOf(url: string, depth: number): string | undefined {
-  const path = pathOf(url.startsWith('/') ? url : url.replace(ABSOLUTE_FORM, ''))
+  const path = pathOf(url)
   const decoded = path.includes('%') ? decodedOrNone(path) : path
   if (decoded === undefined) return undefined
   const end = endOfSegments(decoded, depth)

@@ -22,6 +22,7 @@ export function answerClientError(error: Error & { readonly code?: string }, soc
     `content-type: ${PROBLEM_CONTENT_TYPE}`,
     `content-length: ${String(Buffer.byteLength(body))}`,
     'x-content-type-options: nosniff',
+    'cache-control: no-store',
     'connection: close',
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
-import { Server as NetServer, type AddressInfo } from 'node:net'
+import { Server as NetServer, type AddressInfo, type Socket } from 'node:net'
 import { HostError, type Clock, type Logger, type Problem } from '@modkit/core'
 import { messageOf, readTlsFiles, TlsWatch, type TlsSettings } from '@modkit/core/spi'
 import type { IncomingRequest } from '../exchange/incoming-request.js'
@@ -71,14 +71,19 @@ export class HttpServer {
     this.#connections = new Connections(this.#server, options.settings.tls ? 'secureConnection' : 'connection')
     this.#server.on('request', (request: IncomingMessage, response: OutgoingResponse) => {
       this.#begin(request, response)
-      if (lacksHost(request)) options.refuse(request, response, gatewayProblems.hostMissing())
+      const objection = objectionToHost(request)
+      if (objection) options.refuse(request, response, objection)
       else options.serve(request, response)
     })
     this.#server.on('checkExpectation', (request: IncomingMessage, response: OutgoingResponse) => {
       this.#begin(request, response)
       options.refuse(request, response, gatewayProblems.expectationFailed())
     })
-    this.#server.on('clientError', answerClientError)
+    this.#server.on('clientError', (error: Error, socket: Socket) => {
+      // Where an answer has begun, another would be taken for a piece of it.
+      if (this.#inFlight.isAnswering(socket)) socket.destroy()
+      else answerClientError(error, socket)
+    })
   }
 
   #begin({ socket }: IncomingMessage, response: OutgoingResponse): void {
@@ -205,8 +210,15 @@ async function untilQuiet(count: () => number, turnsWanted: number): Promise<voi
   }
 }
 
-function lacksHost({ headers, httpVersion }: IncomingMessage): boolean {
-  return headers.host === undefined && httpVersion === '1.1'
+/** Who stands in front may have gone by another host than the one that is found here (RFC 9112, section 3.2). */
+function objectionToHost({ headers, httpVersion, rawHeaders }: IncomingMessage): Problem | undefined {
+  if (headers.host === undefined) return httpVersion === '1.1' ? gatewayProblems.hostMissing() : undefined
+  let hosts = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts++
+  }
+  return hosts > 1 ? gatewayProblems.hostAmbiguous() : undefined
 }
 
 const BIND_REASONS: Readonly<Record<string, string>> = {

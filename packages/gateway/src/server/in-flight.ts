@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { cutAnswer } from '../exchange/cut-answer.js'
 import type { OutgoingResponse } from '../exchange/outgoing-response.js'
 
@@ -39,6 +40,11 @@ export class InFlight {
     if (last === response) return
     this.#responses[slot] = last
     last.slot = slot
+  }
+
+  /** Whether an answer has begun on the connection and is not over. Looks through all: for what happens seldom. */
+  isAnswering(socket: Socket): boolean {
+    return this.#responses.some((response) => response.socket === socket && response.headersSent)
   }
 
   /** Ends what is in flight so that no client takes it for whole. */
