@@ -112,7 +112,7 @@ const reading: Readonly<Record<string, Case>> = {
     Promise.resolve([
       asks('users').where({ id: 1 }).toQuery(),
       asks('users').where({ id: 1 }).toSQL().sql,
-      String(asks.raw('?', [1])),
+      asks.raw('?', [1]).toQuery(),
     ]),
   'a table that is not there': (asks) => asks('nowhere'),
   'a column that is not there': (asks) => asks('users').where('nothing', 1),
