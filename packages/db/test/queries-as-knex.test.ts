@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { AsyncResource } from 'node:async_hooks'
 import { expect, test } from '@jest/globals'
 import type { Database, Migration } from '@modkit/core'
 import type { Knex } from 'knex'
@@ -63,6 +63,46 @@ onEveryEngine('a query as Knex runs it', (engine) => {
     expect(events[2]?.[2]).toMatchObject({ sql: expect.stringMatching(/insert/) })
   })
 
+  test('tells them that it got no connection', async () => {
+    await using place = await engine.place()
+    const manager = place.home.manager({ shop: { ...place.section, pool: { max_conns: 1, acquire_timeout: '20ms' } } })
+    const db = await manager.resolve('shop', forever)
+    if (!db) throw new Error('no database')
+    const outside = AsyncResource.bind(<T>(work: () => T): T => work())
+    await db.transaction(async () => {
+      for (const handle of [db, db.withSignal(forever)]) {
+        const query = handle.raw('SELECT 1')
+        const events = told(query)
+        await expect(outside(() => Promise.resolve(query))).rejects.toMatchObject({ code: 'DB_POOL_EXHAUSTED' })
+        expect(events.map(([event]) => event)).toEqual(['error'])
+      }
+    })
+  })
+
+  test.each([...EVENTS.filter((event) => !event.includes('error')), 'query-error'])(
+    'in a transaction fails by what a listener of its "%s" throws, and what waits behind it runs',
+    async (event) => {
+      await using place = await engine.place()
+      const db = await shop(place)
+      const failure = new Error('no')
+      const broken = event === 'query-error' ? 'nowhere' : 'items'
+      const work = db.transaction(async (tx) => {
+        const query = tx(broken).on(event, () => {
+          throw failure
+        })
+        return await Promise.allSettled([query, tx('items').insert({ label: 'b' })])
+      })
+      const settled = await work.catch((error: unknown) => error)
+      // PostgreSQL undoes a transaction of which a statement has failed.
+      if (engine.name === 'postgres' && event === 'query-error') {
+        expect(settled).toMatchObject({ code: 'DB_TRANSACTION_ROLLED_BACK' })
+      } else {
+        expect(settled).toMatchObject([{ status: 'rejected', reason: failure }, { status: 'fulfilled' }])
+        expect(await db('items').pluck('label')).toEqual(['b'])
+      }
+    },
+  )
+
   test('fails by what a listener throws, or by what cannot be compiled, and its connection serves on', async () => {
     await using place = await engine.place()
     const db = await shop(place)
@@ -102,27 +142,5 @@ onServers('a query as Knex runs it', (engine) => {
     await expect(query).rejects.toMatchObject({ code: 'DB_STATEMENT_TIMEOUT' })
     expect(events.at(-1)?.[0]).toBe('error')
     expect(await db('items').pluck('id')).toEqual([])
-  })
-})
-
-onEveryEngine('a stream of rows', (engine) => {
-  // Of PostgreSQL, Knex streams rows only where another package is installed.
-  const testStreams = engine.name === 'postgres' ? test.skip : test
-
-  testStreams('in a transaction leaves it its connection', async () => {
-    await using place = await engine.place()
-    const db = await shop(place)
-    await db('items').insert([{ label: 'a' }, { label: 'b' }])
-    const outside = await db.transaction(async (tx) => {
-      const rows = tx('items').orderBy('id').stream()
-      const seen: unknown[] = []
-      rows.on('data', (row) => seen.push(row))
-      await once(rows, 'close')
-      expect(seen).toMatchObject([{ label: 'a' }, { label: 'b' }])
-      await tx('items').insert({ label: 'c' })
-      return seen.length
-    })
-    expect(outside).toBe(2)
-    expect(await db('items').pluck('label')).toEqual(['a', 'b', 'c'])
   })
 })

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { Database, Migration } from '@modkit/core'
+import type { Database, Migration, TransactionOptions } from '@modkit/core'
 import { FakeClock } from '@modkit/core/spi'
 import { forever, ScratchHome } from './fixtures/scratch-home.js'
 import { StallingProxy } from './fixtures/stalling-proxy.js'
@@ -79,6 +79,73 @@ onEveryEngine('a transaction', (engine) => {
     expect(await ids(db)).toEqual([])
   })
 
+  test('that a savepoint waits for in itself is a mistake, and no wait without end', async () => {
+    await using place = await engine.place()
+    const db = await shop(place)
+    const work = db.transaction((tx) =>
+      tx.transaction(() => tx.transaction((inner) => inner('items').insert({ id: 1 }))),
+    )
+    await expect(work).rejects.toMatchObject({ code: 'DB_USED_INSIDE_TRANSACTION', details: { module: 'shop' } })
+    await db.transaction((tx) =>
+      tx.transaction((inner) => inner.transaction((last) => last('items').insert({ id: 2 }))),
+    )
+    expect(await ids(db)).toEqual([2])
+  })
+
+  test('whose work has caught what a statement failed with is committed as a whole, or says that it was not', async () => {
+    await using place = await engine.place()
+    const db = await shop(place)
+    await db.raw('CREATE UNIQUE INDEX items_id ON items (id)')
+    const repeating = async (tx: Database): Promise<void> => {
+      await tx('items').insert({ id: 2 })
+      await expect(tx('items').insert({ id: 2 })).rejects.toMatchObject({ code: 'DB_UNIQUE_VIOLATION' })
+    }
+    const work = db.transaction(repeating)
+    if (engine.name === 'postgres') {
+      await expect(work).rejects.toMatchObject({
+        code: 'DB_TRANSACTION_ROLLED_BACK',
+        details: { module: 'shop' },
+        cause: { code: 'DB_UNIQUE_VIOLATION' },
+      })
+      expect(await ids(db)).toEqual([])
+    } else {
+      await work
+      expect(await ids(db)).toEqual([2])
+    }
+  })
+
+  test('goes on where what may fail is a transaction inside of it', async () => {
+    await using place = await engine.place()
+    const db = await shop(place)
+    await db.raw('CREATE UNIQUE INDEX items_id ON items (id)')
+    await db.transaction(async (tx) => {
+      await tx('items').insert({ id: 1 })
+      const attempt = tx.transaction((inner) => inner('items').insert([{ id: 2 }, { id: 1 }]))
+      await expect(attempt).rejects.toMatchObject({ code: 'DB_UNIQUE_VIOLATION' })
+      await tx('items').insert({ id: 3 })
+    })
+    expect(await ids(db)).toEqual([1, 3])
+  })
+
+  test('runs statements that nobody waited for before it is committed, and none of them where it is not', async () => {
+    await using place = await engine.place()
+    const db = await shop(place)
+    const left: Promise<unknown>[] = []
+    const leaving = (tx: Database, first: number): void => {
+      for (const id of [first, first + 1])
+        left.push(Promise.resolve(tx('items').insert({ id })).catch((error: unknown) => error))
+    }
+    await db.transaction((tx) => Promise.resolve(leaving(tx, 1)))
+    const failure = new Error('no')
+    const work = db.transaction((tx) => {
+      leaving(tx, 3)
+      throw failure
+    })
+    await expect(work).rejects.toBe(failure)
+    expect(await left.pop()).toMatchObject({ code: 'DB_TRANSACTION_ENDED' })
+    expect(await ids(db)).toEqual([1, 2])
+  })
+
   test('takes only the isolation that there is', async () => {
     await using place = await engine.place()
     const db = await shop(place)
@@ -109,6 +176,140 @@ onServers('a transaction', (engine) => {
       )
       expect(seen).toBe(seesIt)
     }
+  })
+
+  const NAP = '%long_nap%'
+  const nap = engine.name === 'postgres' ? 'SELECT pg_sleep(60) AS long_nap' : 'SELECT SLEEP(60) AS long_nap'
+  const session = engine.name === 'postgres' ? 'SELECT pg_backend_pid() AS id' : 'SELECT CONNECTION_ID() AS id'
+
+  async function sessionOf(db: Database): Promise<unknown> {
+    const answer = (await db.raw(session)) as { rows: unknown[] } | [unknown[]]
+    return Array.isArray(answer) ? answer[0][0] : answer.rows[0]
+  }
+
+  test('that fails ends what it has left running, and its connection serves on', async () => {
+    await using place = await engine.place()
+    const db = await shop(place)
+    const before = await sessionOf(db)
+    const failure = new Error('no')
+    let left: Promise<unknown> = Promise.resolve()
+    const work = db.transaction(async (tx) => {
+      left = Promise.allSettled([tx.raw(nap), tx('items').insert({ id: 1 })])
+      while ((await place.running(NAP)) === 0);
+      throw failure
+    })
+    await expect(work).rejects.toBe(failure)
+    expect(await place.running(NAP)).toBe(0)
+    expect(await left).toMatchObject([
+      { status: 'rejected', reason: { code: 'DB_STATEMENT_TIMEOUT' } },
+      { status: 'rejected', reason: { code: 'DB_TRANSACTION_ENDED' } },
+    ])
+    expect(await sessionOf(db)).toEqual(before)
+    expect(await ids(db)).toEqual([])
+  })
+
+  test('ends no statement but the one whose signal has aborted', async () => {
+    await using place = await engine.place()
+    const db = await shop(place)
+    const controller = new AbortController()
+    const quick = nap.replace('60', '1')
+    await db.transaction(async (tx) => {
+      const others = Promise.all([tx.raw(quick), tx('items').insert({ id: 1 })])
+      const behind = Promise.resolve(tx.withSignal(controller.signal)('items').insert({ id: 2 }))
+      const refused = expect(behind).rejects.toMatchObject({ code: 'CANCELLED' })
+      while ((await place.running(NAP)) === 0);
+      controller.abort()
+      await refused
+      await others
+    })
+    expect(await ids(db)).toEqual([1])
+  })
+
+  /** Two transactions that need each other's row; the one that gives way catches that, and goes on. */
+  async function crossing(db: Database, options: TransactionOptions): Promise<readonly PromiseSettledResult<void>[]> {
+    const arrived = [1, 2].map(() => {
+      let arrive = (): void => undefined
+      const here = new Promise<void>((resolve) => (arrive = resolve))
+      return { here, arrive }
+    })
+    const both = Promise.all(arrived.map(({ here }) => here))
+    const cross = async (tx: Database, [own, others]: readonly [number, number]): Promise<void> => {
+      await tx('items').where({ id: own }).update({ id: own })
+      arrived[own - 1]?.arrive()
+      await both
+      const late = [tx('items').where({ id: others }).update({ id: others }), tx('items').insert({ id: own + 10 })]
+      const [first] = await Promise.allSettled(late)
+      if (first?.status === 'rejected') await Promise.allSettled([tx('items').insert({ id: own + 20 })])
+    }
+    const pairs = [[1, 2] as const, [2, 1] as const]
+    return await Promise.allSettled(pairs.map((pair) => db.transaction((tx) => cross(tx, pair), options)))
+  }
+
+  test('that the server has rolled back runs nothing more, also what waited, and does not say that it was committed', async () => {
+    await using place = await engine.place()
+    const db = await shop(place, { pool: { max_conns: 2 } })
+    await db.raw('CREATE UNIQUE INDEX items_id ON items (id)')
+    await db('items').insert([{ id: 1 }, { id: 2 }])
+    const outcomes = await crossing(db, {})
+    const [loser, ...more] = outcomes.filter((outcome) => outcome.status === 'rejected')
+    expect(more).toEqual([])
+    expect(loser?.reason).toMatchObject({
+      code: 'DB_TRANSACTION_ROLLED_BACK',
+      cause: { code: 'DB_SERIALIZATION_FAILURE' },
+    })
+    const winner = outcomes.findIndex(({ status }) => status === 'fulfilled')
+    expect(await ids(db)).toEqual([1, 2, winner + 11])
+  })
+
+  test('that the server has rolled back is done again where that was asked for', async () => {
+    await using place = await engine.place()
+    const db = await shop(place, { pool: { max_conns: 2 } })
+    await db.raw('CREATE UNIQUE INDEX items_id ON items (id)')
+    await db('items').insert([{ id: 1 }, { id: 2 }])
+    const outcomes = await crossing(db, { retries: 3 })
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled'])
+    expect(await ids(db)).toEqual([1, 2, 11, 12])
+  })
+
+  test('whose connection is lost in COMMIT says that nobody knows, and is not done again', async () => {
+    await using place = await engine.place()
+    const dsn = String(place.section['dsn'])
+    const proxy = await StallingProxy.before(dsn)
+    const db = await shop(place, { dsn: proxy.through(dsn) })
+    let attempts = 0
+    const work = db.transaction(
+      async (tx) => {
+        attempts++
+        await tx('items').insert({ id: 1 })
+        proxy.stall()
+        setImmediate(() => void proxy.end())
+      },
+      { retries: 3 },
+    )
+    await expect(work).rejects.toMatchObject({
+      code: 'DB_COMMIT_UNKNOWN',
+      details: { module: 'shop', reason: expect.any(String) },
+    })
+    expect(attempts).toBe(1)
+    await proxy.begin()
+    proxy.flow()
+    expect(await db.raw('SELECT 1')).toBeDefined()
+    await proxy.end()
+  })
+
+  test('whose connection was lost before COMMIT was not committed, and says so', async () => {
+    await using place = await engine.place()
+    const db = await shop(place)
+    const before = await sessionOf(db)
+    const work = db.transaction(async (tx) => {
+      await tx('items').insert({ id: 1 })
+      await place.kill()
+      // The server has said so by the time that a query notices.
+      await Promise.allSettled([tx('items').insert({ id: 2 })])
+    })
+    await expect(work).rejects.not.toMatchObject({ code: 'DB_COMMIT_UNKNOWN' })
+    expect(await ids(db)).toEqual([])
+    expect(await sessionOf(db)).not.toEqual(before)
   })
 
   test('whose server says nothing more at its end is given up with its connection', async () => {

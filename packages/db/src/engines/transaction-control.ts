@@ -1,6 +1,9 @@
 import type { TransactionOptions } from '@modkit/core'
 
-/** How an engine begins transactions, and how it leaves them. */
+/** Asks something on the connection of a transaction; gives what the driver answers. */
+export type AskConnection = (sql: string) => Promise<unknown>
+
+/** How an engine begins transactions, how it leaves them, and how it tells that one has not come to its end. */
 export interface TransactionControl {
   /** The statements that begin one, in order. */
   begin(options: TransactionOptions): readonly string[]
@@ -10,6 +13,15 @@ export interface TransactionControl {
   readonly isOpen?: (connection: unknown) => boolean
   /** Whether an error means that a savepoint is not there any more; where nothing is said, none goes by itself. */
   isSavepointGone?(error: unknown): boolean
+  /**
+   * Whether the database has rolled the whole transaction back because of this error of a statement in it, so that the next one
+   * would be committed on its own; where nothing is said, it never does.
+   */
+  isUndone?(error: unknown, connection: unknown, ask: AskConnection): boolean | Promise<boolean>
+  /** Whether what COMMIT was answered says that nothing was committed; where nothing is said, an error would. */
+  isRefusal?(answer: unknown): boolean
+  /** Whether COMMIT may have been done although it failed with this; where nothing is said, what fails is not done. */
+  mayHaveCommitted?(error: unknown): boolean
 }
 
 const ISOLATIONS: readonly unknown[] = ['read uncommitted', 'read committed', 'repeatable read', 'serializable']

@@ -13,6 +13,8 @@ export type DriverFault =
   | { readonly kind: 'check'; readonly table?: string; readonly constraint?: string }
   /** Another transaction was in the way: the same work may succeed when it is done again. */
   | { readonly kind: 'serialization'; readonly reason: string }
+  /** Its transaction cannot be committed any more, because another statement of it has failed. */
+  | { readonly kind: 'rolled-back' }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'read-only' }
   | { readonly kind: 'pool'; readonly inUse: number; readonly max: number }
@@ -35,6 +37,8 @@ export function faultError(module: string, fault: DriverFault, cause: unknown): 
       return new HostError('DB_CHECK_VIOLATION', { module, ...placeOf(fault) }, options)
     case 'serialization':
       return new HostError('DB_SERIALIZATION_FAILURE', { module, reason: fault.reason }, options)
+    case 'rolled-back':
+      return new HostError('DB_TRANSACTION_ROLLED_BACK', { module }, options)
     case 'timeout':
       return new HostError('DB_STATEMENT_TIMEOUT', { module }, options)
     case 'read-only':

@@ -16,6 +16,8 @@ export interface Bounds {
   commit(): Promise<void>
   /** Never rejects. */
   rollback(): Promise<void>
+  /** What restores the connection where beginning has failed. Never rejects. */
+  notBegun?(): Promise<void>
 }
 
 export interface Between<T> {
@@ -28,32 +30,44 @@ export interface Between<T> {
 export async function between<T>({ open, connected, work }: Between<T>, bounds: Bounds): Promise<T> {
   const { scope, signals } = connected
   const operation = operationOf(connected)
-  await beginOn(open, connected, bounds.begin)
+  try {
+    await beginOn(open, connected, bounds.begin)
+  } catch (error) {
+    await bounds.notBegun?.()
+    throw error
+  }
   try {
     if (isAborted(signals)) throw cancelled(operation, signals)
-    const running = scope.run(() => work(inside(open, connected)))
+    const running = scope.run(open, () => work(inside(open, connected)))
     const result = await abortable(running, { operation, signals, ending: () => endOn(open, connected) })
     open.assertOpen()
     open.end()
     await bounds.commit()
     return result
   } catch (error) {
-    open.end()
+    open.giveUp()
+    // The rollback would wait for what was left running.
+    if (open.isRunning) await endOn(open, connected)
     await bounds.rollback()
     throw error
   }
 }
 
-async function beginOn({ held }: OpenTransaction, connected: Connected, begin: readonly string[]): Promise<void> {
+async function beginOn(open: OpenTransaction, connected: Connected, begin: readonly string[]): Promise<void> {
   const { database, retrying, signals } = connected
-  if (signals.length === 0) return await held.send(begin)
-  const ending = { control: database.statements, clock: retrying.clock, signals, ownSignals: signals }
-  await runOn(held.connection, () => held.send(begin), { operation: operationOf(connected), ...ending })
+  const { held } = open
+  const send = (): Promise<unknown> => held.send(begin)
+  await open.exclusively(async () => {
+    if (signals.length === 0) return await send()
+    const ending = { control: database.statements, clock: retrying.clock, signals, ownSignals: signals }
+    return await runOn(held.connection, send, { operation: operationOf(connected), ...ending })
+  })
 }
 
-/** What runs must end before the rollback can: it would wait behind it. */
-function endOn({ held }: OpenTransaction, { database, retrying }: Connected): Promise<void> {
-  const connections = (): readonly unknown[] => [held.connection]
+/** Has what the transaction runs ended; of a savepoint, what the others on its connection run is left alone. */
+function endOn(open: OpenTransaction, { database, retrying, transaction: outer }: Connected): Promise<void> {
+  const { connection } = open.held
+  const connections = (): readonly unknown[] => (outer === undefined || open.isRunning ? [connection] : [])
   return endStatements({ control: database.statements, clock: retrying.clock, connections })
 }
 
@@ -75,6 +89,7 @@ function gateOf(open: OpenTransaction, { database, gate: { slow } }: Connected):
     enter,
     slow,
     connection,
+    transaction: open,
     async fail(error) {
       // What is asked about the error is asked where it was thrown.
       const asking = restrictClient(database.knex, {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { ConnectionSource } from './cancellable-query.js'
 
 /** What this folder uses of Knex's client, which Knex's own types leave out. */
@@ -9,6 +10,7 @@ export interface DialectClient extends ConnectionSource {
   database(): unknown
   runner(query: unknown): KnexRunner
   query(connection: unknown, statement: Statement): Promise<unknown>
+  stream(connection: unknown, statement: Statement, stream: Readable, options: unknown): Promise<unknown>
   processResponse(response: unknown): unknown
   postProcessResponse(response: unknown, context: unknown): unknown
 }

@@ -7,7 +7,7 @@ export interface DirectRunOptions {
   readonly ending: RunEnding
 }
 
-/** What follows on a run: called by it, so that it takes no promise of its own. */
+/** What follows on a run: it calls one of the two, once, so that nothing takes a promise of its own. */
 export interface RunEnding {
   /** Gives what the one who waits is to have. */
   readonly answered: (answer: unknown) => unknown
@@ -48,7 +48,7 @@ export class DirectRun {
     runner.connection = connection
     return runner.queryArray([compiled].flat() as readonly Statement[]).then(
       (answer) => this.#end(answer),
-      (error: unknown) => this.#fail(error),
+      (error: unknown) => this.#options.ending.failed(error),
     )
   }
 
@@ -64,35 +64,38 @@ export class DirectRun {
 
   #read(response: unknown, statement: Statement): unknown {
     const { client } = this.#options
+    let answer: unknown
     try {
-      const answer = client.postProcessResponse(client.processResponse(response), statement.queryContext)
+      answer = client.postProcessResponse(client.processResponse(response), statement.queryContext)
       this.#tell('query-response', statement, answer)
-      return this.#end(answer)
     } catch (error) {
       return this.#refuse(error, statement)
     }
+    return this.#end(answer)
   }
 
   #end(answer: unknown): unknown {
     const { query, ending } = this.#options
-    query.emit('end')
+    try {
+      query.emit('end')
+    } catch (error) {
+      return ending.failed(error)
+    }
     return ending.answered(answer)
   }
 
   #refuse(error: unknown, statement: Statement): unknown {
-    this.#tell('query-error', statement, error)
-    return this.#fail(error)
-  }
-
-  #fail(error: unknown): unknown {
-    const { query, ending } = this.#options
-    // Without a listener, an event of this name is thrown.
-    if (query.listenerCount('error') > 0) query.emit('error', error)
+    const { ending } = this.#options
+    try {
+      this.#tell('query-error', statement, error)
+    } catch (thrown) {
+      return ending.failed(thrown)
+    }
     return ending.failed(error)
   }
 
   async #reject(error: unknown): Promise<unknown> {
-    return await this.#fail(error)
+    return await this.#options.ending.failed(error)
   }
 
   #tell(event: string, statement: Statement, ...first: unknown[]): void {

@@ -1,10 +1,14 @@
+import { errorMonitor } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
+import { abortable } from '../cancellation/abortable.js'
 import { type Cancellation, runCancellable } from './cancellable-query.js'
 import { endStreamOnAbort } from './cancellable-stream.js'
 import type { BuiltQuery, DialectClient, KnexRunner, QueryRunner } from './dialect-client.js'
 import { DirectRun, type RunEnding } from './direct-run.js'
+import type { OpenTransaction } from './open-transaction.js'
 import type { QueryGate } from './query-gate.js'
 import { tellIfSlow } from './slow-queries.js'
+import { streamClient } from './stream-client.js'
 
 /**
  * The runner of a query without the client that it holds: the gate of its handle stands before it, and what it fails with is
@@ -22,14 +26,15 @@ export class GatedRunner implements QueryRunner {
   }
 
   run(): Promise<unknown> {
-    const { enter, fail, connection, cancellation } = this.#gate
+    const { enter, connection, cancellation, transaction } = this.#gate
+    const ending = this.#ending()
     try {
       enter()
     } catch (error) {
-      return fail(error)
+      return ending.failed(error)
     }
-    const ending = this.#ending()
-    if (cancellation !== undefined) return this.#runCancellable(cancellation).then(ending.answered, ending.failed)
+    if (transaction !== undefined) return this.#runInTurn(transaction, ending)
+    if (cancellation !== undefined) return this.#runCancellable(cancellation, ending)
     return connection === undefined ? this.#runOnPool(ending) : this.#runOn(connection, ending)
   }
 
@@ -37,7 +42,7 @@ export class GatedRunner implements QueryRunner {
     this.#gate.enter()
     const runner = this.#streamRunner()
     const handler = args.at(-1)
-    const ending = <T>(stream: T): T => this.#endingOnAbort(stream, runner)
+    const ending = <T>(stream: T): T => this.#watched(stream, runner)
     if (!isStreamHandler(handler)) return ending(runner.stream(...args))
     const withEnd = (stream: unknown): unknown => handler(ending(stream))
     return runner.stream(...args.slice(0, -1), withEnd)
@@ -47,24 +52,25 @@ export class GatedRunner implements QueryRunner {
     return (this.stream(...options) as Readable).pipe(target as Writable)
   }
 
-  #ending(): RunEnding {
+  #ending(): QueryEnding {
     const { fail, slow } = this.#gate
-    if (slow === undefined) return { answered: same, failed: fail }
-    const startedAtMs = slow.clock.monotonic()
-    const tell = (): void => tellIfSlow(this.#query, startedAtMs, slow)
+    const query = this.#query
+    const startedAtMs = slow?.clock.monotonic() ?? 0
     return {
-      answered: (answer) => {
-        tell()
+      answered(answer) {
+        if (slow !== undefined) tellIfSlow(query, startedAtMs, slow)
         return answer
       },
-      failed: (error) => {
-        tell()
-        return fail(error)
+      async failed(error) {
+        if (slow !== undefined) tellIfSlow(query, startedAtMs, slow)
+        // Without a listener, an event of this name is thrown.
+        if (query.listenerCount('error') > 0) query.emit('error', error)
+        return await fail(error)
       },
     }
   }
 
-  async #runOnPool({ answered, failed }: RunEnding): Promise<unknown> {
+  async #runOnPool({ answered, failed }: QueryEnding): Promise<unknown> {
     try {
       const connection = await this.#client.acquireConnection()
       try {
@@ -78,9 +84,31 @@ export class GatedRunner implements QueryRunner {
     }
   }
 
-  async #runCancellable(cancellation: Cancellation): Promise<unknown> {
+  #runCancellable(cancellation: Cancellation, { answered, failed }: RunEnding): Promise<unknown> {
     const place = { source: this.#client, connection: this.#gate.connection }
-    return await runCancellable((connection) => this.#runOn(connection, PLAIN_ENDING), place, cancellation)
+    const run = (connection: unknown): Promise<unknown> => this.#runOn(connection, PLAIN_ENDING)
+    return runCancellable(run, place, cancellation).then(answered, failed)
+  }
+
+  #runInTurn(transaction: OpenTransaction, ending: QueryEnding): Promise<unknown> {
+    const { cancellation } = this.#gate
+    const { turns, connection } = transaction.held
+    const inTurn = endingOfTurn(transaction, ending)
+    let hasBegun = false
+    const run = (): Promise<unknown> => {
+      hasBegun = true
+      try {
+        transaction.assertRuns()
+      } catch (error) {
+        return inTurn.failed(error)
+      }
+      return cancellation === undefined ? this.#runOn(connection, inTurn) : this.#runCancellable(cancellation, inTurn)
+    }
+    const waits = turns.owner !== undefined
+    const running = turns.take(transaction, run)
+    if (!waits || cancellation === undefined) return running
+    // What waits for its turn need not be ended: when it comes, nothing runs.
+    return abortable(running, { ...cancellation, until: () => hasBegun })
   }
 
   #runOn(connection: unknown, ending: RunEnding): Promise<unknown> {
@@ -89,28 +117,55 @@ export class GatedRunner implements QueryRunner {
 
   #streamRunner(): KnexRunner {
     const { connection } = this.#gate
-    if (connection === undefined) return this.#client.runner(this.#query)
-    const runner = keeping(this.#client).runner(this.#query)
+    const client = streamClient(this.#client, connection === undefined ? 'pooled' : 'held')
+    const runner = client.runner(this.#query)
     runner.connection = connection
     return runner
   }
 
-  #endingOnAbort<T>(stream: T, runner: KnexRunner): T {
-    const { cancellation } = this.#gate
-    if (cancellation !== undefined) endStreamOnAbort(stream as Readable, runner as never, cancellation)
+  #watched<T>(stream: T, runner: KnexRunner): T {
+    const { cancellation, transaction } = this.#gate
+    const rows = stream as Readable
+    if (cancellation !== undefined) endStreamOnAbort(rows, runner as never, cancellation)
+    if (transaction !== undefined) {
+      const note = (error: unknown): void => {
+        transaction.exclusively(() => transaction.noteFailure(error, error)).catch(() => undefined)
+      }
+      // Who listens to it is not for us to say: an error that nobody hears is still thrown.
+      rows.once(errorMonitor, note)
+    }
     return stream
   }
 }
 
-/** A stream gives its connection back when it ends; that of a transaction is not its own. */
-function keeping(client: DialectClient): DialectClient {
-  return Object.assign(Object.create(client) as DialectClient, { releaseConnection: () => Promise.resolve() })
+/** The ending of a query of a handle: what it fails with is translated. */
+interface QueryEnding extends RunEnding {
+  readonly failed: (error: unknown) => Promise<never>
 }
 
-const same = <T>(answer: T): T => answer
+/** Passes the turn on once nothing more is asked about the query. */
+function endingOfTurn(transaction: OpenTransaction, { answered, failed }: QueryEnding): QueryEnding {
+  const { turns } = transaction.held
+  return {
+    answered(answer) {
+      turns.done()
+      return answered(answer)
+    },
+    async failed(error) {
+      try {
+        return await failed(error)
+      } catch (failure) {
+        await transaction.noteFailure(error, failure)
+        throw failure
+      } finally {
+        turns.done()
+      }
+    },
+  }
+}
 
 const PLAIN_ENDING: RunEnding = {
-  answered: same,
+  answered: (answer) => answer,
   failed: (error) => {
     throw error
   },

@@ -2,6 +2,7 @@ import type { Clock } from '@modkit/core'
 import { settleWithin } from '@modkit/core/spi'
 import type { StatementControl } from '../engines/database-engine.js'
 import type { DialectClient } from './dialect-client.js'
+import { Turns } from './turns.js'
 
 /** A connection as Knex hands it around. What bears the first mark is thrown away instead of being used again. */
 interface PooledConnection {
@@ -26,6 +27,8 @@ let transactionCount = 0
 export class HeldConnection {
   readonly #options: HeldConnectionOptions
   readonly #connection: PooledConnection
+  /** Of the statements on it: drivers have no order to rely on, and what follows on a failed one must know of it. */
+  readonly turns = new Turns()
 
   constructor(options: HeldConnectionOptions) {
     this.#options = options
@@ -37,10 +40,19 @@ export class HeldConnection {
     return this.#connection
   }
 
-  /** Sends statements one after the other. Rejects with what the driver says. */
-  async send(statements: readonly string[]): Promise<void> {
-    const { client } = this.#options
-    for (const sql of statements) await client.query(this.#connection, { sql })
+  /** Sends statements one after the other; what the driver answers to the last. Rejects with what it says. */
+  async send(statements: readonly string[]): Promise<unknown> {
+    let answer: unknown
+    for (const sql of statements) answer = await this.ask(sql)
+    return answer
+  }
+
+  /** Sends one at once, whoever's turn it is. */
+  async ask(sql: string): Promise<unknown> {
+    const { response } = (await this.#options.client.query(this.#connection, { sql })) as {
+      readonly response?: unknown
+    }
+    return response
   }
 
   /**

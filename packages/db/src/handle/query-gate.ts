@@ -1,4 +1,5 @@
 import type { Cancellation } from './cancellable-query.js'
+import type { OpenTransaction } from './open-transaction.js'
 import type { SlowQueries } from './slow-queries.js'
 
 /** Stands around each query of a handle. */
@@ -13,4 +14,6 @@ export interface QueryGate {
   readonly cancellation?: Cancellation | undefined
   /** Of the transaction that the handle belongs to: its queries run there, and give nothing back. */
   readonly connection?: unknown
+  /** In which its queries take turns. Absent outside of one, and where something is asked about one of them that has failed. */
+  readonly transaction?: OpenTransaction | undefined
 }

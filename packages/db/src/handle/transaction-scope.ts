@@ -1,18 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { HostError } from '@modkit/core'
+import type { OpenTransaction } from './open-transaction.js'
 
-interface OpenTransaction {
+interface Running {
   readonly scope: TransactionScope
+  readonly transaction: OpenTransaction
   isOpen: boolean
   /** The transaction, of this or another module's database, in which this one was begun. */
-  readonly outer: OpenTransaction | undefined
+  readonly outer: Running | undefined
 }
 
 /**
  * The innermost transaction that the running code belongs to. One for all databases of a process: Node keeps what has ever
  * stored something, and copies all of it to every asynchronous resource, so one for each would cost more with each.
  */
-const current = new AsyncLocalStorage<OpenTransaction>()
+const current = new AsyncLocalStorage<Running>()
 
 /** How many transactions are open in this process. Where there are none, nobody can be inside of one. */
 let openCount = 0
@@ -32,13 +34,13 @@ export class TransactionScope {
   }
 
   /** Runs `work` as part of a transaction. What it leaves running is no longer part of it. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    const transaction: OpenTransaction = { scope: this, isOpen: true, outer: current.getStore() }
+  async run<T>(transaction: OpenTransaction, work: () => Promise<T>): Promise<T> {
+    const running: Running = { scope: this, transaction, isOpen: true, outer: current.getStore() }
     openCount++
     try {
-      return await current.run(transaction, work)
+      return await current.run(running, work)
     } finally {
-      transaction.isOpen = false
+      running.isOpen = false
       openCount--
     }
   }
@@ -57,8 +59,21 @@ export class TransactionScope {
 
   /** @throws HostError `DB_USED_INSIDE_TRANSACTION` */
   assertOutside(): void {
-    for (let open = current.getStore(); open !== undefined; open = open.outer) {
-      if (open.scope === this && open.isOpen)
+    this.#refuse(({ scope }) => scope === this)
+  }
+
+  /**
+   * Before a savepoint of this transaction: inside of another one it would wait for itself, as they are not side by side.
+   *
+   * @throws HostError `DB_USED_INSIDE_TRANSACTION`
+   */
+  assertOutsideOfSavepoints(outer: OpenTransaction): void {
+    this.#refuse(({ transaction }) => transaction !== outer && transaction.isWithin(outer))
+  }
+
+  #refuse(isMistake: (running: Running) => boolean): void {
+    for (let running = current.getStore(); running !== undefined; running = running.outer) {
+      if (running.isOpen && isMistake(running))
         throw new HostError('DB_USED_INSIDE_TRANSACTION', { module: this.#module })
     }
   }

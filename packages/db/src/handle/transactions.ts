@@ -1,6 +1,8 @@
-import type { TransactionOptions } from '@modkit/core'
+import { HostError, type TransactionOptions } from '@modkit/core'
+import { messageOf } from '@modkit/core/spi'
 import { abortable, cancelled, isAborted } from '../cancellation/abortable.js'
 import type { OpenDatabase } from '../engines/database-engine.js'
+import type { TransactionControl } from '../engines/transaction-control.js'
 import { between, type Bounds, operationOf, type Work } from './between.js'
 import { acquire } from './cancellable-query.js'
 import type { Connected } from './connected.js'
@@ -37,17 +39,13 @@ async function outermost<T>(connected: Connected, work: Work<T>, options: Transa
   const client = database.knex.client as DialectClient
   const connection = await acquire(client, { operation: operationOf(connected), signals })
   const held = new HeldConnection({ client, connection, control, clock: retrying.clock })
+  const open = new OpenTransaction({ module, held, control: transactions })
+  const rollback = async (): Promise<void> => {
+    if (transactions.isOpen?.(connection) !== false && !(await held.undo(['ROLLBACK']))) held.dispose()
+  }
+  const bounds = { begin, commit: () => commit(open, database), rollback, notBegun: rollback }
   try {
-    return await between(
-      { open: new OpenTransaction({ module, held }), connected, work },
-      {
-        begin,
-        commit: () => held.send(['COMMIT']),
-        async rollback() {
-          if (transactions.isOpen?.(connection) !== false && !(await held.undo(['ROLLBACK']))) held.dispose()
-        },
-      },
-    )
+    return await between({ open, connected, work }, bounds)
   } finally {
     const after = transactions.after?.(options) ?? []
     if (after.length > 0 && !(await held.undo(after))) held.dispose()
@@ -55,42 +53,60 @@ async function outermost<T>(connected: Connected, work: Work<T>, options: Transa
   }
 }
 
+async function commit(open: OpenTransaction, { module, transactions }: OpenDatabase): Promise<void> {
+  let answer: unknown
+  try {
+    answer = await open.exclusively(() => open.held.send(['COMMIT']))
+  } catch (error) {
+    if (transactions.mayHaveCommitted?.(error) !== true) throw error
+    throw new HostError('DB_COMMIT_UNKNOWN', { module, reason: messageOf(error) }, { cause: error })
+  }
+  if (transactions.isRefusal?.(answer) === true) throw open.rolledBack()
+}
+
 let savepointCount = 0
 
 async function savepoint<T>(connected: Connected, work: Work<T>): Promise<T> {
-  const { database, signals, transaction: outer } = connected
+  const { signals, transaction: outer } = connected
   if (outer === undefined) throw new TypeError('A savepoint is one of a transaction.')
+  connected.scope.assertOutsideOfSavepoints(outer)
   let hasBegun = false
   const whole = outer.inTurn(async () => {
     if (isAborted(signals)) throw cancelled(operationOf(connected), signals)
     hasBegun = true
     outer.assertOpen()
-    return await between({ open: innerOf(outer, database), connected, work }, boundsOf(outer, database))
+    return await savepointOf(outer, connected, work)
   })
   // Once begun, an abort shows when it is undone, not before.
   return await abortable(whole, { operation: operationOf(connected), signals, until: () => hasBegun })
 }
 
-function innerOf(outer: OpenTransaction, { module }: OpenDatabase): OpenTransaction {
-  return new OpenTransaction({ module, held: outer.held, outer })
+async function savepointOf<T>(outer: OpenTransaction, connected: Connected, work: Work<T>): Promise<T> {
+  const { module, transactions: control } = connected.database
+  const open = new OpenTransaction({ module, held: outer.held, control, outer })
+  return await between({ open, connected, work }, boundsOf(open, outer, control))
 }
 
-function boundsOf(outer: OpenTransaction, { transactions }: OpenDatabase): Bounds {
-  const { held } = outer
+function boundsOf(open: OpenTransaction, outer: OpenTransaction, control: TransactionControl): Bounds {
+  const { held } = open
   const name = `modkit${String(++savepointCount)}`
   return {
     begin: [`SAVEPOINT ${name}`],
     async commit() {
       try {
-        await held.send([`RELEASE SAVEPOINT ${name}`])
+        await open.exclusively(() => held.send([`RELEASE SAVEPOINT ${name}`]))
       } catch (error) {
         // What committed the whole transaction, as a change of the schema does on MySQL, has committed this one.
-        if (transactions.isSavepointGone?.(error) !== true) throw error
+        if (control.isSavepointGone?.(error) !== true) throw error
       }
     },
     async rollback() {
-      // Where it fails, the whole transaction can still be rolled back, or has been.
-      if (!outer.isOver) await held.undo([`ROLLBACK TO SAVEPOINT ${name}`])
+      const undone = outer.exclusively(async () => {
+        // Where it fails, the whole transaction can still be rolled back, or has been.
+        if (!outer.isOver) await held.undo([`ROLLBACK TO SAVEPOINT ${name}`])
+      })
+      // Given up with the whole transaction, or undone with it, there is nothing to be done here.
+      await undone.catch(() => undefined)
     },
   }
 }

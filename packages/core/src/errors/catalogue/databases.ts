@@ -97,6 +97,16 @@ export const databaseErrors = {
     (d) => `Module "${d.module}" used a transaction that has already completed.`,
     () => 'Await every query inside the callback of the transaction, and do not keep its argument.',
   ),
+  DB_TRANSACTION_ROLLED_BACK: entry<OfModule>(
+    (d) =>
+      `The database has rolled back a transaction of module "${d.module}", because one of its statements had failed.`,
+    () => 'Let what a statement fails with end the callback; what may fail goes into a transaction inside of it.',
+  ),
+  DB_COMMIT_UNKNOWN: entry<{ module: string; reason: string }>(
+    (d) =>
+      `Whether a transaction of module "${d.module}" was committed is not known: its connection was lost meanwhile (${d.reason}).`,
+    () => 'Look whether what it wrote is there before you do it again.',
+  ),
   MIGRATION_INVALID: entry<{ module: string; migration: string; reason: string }>(
     (d) => `Migration "${d.migration}" of module "${d.module}" is not legal: ${d.reason}.`,
     () => 'Correct it; nothing was changed.',

@@ -1,5 +1,6 @@
 import type { Clock } from '@modkit/core'
 import type { Knex } from 'knex'
+import type { StatementControl } from '../database-engine.js'
 import { carefulDialect, type DialectClass } from '../server/careful-dialect.js'
 import { type ServerClient, unreachable } from '../server/server-connection.js'
 import type { ServerSettings } from '../server/server-settings.js'
@@ -7,13 +8,13 @@ import { SilenceWatch } from '../server/silence-watch.js'
 import { tlsOptions } from '../server/tls-settings.js'
 import { plainMysqlFault } from './mysql-faults.js'
 import type { MysqlParams } from './mysql-params.js'
-import { mysqlConnections } from './mysql-statements.js'
+import { mysqlStatements } from './mysql-statements.js'
 import { namedStream } from './named-stream.js'
 
 export type MysqlSettings = ServerSettings<MysqlParams>
 
 /** What mysql2 takes as its connection. @throws HostError `DB_UNAVAILABLE` for files that cannot be read */
-function mysqlConnection(settings: MysqlSettings): Record<string, unknown> {
+export function mysqlConnection(settings: MysqlSettings): Record<string, unknown> {
   const { host, port, user, password, dbname, params } = settings
   return {
     ...(params.socket === undefined ? { host, port } : { socketPath: params.socket }),
@@ -53,10 +54,12 @@ interface ClientOptions {
 }
 
 export async function mysqlClient(settings: MysqlSettings, { timeoutMs, clock }: ClientOptions): Promise<ServerClient> {
-  const watch = new SilenceWatch({ clock, statementTimeoutMs: timeoutMs, control: mysqlConnections })
+  const connection = mysqlConnection(settings)
+  const control = mysqlStatements(connection, { clock })
+  const watch = new SilenceWatch({ clock, statementTimeoutMs: timeoutMs, control })
   return {
-    client: await mysqlDialect(settings.pool.testBeforeAcquire === true, watch),
-    connection: mysqlConnection(settings),
+    client: await mysqlDialect({ tests: settings.pool.testBeforeAcquire === true, watch, control }),
+    connection,
     afterCreate(connection: MysqlConnection, done: (error: Error | null, connection: unknown) => void): void {
       setUp(connection, sessionStatements(settings.params, timeoutMs)).then(
         () => done(null, connection),
@@ -97,9 +100,15 @@ function ask(connection: MysqlConnection, sql: string): Promise<readonly Readonl
 /** Knex documents extending a dialect by its class and gives no other door to it. */
 const DIALECT = 'knex/lib/dialects/mysql2/index.js'
 
-/** @param tests whether each connection is asked for a sign of life before it is used */
-async function mysqlDialect(tests: boolean, watch: SilenceWatch): Promise<typeof Knex.Client> {
+interface DialectOptions {
+  /** Whether each connection is asked for a sign of life before it is used. */
+  readonly tests: boolean
+  readonly watch: SilenceWatch
+  readonly control: StatementControl
+}
+
+async function mysqlDialect({ tests, watch, control }: DialectOptions): Promise<typeof Knex.Client> {
   const { default: Dialect } = (await import(DIALECT)) as { default: DialectClass<MysqlConnection> }
   const ping = tests ? (connection: MysqlConnection) => ask(connection, 'SELECT 1') : undefined
-  return carefulDialect(Dialect, { faultOf: plainMysqlFault, ping, watch })
+  return carefulDialect(Dialect, { control, faultOf: plainMysqlFault, ping, watch })
 }

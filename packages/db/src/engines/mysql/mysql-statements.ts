@@ -1,16 +1,13 @@
-import type { Knex } from 'knex'
-import type { StatementControl } from '../database-engine.js'
+import type { OpenContext, StatementControl } from '../database-engine.js'
+import { killQuery } from './kill-query.js'
 
 /** What this file uses of a connection of the driver. */
 interface MysqlConnection {
   /** What it waits for an answer to. */
   readonly _command?: unknown
+  /** The server's number of the session. */
+  readonly threadId: number
   readonly stream: { destroy(error: Error): void }
-}
-
-/** What this file uses of Knex's dialect, which Knex's own types leave out. */
-interface CancellingClient {
-  cancelQuery(connection: unknown): Promise<unknown>
 }
 
 /** What needs nothing but the connection. */
@@ -21,12 +18,10 @@ export const mysqlConnections: Pick<StatementControl, 'isBusy' | 'abandon'> = {
     (connection as MysqlConnection).stream.destroy(new Error('Connection lost: it was given up.')),
 }
 
-/** Ends statements by `KILL QUERY`, which Knex sends on a connection of its own, outside of the pool. */
-export function mysqlStatements(knex: Knex): StatementControl {
+/** Ends statements by `KILL QUERY`. @param connection what the driver takes as its connection */
+export function mysqlStatements(connection: object, { clock }: Pick<OpenContext, 'clock'>): StatementControl {
   return {
     ...mysqlConnections,
-    async cancel(connection) {
-      await (knex.client as CancellingClient).cancelQuery(connection)
-    },
+    cancel: (busy) => killQuery((busy as MysqlConnection).threadId, { connection, clock }),
   }
 }

@@ -20,7 +20,7 @@ export async function openMysql(settings: MysqlSettings, context: OpenContext): 
     module,
     engine: 'mysql',
     knex,
-    statements: mysqlStatements(knex),
+    statements: mysqlStatements(client.connection, context),
     commitsSchemaChanges: true,
     hasRolledBack: (error) => plainMysqlFault(error)?.kind === 'serialization',
     transactions: mysqlTransactions,

@@ -37,7 +37,11 @@ async function postgresClient(
   const { statementTimeoutMs } = settings.params
   const watch = new SilenceWatch({ clock, statementTimeoutMs, control })
   return {
-    client: await postgresDialect({ tests: settings.pool.testBeforeAcquire === true, watch }),
+    client: await postgresDialect({
+      tests: settings.pool.testBeforeAcquire === true,
+      watch,
+      control,
+    }),
     connection: {
       ...postgresConnection(settings, `modkit ${settings.module}`),
       ...(statementTimeoutMs > 0 && { statement_timeout: statementTimeoutMs }),

@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls'
 import type { Knex } from 'knex'
+import type { StatementControl } from '../database-engine.js'
 import { carefulDialect, type DialectClass } from '../server/careful-dialect.js'
 import { unreachable } from '../server/server-connection.js'
 import type { SilenceWatch } from '../server/silence-watch.js'
@@ -55,10 +56,11 @@ export interface DialectOptions {
   /** Whether each connection is asked for a sign of life before it is used. */
   readonly tests: boolean
   readonly watch?: SilenceWatch
+  readonly control: StatementControl
 }
 
-export async function postgresDialect({ tests, watch }: DialectOptions): Promise<typeof Knex.Client> {
+export async function postgresDialect({ tests, watch, control }: DialectOptions): Promise<typeof Knex.Client> {
   const { default: Dialect } = (await import(DIALECT)) as { default: DialectClass<PostgresClient> }
   const ping = tests ? (connection: PostgresClient) => connection.query('SELECT 1') : undefined
-  return carefulDialect(Dialect, { faultOf: postgresFault, ping, watch })
+  return carefulDialect(Dialect, { control, faultOf: postgresFault, ping, watch })
 }

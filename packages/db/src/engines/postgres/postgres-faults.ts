@@ -39,6 +39,8 @@ export function postgresFault(error: unknown): DriverFault | undefined {
       return { kind: 'serialization', reason: 'it and another transaction waited for each other' }
     case '55P03':
       return { kind: 'serialization', reason: 'another transaction holds a lock that it needs' }
+    case '25P02':
+      return { kind: 'rolled-back' }
     case '25006':
       return { kind: 'read-only' }
     case '57014':

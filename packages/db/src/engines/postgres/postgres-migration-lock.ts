@@ -7,7 +7,7 @@ import { ANSWER_MS, ATTEMPT_MS, waitForLock } from '../server/lock-wait.js'
 import { closeKnex } from '../server/close-knex.js'
 import { serverKnex, unreachable } from '../server/server-connection.js'
 import { type PostgresSettings, postgresConnection, postgresDialect } from './postgres-connection.js'
-import { postgresConnections } from './postgres-statements.js'
+import { postgresConnections, postgresStatements } from './postgres-statements.js'
 
 /** What the server says where a lock did not come within `lock_timeout`. */
 const LOCK_NOT_AVAILABLE = '55P03'
@@ -36,7 +36,8 @@ export async function lockPostgresMigrations(settings: PostgresSettings, context
     )
     const name = nameOf(module)
     const connection = postgresConnection(settings, name)
-    const dialect = { client: await postgresDialect({ tests: false }), connection }
+    const control = postgresStatements(settings, context)
+    const dialect = { client: await postgresDialect({ tests: false, control }), connection }
     const knex = await serverKnex({ pool: MIGRATION_POOL }, dialect, context)
     return {
       knex,

@@ -1,6 +1,7 @@
 import type { Clock } from '@modkit/core'
 import { settleWithin } from '@modkit/core/spi'
 import type { OpenContext, StatementControl } from '../database-engine.js'
+import { ASKING, ASKING_MS } from '../server/asking-to-end.js'
 import { placeOnServer } from './postgres-connection.js'
 import type { PostgresSettings } from './postgres-connection.js'
 
@@ -43,9 +44,6 @@ export function postgresStatements(
   }
 }
 
-/** How long the server has for a request, in milliseconds: after that it is hung up on. */
-const REQUEST_MS = 5_000
-
 interface Requesting {
   readonly settings: PostgresSettings
   readonly clock: Clock
@@ -56,8 +54,7 @@ async function requestCancel(client: PostgresClient, { settings, clock }: Reques
   const { ssl, ...place } = placeOnServer(settings)
   const protocol = new pg.Connection({ ssl }) as unknown as Protocol
   const asking = ask(protocol, client, { ...place, isPlain: ssl === false })
-  const operation = 'Asking a server to end a statement'
-  const outcome = await settleWithin(asking, { operation, clock, afterMs: REQUEST_MS })
+  const outcome = await settleWithin(asking, { operation: ASKING, clock, afterMs: ASKING_MS })
   if (outcome.kind === 'done') return
   protocol.stream.destroy()
   throw outcome.error

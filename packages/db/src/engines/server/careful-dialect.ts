@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { DriverFault } from '../../faults/driver-fault.js'
+import type { StatementControl } from '../database-engine.js'
 import type { SilenceWatch, WatchedConnection } from './silence-watch.js'
 
 /** A connection as Knex hands it around. What bears the mark is thrown away instead of being used again. */
@@ -12,12 +13,15 @@ interface DialectClient<C> {
   _query(connection: C, query: unknown): Promise<unknown>
   _stream(connection: C, ...more: unknown[]): unknown
   validateConnection(connection: C): unknown
+  cancelQuery(connection: C): Promise<unknown>
   destroy(callback?: () => void): Promise<void>
 }
 
 export type DialectClass<C> = new (config: Knex.Config) => DialectClient<C>
 
 export interface Care<C> {
+  /** Ends what has exceeded its own limit. */
+  readonly control: Pick<StatementControl, 'cancel' | 'abandon'>
   readonly faultOf: (error: unknown) => Pick<DriverFault, 'kind'> | undefined
   /** Sees to connections whose server says nothing any more. */
   readonly watch?: SilenceWatch | undefined
@@ -31,7 +35,7 @@ export interface Care<C> {
  */
 export function carefulDialect<C extends object>(
   Dialect: DialectClass<C>,
-  { faultOf, ping, watch }: Care<C>,
+  { control, faultOf, ping, watch }: Care<C>,
 ): typeof Knex.Client {
   class CarefulClient extends Dialect {
     override _query(connection: C & PooledConnection, query: unknown): Promise<unknown> {
@@ -45,6 +49,16 @@ export function carefulDialect<C extends object>(
     override _stream(connection: C & PooledConnection, ...more: unknown[]): unknown {
       watch?.leaves(connection)
       return super._stream(connection, ...more)
+    }
+
+    /** Where a query has exceeded its own limit. Knex says so only of one that has been ended, and would wait for a silent server. */
+    override async cancelQuery(connection: C & PooledConnection): Promise<void> {
+      try {
+        await control.cancel(connection)
+      } catch (error) {
+        connection.__knex__disposed ??= error
+        control.abandon(connection)
+      }
     }
 
     override validateConnection(connection: C & PooledConnection): unknown {
