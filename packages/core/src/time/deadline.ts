@@ -9,7 +9,7 @@ export interface DeadlineOptions {
   /** The longest wait in milliseconds. */
   readonly afterMs: number
   /** When it aborts, the work gets `graceMs` more to settle; then the wait ends as cancelled. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Default 1,000 ms. */
   readonly graceMs?: number
 }
@@ -60,7 +60,7 @@ export function settleWithin<T>(work: PromiseLike<T>, options: DeadlineOptions):
 }
 
 /** Waits `ms` milliseconds, or until `signal` aborts. Never rejects. */
-export function sleep(ms: number, options: { readonly clock: Clock; readonly signal?: AbortSignal }): Promise<void> {
+export function sleep(ms: number, options: { readonly clock: Clock; readonly signal?: AbortSignal | undefined }): Promise<void> {
   const { clock, signal } = options
   return new Promise((resolve) => {
     if (signal?.aborted === true) {
