@@ -7,6 +7,8 @@ export interface ConfigComplaint {
   readonly reason: string
   readonly origin: string
   readonly suggestions?: readonly string[]
+  /** What to do, where there is something better to say than to correct the value. */
+  readonly remedy?: string
   readonly cause?: unknown
 }
 

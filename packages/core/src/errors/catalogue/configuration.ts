@@ -10,9 +10,15 @@ export const configurationErrors = {
       d.problems.map((problem) => `  - ${problem.message} ${problem.hint ?? ''}`).join('\n'),
     () => 'Correct all of them; they were found in one pass.',
   ),
-  CONFIG_VALUE_INVALID: entry<{ path: string; reason: string; origin: string; suggestions: readonly string[] }>(
+  CONFIG_VALUE_INVALID: entry<{
+    path: string
+    reason: string
+    origin: string
+    suggestions: readonly string[]
+    remedy?: string
+  }>(
     (d) => `${d.path ? `"${d.path}"` : 'The configuration'} ${d.reason} (${d.origin}).`,
-    (d) => didYouMean(d.suggestions) || 'Correct the value where it is set.',
+    (d) => didYouMean(d.suggestions) || (d.remedy ?? 'Correct the value where it is set.'),
   ),
   CONFIG_FILE_NOT_FOUND: entry<{ file: string }>(
     (d) => `The configuration file does not exist: ${d.file}.`,
