@@ -45,6 +45,14 @@ describe('a module’s database', () => {
     expect(() => Object.assign(db, { raw: undefined })).toThrow(TypeError)
   })
 
+  test('takes the signal of a caller who gave none', async () => {
+    await using home = await ScratchHome.create()
+    const db = await withItems(home)
+    const { signal }: { readonly signal?: AbortSignal } = {}
+    expect(db.withSignal(signal)).toBe(db)
+    await expect(db.transaction(async (tx) => tx('items').select('id'), { signal })).resolves.toEqual([])
+  })
+
   test.each<[string, (db: Database) => { client: Knex.Client }]>([
     ['a builder', (db) => db('items') as never],
     ['a raw query', (db) => db.raw('SELECT 1') as never],

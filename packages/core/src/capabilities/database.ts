@@ -12,7 +12,7 @@ export interface TransactionOptions {
   /** Default false. On SQLite a transaction that may write takes the write lock at once. */
   readonly readOnly?: boolean
   /** When it aborts, the server ends the statement that runs, and the transaction is rolled back. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /**
    * How many times the whole transaction is done again, after a pause that grows, where another one was in its way
    * (`DB_SERIALIZATION_FAILURE`). Default 0. Of a transaction inside another, the outermost decides.
@@ -37,9 +37,9 @@ export interface Database {
   /**
    * The same database for work that ends when `signal` aborts: its queries and transactions then reject with `CANCELLED`, those
    * that wait for a connection at once, those that run as soon as the server has ended them. SQLite is synchronous: there it
-   * counts before, between and while waiting for a lock.
+   * counts before, between and while waiting for a lock. Without a signal, as where a caller gave none, it is this one.
    */
-  withSignal(signal: AbortSignal): Database
+  withSignal(signal: AbortSignal | undefined): Database
 }
 
 /** What a query on a table gives by default: its rows. */

@@ -411,3 +411,62 @@ test('ten thousand modules without configuration cost next to nothing', () => {
     true,
   )
 })
+
+describe('what follows from another mistake is not told', () => {
+  const users = [{ name: 'users', config: z.strictObject({ token: z.string().min(20), size: z.number() }) }]
+  const loadUsers = (source: string | object): HostConfig => loadConfig(source, { env: {}, cwd }, users)
+
+  test('of a value that asks for a variable which is not set, while the rest of its section is', () => {
+    const tree = { modules: { users: { config: { token: '${TOKEN}', size: 'big' } } } }
+    expect(problemsOf(() => loadUsers(tree))).toEqual([
+      '"modules.users.config.token" asks for the environment variable TOKEN, which is not set (host options).',
+      expect.stringMatching(/^The configuration of module "users" does not fit its schema: size: [^;]*$/),
+    ])
+  })
+
+  test('of a variable that is not set, where all else fits', () => {
+    const error = (() => {
+      try {
+        return loadUsers({ modules: { users: { config: { token: '${TOKEN}', size: 1 } } } })
+      } catch (thrown) {
+        return thrown
+      }
+    })()
+    expect(HostError.find(error, 'CONFIG_INVALID')?.details.problems).toEqual([
+      expect.objectContaining({ hint: 'Set TOKEN, or write "$${" for the characters themselves.' }),
+    ])
+  })
+
+  test('of a file that is not legal YAML', () => {
+    const file = write('app.yaml', 'modules:\n\tusers: {}\n')
+    expect(problemsOf(() => loadUsers(file))).toEqual([expect.stringMatching(/is not legal YAML: .*app.yaml:2:1/)])
+    write('app.yaml', '')
+    expect(problemsOf(() => loadUsers(file))).toEqual([expect.stringMatching(/"users" does not fit its schema: token/)])
+  })
+})
+
+describe('keys that a schema of zod does not know', () => {
+  const Limits = z.strictObject({ max_cents: z.int().default(1) })
+  const declared = [
+    { name: 'users', config: z.strictObject({ limits: Limits.optional(), tags: z.array(Limits).default([]) }) },
+  ]
+
+  test('are told each with its place and the nearest known one', () => {
+    const file = write(
+      'app.yaml',
+      ['modules:', '  users:', '    config:', '      limits:', '        max_cent: 2', '      tgas: []'].join('\n'),
+    )
+    expect(problemsOf(() => loadConfig(file, { env: {}, cwd }, declared))).toEqual([
+      'The configuration of module "users" does not fit its schema: ' +
+        'limits.max_cent: is not a known key; known are max_cents. Did you mean "max_cents"? (app.yaml:5:19); ' +
+        'tgas: is not a known key; known are limits, tags. Did you mean "tags"? (app.yaml:6:7)',
+    ])
+  })
+
+  test('are told without them where the schema cannot be asked', () => {
+    const tree = { modules: { users: { config: { tags: [{ max: 1 }] } } } }
+    expect(problemsOf(() => loadConfig(tree, { env: {}, cwd }, declared))).toEqual([
+      expect.stringMatching(/: tags\.0\.max: is not a known key \(host options\)$/),
+    ])
+  })
+})

@@ -37,12 +37,16 @@ export function loadConfig(
   const root = checkedRoot(expanded, { surroundings, problems })
   const modules = modulesOf(root, layers, { surroundings, problems })
   const config = new LoadedConfig({ root, modules, surroundings, problems })
-  throwProblems([...problems, ...(declared ? moduleProblems(declared, modules) : [])])
+  // Nothing can be said to be missing from the sections of a file that was not understood.
+  const sections = declared && !layers.isFileLost ? moduleProblems(declared, modules) : []
+  throwProblems([...problems, ...sections])
   return config
 }
 
 interface Layers {
   readonly file: ConfigNode | undefined
+  /** Whether there is a file and nothing is known of what it says. */
+  readonly isFileLost: boolean
   readonly environment: EnvironmentBranch | undefined
   readonly host: ConfigNode | undefined
   readonly provider: ConfigProvider | undefined
@@ -59,12 +63,17 @@ function readLayers(
   const none: Layers = {
     environment,
     file: undefined,
+    isFileLost: false,
     host: undefined,
     provider: undefined,
     providedEnvironment: new Map(),
   }
   if (source === undefined) return none
-  if (typeof source === 'string') return { ...none, file: readConfigFile(source, { cwd, problems }) }
+  if (typeof source === 'string') {
+    const before = problems.length
+    const file = readConfigFile(source, { cwd, problems })
+    return { ...none, file, isFileLost: file === undefined && problems.length > before }
+  }
   if (!isProvider(source)) return { ...none, host: objectTree(source, { origin: 'host options', path: '', problems }) }
   const modules = environment?.children.get('modules')
   environment?.children.delete('modules')

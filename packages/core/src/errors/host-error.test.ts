@@ -119,4 +119,5 @@ describe('an error as text', () => {
 test('the nearest names come best first, two at most', () => {
   expect(nearest('rst', ['rest', 'rest_host', 'grpc', 'db'])).toEqual(['rest', 'rest_host'])
   expect(nearest('zzz', ['rest'])).toEqual([])
+  expect(nearest('verbose', ['trace', 'debug', 'info', 'warn', 'error', 'off', 'none'])).toEqual([])
 })

@@ -1,5 +1,5 @@
 /** How alike two names must be to be suggested. */
-const THRESHOLD = 0.6
+const THRESHOLD = 0.7
 const MAX_SUGGESTIONS = 2
 
 /** The known names most like `name`, best first, at most two; empty when none is near. */

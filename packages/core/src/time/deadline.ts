@@ -11,7 +11,7 @@ export interface DeadlineOptions {
   /** For the error: the option of the host that sets the longest wait. */
   readonly option?: string
   /** When it aborts, the work gets `graceMs` more to settle; then the wait ends as cancelled. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Default 1,000 ms. */
   readonly graceMs?: number
 }
@@ -65,7 +65,7 @@ export function settleWithin<T>(work: PromiseLike<T>, options: DeadlineOptions):
 }
 
 /** Waits `ms` milliseconds, or until `signal` aborts. Never rejects. */
-export function sleep(ms: number, options: { readonly clock: Clock; readonly signal?: AbortSignal }): Promise<void> {
+export function sleep(ms: number, options: { readonly clock: Clock; readonly signal?: AbortSignal | undefined }): Promise<void> {
   const { clock, signal } = options
   return new Promise((resolve) => {
     if (signal?.aborted === true) {

@@ -39,11 +39,13 @@ function handleOn(connected: Connected): Database {
     engine: connected.database.engine,
     raw: (sql, bindings) => source.raw(sql, bindings),
     transaction: (work, options = {}) => transaction(connected, (inside) => work(handleOn(inside)), options),
-    withSignal: (signal) => handleOn({ ...connected, signals: [...connected.signals, signal] }),
+    withSignal: (signal) =>
+      signal === undefined ? handle : handleOn({ ...connected, signals: [...connected.signals, signal] }),
   }
   Object.defineProperty(query, 'client', { get: refuseClient })
   // The one place where the call and the members become the callable object that the contract describes.
-  return Object.freeze(Object.assign(query, members)) as Database
+  const handle = Object.freeze(Object.assign(query, members)) as Database
+  return handle
 }
 
 /** Knex's `transacting()` asks for it, and would silently run outside of the transaction if it found nothing. */

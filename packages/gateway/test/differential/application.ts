@@ -40,13 +40,12 @@ export function watchingApplication(notes: string[]): Express {
     (request, response) => void response.send({ got: request.body as unknown }),
   )
   app.all('/facts', (request, response) => {
-    const { method, url, httpVersion, destroyed, upgrade, trailers } = request
+    const { method, url, httpVersion, destroyed, trailers } = request
     response.send({
       method,
       url,
       httpVersion,
       destroyed,
-      upgrade,
       trailers,
       raw: request.rawHeaders,
     })

@@ -53,6 +53,7 @@ function close(server: Server): void {
   server.close()
 }
 const ignore = (): void => undefined
+const blockFor = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 const portOf = (server: Server): number => (server.address() as AddressInfo).port
 
 async function exitOf(child: ChildProcess): Promise<void> {
@@ -75,6 +76,31 @@ describe('what outlives its host', () => {
     expect(error).toMatchObject({ code: 'HOST_LEFT_OPEN', details: { leaks: [{ what: 'a timer (every 1234 ms)' }] } })
     expect((error as HostError).message).toMatch(/made at .*leaks\.test\.ts:\d+:\d+\)?\.$/)
     expect((error as HostError).hint).toContain('Close it in the stop()')
+  })
+
+  test('may close while its place is read, however long the source maps keep the event loop busy', async () => {
+    const { prepareStackTrace } = Error
+    @Module({ name: 'closing', capabilities: ['stateful'] })
+    class Closing {
+      #server: Server | undefined
+      async start(): Promise<void> {
+        this.#server = await listeningServer()
+      }
+      stop(): void {
+        this.#server?.close()
+        Error.prepareStackTrace = (error, frames) => {
+          Error.prepareStackTrace = prepareStackTrace
+          blockFor(1_100)
+          return [String(error), ...frames.map((frame) => `    at ${String(frame)}`)].join('\n')
+        }
+      }
+    }
+    try {
+      await using host = await createTestHost({ modules: [Closing] }).start()
+      await expect(host.leaks()).resolves.toEqual([])
+    } finally {
+      Error.prepareStackTrace = prepareStackTrace
+    }
   })
 
   test('is a timer, server, child, worker, connection, watcher or listener, each with its place', async () => {

@@ -20,13 +20,25 @@ function expandLeaf(node: LeafNode, path: ConfigPath, { env, problems }: Expansi
   const { value: written, origin } = node
   if (typeof written !== 'string' || !written.includes('${')) return node
   const variables: string[] = []
-  const complain = (reason: string): void => void problems.push(configProblem({ path, reason, origin }))
+  const before = problems.length
+  const complain = (reason: string, remedy?: string): void =>
+    void problems.push(configProblem({ path, reason, origin, ...(remedy !== undefined && { remedy }) }))
   const value = written.replaceAll(REFERENCE, (reference: string, name: string | undefined) => {
     if (reference === '$${') return '${'
     if (name === undefined) complain('has a "${" that begins no variable; write "$${" for the characters themselves')
-    else if (env[name] === undefined) complain(`asks for the environment variable ${name}, which is not set`)
+    else if (env[name] === undefined)
+      complain(
+        `asks for the environment variable ${name}, which is not set`,
+        `Set ${name}, or write "$\${" for the characters themselves.`,
+      )
     else variables.push(name)
     return name === undefined ? reference : (env[name] ?? reference)
   })
-  return { ...node, value, written, ...(variables.length > 0 && { fromText: true, variables }) }
+  return {
+    ...node,
+    value,
+    written,
+    ...(variables.length > 0 && { fromText: true, variables }),
+    ...(problems.length > before && { unresolved: true }),
+  }
 }

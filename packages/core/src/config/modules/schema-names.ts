@@ -33,6 +33,16 @@ export function spellBySchema(node: ConfigNode, root: JsonSchema): ConfigNode {
   return spell(node, [root], root)
 }
 
+/** The properties that the schema knows of the object at this path; none where it leads through lists or free keys. */
+export function propertyNamesAt(root: JsonSchema, path: readonly PropertyKey[]): readonly string[] {
+  let schemas: readonly JsonSchema[] = [root]
+  for (const key of path) {
+    const below = schemas.flatMap((schema) => propertiesOf(schema, root, new Set()))
+    schemas = below.filter(([name]) => name === key).map(([, schema]) => schema)
+  }
+  return [...new Set(schemas.flatMap((schema) => propertiesOf(schema, root, new Set()).map(([name]) => name)))]
+}
+
 function spell(node: ConfigNode, schemas: readonly JsonSchema[], root: JsonSchema): ConfigNode {
   if (node.kind !== 'map' || !hasGuessedNames(node)) return node
   const properties = schemas.flatMap((schema) => propertiesOf(schema, root, new Set()))

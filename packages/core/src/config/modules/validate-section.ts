@@ -5,6 +5,7 @@ import { REDACTED, isSecretKey } from '../../logging/secrets.js'
 import { type ConfigNode, type MapNode, leavesOf, nodeAt, toPlain } from '../tree/config-tree.js'
 import { type Attempt, issuePath, readTexts, shownIssuePath } from './read-texts.js'
 import { hasGuessedNames, jsonSchemaOf, spellBySchema, spellInCamelCase } from './schema-names.js'
+import { spreadUnknownKeys } from  '../unknown-keys.js'
 
 /** A module's `config` section; an empty map where it has none. */
 export interface ConfigSection {
@@ -19,8 +20,17 @@ export interface ConfigSection {
  */
 export function validateSection(schema: StandardSchemaV1, section: ConfigSection): unknown {
   const { node, result } = fitNames(schema, section)
-  if (result.issues) throw sectionError(result.issues, { ...section, node })
-  return result.value
+  if (!result.issues) return result.value
+  const issues = spreadUnknownKeys(result.issues, schema).filter((issue) => !isUnresolved(node, issuePath(issue)))
+  if (issues.length > 0) throw sectionError(issues, { ...section, node })
+  // Nobody gets to see it: the variable that is missing has been reported, and ends the start.
+  return undefined
+}
+
+/** Whether the value at this path is not known, because it asks for a variable that is not set. */
+function isUnresolved(node: ConfigNode, path: readonly PropertyKey[]): boolean {
+  const found = nodeAt(node, ...path)
+  return found?.kind === 'leaf' && found.unresolved === true
 }
 
 function fitNames(schema: StandardSchemaV1, section: ConfigSection): Attempt {

@@ -9,6 +9,8 @@ export interface ConfigComplaint {
   readonly suggestions?: readonly string[]
   /** The modules that there are, where the problem is the name of one. */
   readonly modules?: readonly string[]
+  /** What to do, where there is something better to say than to correct the value. */
+  readonly remedy?: string
   readonly cause?: unknown
 }
 

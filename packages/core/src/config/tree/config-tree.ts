@@ -35,6 +35,8 @@ export interface LeafNode extends NodeBase {
   readonly written?: string
   /** The environment variables that were expanded in it. */
   readonly variables?: readonly string[]
+  /** Asks for a variable that is not set, or begins none: what it would be is not known. */
+  readonly unresolved?: true
 }
 
 /** Where a node stands: `modules.users.config`. Empty for the root. */

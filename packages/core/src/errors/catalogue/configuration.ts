@@ -16,11 +16,12 @@ export const configurationErrors = {
     origin: string
     suggestions: readonly string[]
     /** The modules that there are, where none has this name. */ modules?: readonly string[]
+    /** What to do, where there is something better to say than to correct the value. */ remedy?: string
   }>(
     (d) => `${d.path ? `"${d.path}"` : 'The configuration'} ${d.reason} (${d.origin}).`,
     (d) =>
       d.modules === undefined
-        ? didYouMean(d.suggestions) || 'Correct the value where it is set.'
+        ? didYouMean(d.suggestions) || (d.remedy ?? 'Correct the value where it is set.')
         : `${didYouMean(d.suggestions)} Correct the name, remove the section, or add the module to the host, which has ${list(d.modules)}.`.trimStart(),
   ),
   CONFIG_FILE_NOT_FOUND: entry<{ file: string }>(
