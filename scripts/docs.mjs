@@ -1,5 +1,5 @@
 // Keeps the docs in step with the code. Without arguments it writes the quotes anew; with `--check` it only compares.
-// Either way links must lead somewhere, and no tracked file may tell about the machine that it was written on.
+// Either way code must come from somewhere, links must lead somewhere, and no tracked file may tell about the machine that it was written on.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
@@ -7,6 +7,7 @@ import { errorPagesOf } from './docs/error-pages.mjs'
 import { leaksIn, privateTexts } from './docs/leaks.mjs'
 import { anchorsOf, localLinks } from './docs/links.mjs'
 import { countQuotes, refreshQuotes } from './docs/quotes.mjs'
+import { isGenerated, problemsOfSources } from './docs/sources.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 const checking = process.argv.includes('--check')
@@ -33,6 +34,10 @@ function refresh(path, page) {
   problems.push(...found.map((problem) => `${path} ${problem}`))
 }
 
+function checkSources(path, page) {
+  if (!isGenerated(path)) problems.push(...problemsOfSources(page).map((problem) => `${path} ${problem}`))
+}
+
 function checkLinks(path, page) {
   for (const { path: target, anchor } of localLinks(page)) {
     const file = target === '' ? path : relative(root, resolve(root, dirname(path), target))
@@ -57,6 +62,7 @@ refreshErrorPages()
 const files = listFiles()
 const pages = files.filter((path) => path.endsWith('.md'))
 for (const path of pages) refresh(path, read(path))
+for (const path of pages) checkSources(path, read(path))
 for (const path of pages) checkLinks(path, read(path))
 const texts = privateTexts(root)
 for (const path of files) {

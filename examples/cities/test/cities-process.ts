@@ -14,6 +14,8 @@ export interface CitiesProcessOptions {
   readonly server?: { readonly dsn: string }
   /** Whether a module runs in processes of its own, by the configuration that says so. */
   readonly split?: boolean
+  /** Variables of the environment, in place of its own free ports too. */
+  readonly variables?: Readonly<Record<string, string>>
 }
 
 /** What the example is called with for its configuration; without it, it takes its usual one. */
@@ -30,7 +32,7 @@ export class CitiesProcess implements AsyncDisposable {
   #log = ''
 
   constructor(options: CitiesProcessOptions) {
-    const { homeDir, limit, server } = options
+    const { homeDir, limit, server, variables } = options
     const env = {
       ...process.env,
       NODE_OPTIONS: '',
@@ -40,6 +42,7 @@ export class CitiesProcess implements AsyncDisposable {
       APP__MODULES__CITY_IMPORT__CONFIG__LIMIT: String(limit),
       APP__MODULES__CITY_IMPORT__CONFIG__BATCH_SIZE: '100',
       ...(server && { CITIES_DSN: server.dsn }),
+      ...variables,
     }
     const args = ['--conditions=modkit:source', '--import', 'tsx', main, ...configOf(options)]
     this.#child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })

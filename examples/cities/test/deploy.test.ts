@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+import { CitiesProcess } from './cities-process.js'
 
 const root = new URL('../../../', import.meta.url)
 const read = (path: string): Promise<string> => readFile(new URL(path, root), 'utf8')
@@ -53,4 +55,57 @@ test('the image starts the program without a shell, under the Node that the pack
   const { engines } = JSON.parse(await read('package.json')) as { engines: { node: string } }
   const least = Number(/\d+/.exec(engines.node)?.[0])
   for (const [, major] of image.matchAll(/^FROM \S+\/node:(\d+)/gm)) expect(Number(major)).toBeGreaterThanOrEqual(least)
+})
+
+interface Probe {
+  readonly httpGet: { readonly path: string; readonly port: number }
+  readonly timeoutSeconds?: number
+}
+
+interface Pod {
+  readonly spec: {
+    readonly terminationGracePeriodSeconds: number
+    readonly containers: readonly [
+      {
+        readonly env: readonly { readonly name: string; readonly value: string }[]
+        readonly ports: readonly { readonly containerPort: number }[]
+        readonly startupProbe: Probe
+        readonly livenessProbe: Probe
+        readonly readinessProbe: Probe
+      },
+    ]
+  }
+}
+
+describe('the pod for Kubernetes', () => {
+  let homeDir: string
+
+  beforeAll(async () => {
+    homeDir = await mkdtemp(join(tmpdir(), 'modkit-pod-'))
+  })
+
+  afterAll(() => rm(homeDir, { recursive: true }))
+
+  const readPod = async (): Promise<Pod> => parse(await read('examples/cities/deploy/pod.yaml')) as Pod
+
+  test('has probes that the program answers, on all interfaces', async () => {
+    const [{ env, ports, ...container }] = (await readPod()).spec.containers
+    const probes = [container.startupProbe, container.livenessProbe, container.readinessProbe]
+    const [{ containerPort } = {}] = ports
+    expect(probes.map(({ httpGet }) => httpGet.port)).toEqual(probes.map(() => containerPort))
+
+    const free = env.map(({ name, value }) => [name, value.replace(`:${String(containerPort)}`, ':0')] as const)
+    await using cities = new CitiesProcess({ homeDir, limit: 10, variables: Object.fromEntries(free) })
+    await cities.logged(/REST gateway listens on http:\/\/0\.0\.0\.0:/)
+    await cities.logged(/Host is running/)
+    const answers = await Promise.all(probes.map(({ httpGet }) => cities.request(httpGet.path)))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+  }, 60_000)
+
+  test('waits longer than a shutdown takes, and for an answer longer than modules have for theirs', async () => {
+    const { spec } = await readPod()
+    expect(spec.terminationGracePeriodSeconds).toBeGreaterThan(await longestShutdownSeconds())
+    const [, seconds] = /`health\.timeout`\n\(default `(\d+)s`/.exec(await read('docs/health.md')) ?? []
+    expect(spec.containers[0].readinessProbe.timeoutSeconds).toBeGreaterThan(Number(seconds))
+  })
 })

@@ -1,17 +1,8 @@
 import { cpus } from 'node:os'
-import { parseArgs } from 'node:util'
-import { messageOf } from '@modkit/core/spi'
-import { isCleared, UsageError, type Bar, type Bench, type BenchOptions } from './bench.js'
-import { bootBench } from './boot/boot-bench.js'
-import { clientsBench } from './clients/clients-bench.js'
-import { dbBench } from './db/db-bench.js'
-import { firstAnswerBench } from './first-answer/first-answer-bench.js'
-import { grpcBench } from './grpc/grpc-bench.js'
+import { isCleared, UsageError, type Bar } from './bench.js'
+import { benches } from './benches.js'
+import { parseCommandLine, type CommandLine } from './command-line.js'
 import { times } from './measuring/table.js'
-import { oopBench } from './oop/oop-bench.js'
-import { restBench } from './rest/rest-bench.js'
-
-const benches: readonly Bench[] = [bootBench, firstAnswerBench, clientsBench, restBench, dbBench, grpcBench, oopBench]
 
 const usage = `npm run bench -- [NAME ...] [--rounds 5] [--sizes 10,1000] [--seconds 2.5] [--only modkit,fastify]
 
@@ -29,49 +20,6 @@ function verdict(bar: Bar): string {
   return `${isCleared(bar) ? 'clears' : 'MISSES'} its bar: ${text}: ${shown}, ${bound} ${String(limit)}`
 }
 
-/** The whole numbers above 0 in a list such as `10,1000`; `undefined` where there is anything else. */
-function counts(list: string): number[] | undefined {
-  const numbers = list.split(',').map(Number)
-  return numbers.every((number) => Number.isSafeInteger(number) && number > 0) ? numbers : undefined
-}
-
-const flags = {
-  rounds: { type: 'string', default: '5' },
-  sizes: { type: 'string' },
-  seconds: { type: 'string', default: '2.5' },
-  only: { type: 'string' },
-  help: { type: 'boolean', default: false },
-} as const
-
-function parsed(): ReturnType<typeof parseArgs<{ allowPositionals: true; options: typeof flags }>> {
-  try {
-    return parseArgs({ allowPositionals: true, options: flags })
-  } catch (error) {
-    throw new UsageError(messageOf(error), { cause: error })
-  }
-}
-
-interface CommandLine {
-  readonly names: readonly string[]
-  readonly help: boolean
-  readonly options: BenchOptions
-}
-
-/** @throws UsageError that says what is wrong with the command line */
-function commandLine(): CommandLine {
-  const { values, positionals } = parsed()
-  const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name))
-  if (unknown.length > 0) throw new UsageError(`There is no bench "${unknown.join('", "')}".`)
-  const rounds = counts(values.rounds)
-  const sizes = values.sizes === undefined ? undefined : counts(values.sizes)
-  if (rounds?.length !== 1 || (values.sizes !== undefined && sizes === undefined))
-    throw new UsageError('--rounds is a whole number above 0, --sizes a list of them.')
-  const seconds = Number(values.seconds)
-  if (!(seconds > 0)) throw new UsageError('--seconds is a number above 0.')
-  const options = { rounds: rounds[0] ?? 1, sizes, seconds, only: values.only?.split(',') }
-  return { names: positionals, help: values.help, options }
-}
-
 async function run({ names, options }: CommandLine): Promise<void> {
   const chosen = benches.filter(({ name }) => names.length === 0 || names.includes(name))
   print(`Node ${process.version}, ${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown processor'}`)
@@ -83,7 +31,7 @@ async function run({ names, options }: CommandLine): Promise<void> {
 
 async function main(): Promise<void> {
   try {
-    const line = commandLine()
+    const line = parseCommandLine(process.argv.slice(2))
     if (line.help) print(usage)
     else await run(line)
   } catch (error) {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { findApplication } from '../src/application/find-application.js'
@@ -15,6 +16,13 @@ describe('an application is found', () => {
     const app = await findApplication(join(folder.path, 'src/inner'))
     expect(app).toMatchObject({ directory: folder.path, entry: join(folder.path, 'src/main.js') })
     expect(app.runner).toEqual({ name: 'node', args: ['--enable-source-maps'] })
+  })
+
+  test('by a package.json as the page on the command line shows it', async () => {
+    const shown = await readFile(new URL('./fixtures/entry/manifest.json', import.meta.url), 'utf8')
+    await using folder = await Folder.linked({ ...entry, 'package.json': shown })
+    const app = await findApplication(folder.path)
+    expect(app).toMatchObject({ directory: folder.path, entry: join(folder.path, 'src/main.ts') })
   })
 
   test.each([

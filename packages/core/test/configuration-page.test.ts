@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
@@ -23,14 +24,15 @@ test('the page of the configuration has every key of the core, and no other', ()
   expect(documented.toSorted()).toEqual(pathsOf(placementRule, '').toSorted())
 })
 
+/** The environment of a shell in which the commands of the page were entered. */
+function environmentOf(commands: URL): Readonly<Record<string, string>> {
+  const script = `. '${fileURLToPath(commands)}' && exec '${process.execPath}' -p 'JSON.stringify(process.env)'`
+  const output = execFileSync('/bin/sh', ['-c', script], { env: { HOME: '/home/ada' }, encoding: 'utf8' })
+  return JSON.parse(output) as Record<string, string>
+}
+
 test('the dump on the page is what its files and variables give', () => {
-  const env = {
-    HOME: '/home/ada',
-    WHO: 'Ada',
-    USERS_TOKEN: 'xyz',
-    APP__MODULES__USERS__CONFIG__LIMITS__MAX: '7',
-    APP__LOGGING__DEFAULT__CONSOLE_FORMAT: 'json',
-  }
+  const env = environmentOf(new URL('variables.sh', fixtures))
   const config = loadConfig('app.yaml', { env, cwd: fileURLToPath(fixtures) })
   expect(formatDump(config.dump(), 'yaml')).toBe(readFileSync(new URL('dump.txt', fixtures), 'utf8'))
 })

@@ -1,6 +1,10 @@
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { clientRegistration } from '@modkit/core'
 import { createTestHost, type TestHost } from '@modkit/testing'
+import { runCommand } from '../src/generate/command.js'
 import { directoryClient, GrpcHub } from '../src/index.js'
 import { CalculatorModule } from './fixtures/docs/adder.js'
 import { addByDirectory, Counting, hastyProbeClient, probeClient } from './fixtures/docs/callers.js'
@@ -33,4 +37,22 @@ test('the page about the directory shows who follows a service, and who calls it
   await expect(addByDirectory(host.client(directoryClient), ['40', '2'])).resolves.toMatchObject({ value: '42' })
   await host.stop()
   await expect(following).resolves.toBeUndefined()
+})
+
+test('the page about clients shows the command that writes the types', async () => {
+  const fixtures = new URL('./fixtures/', import.meta.url)
+  const shown = await readFile(new URL('docs/generate.sh', fixtures), 'utf8')
+  const [, words = '', written = ''] = /^npx modkit-grpc (.+?) +# writes (\S+)\n$/.exec(shown) ?? []
+  const folder = await mkdtemp(join(tmpdir(), 'modkit-gen-'))
+  try {
+    const proto = join(folder, 'probe.proto')
+    await copyFile(new URL('probe.proto', fixtures), proto)
+    const { exitCode } = runCommand(words.split(' ').map((word) => (word === 'probe.proto' ? proto : word)))
+    expect(exitCode).toBe(0)
+    expect(await readFile(join(folder, written), 'utf8')).toBe(
+      await readFile(new URL('probe.grpc.ts', fixtures), 'utf8'),
+    )
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })

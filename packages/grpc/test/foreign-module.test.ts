@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { copyFile, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { createHost, type ChildReport, type Host, type HostOptions } from '@modkit/core'
 import { FakeClock } from '@modkit/core/spi'
@@ -89,6 +90,15 @@ async function calculating(wanted: Calculating) {
 const childOf = (host: Host, index = 0): ChildReport => host.children[index] as ChildReport
 const pidOf = (host: Host, index = 0): number => childOf(host, index).instance?.pid ?? NaN
 
+/** Makes the modules that the program imports from proto files, by the command of the page. */
+async function generateAsShown(home: string): Promise<void> {
+  await Promise.all(['proto', 'generated'].map((name) => mkdir(join(home, name))))
+  await Promise.all(protos.map((proto) => copyFile(proto, join(home, 'proto', basename(proto)))))
+  // The Python whose packages were looked for, whatever else is on the path.
+  const env = { ...process.env, PATH: `${dirname(PYTHON)}:/bin` }
+  await promisify(execFile)('/bin/sh', [pathOf('./fixtures/foreign/generate-stubs.sh')], { cwd: home, env })
+}
+
 async function eventually(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setImmediate(resolve))
 }
@@ -112,6 +122,14 @@ function channel() {
   const end = (): void => void ((isOver = true), wake())
   return { sent: sent(), send, end }
 }
+
+test('a line as the page shows it becomes a record of the log', async () => {
+  const line = pathOf('./fixtures/foreign/log-line.jsonl')
+  const restart = { policy: 'never' }
+  const { host, log } = createCalculatingHost({ command: ['/bin/cat', line], more: { restart }, ...withoutClass })
+  await host.start()
+  expect(await log.line('Configured')).toMatchObject({ level: 'info', fields: { module: 'calculator', most: 3 } })
+})
 
 const described = isThere ? describe : describe.skip
 
@@ -158,7 +176,7 @@ described('a module in Python', () => {
     for (const file of ['calculator.py', 'modkit_child.py']) {
       await copyFile(pathOf(`./fixtures/foreign/${file}`), join(home, file))
     }
-    await symlink(stubs?.folder ?? '', join(home, 'generated'))
+    await generateAsShown(home)
     process.env['CALCULATOR_HOME'] = home
     try {
       const config = pathOf('./fixtures/foreign/foreign.yaml')

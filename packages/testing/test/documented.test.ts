@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { beforeAll, expect, test } from '@jest/globals'
 import {
   inject,
@@ -113,3 +114,17 @@ test('the poller leaves its timer', async () => {
   // #endregion
   clearInterval(timer)
 })
+
+test('the message on the page is the one that the test of such a module fails with', async () => {
+  const host = await createTestHost({ modules: [Poller] }).start()
+  const { timer } = host.module(Poller)
+  const failed = await host.dispose().then(String, ({ message }: Error) => message)
+  clearInterval(timer)
+  const shown = await readFile(new URL('./fixtures/docs/left-open.txt', import.meta.url), 'utf8')
+  expect(masked(failed)).toBe(masked(shown.trim()))
+})
+
+/** Where it was made is another file here; and Jest's source maps name what is called there besides the method. */
+function masked(message: string): string {
+  return message.replace(/ \(\/\S+:\d+:\d+\)\.$/, ' (place).').replace('Poller.setInterval [as start]', 'Poller.start')
+}

@@ -20,18 +20,19 @@ export class Session implements AsyncDisposable {
     this.#env = env
   }
 
-  /** @throws Error where a command cannot be run */
-  async run(commands: readonly string[]): Promise<void> {
+  /** @throws Error where a command fails that must not */
+  async run(commands: readonly string[], { mayFail = false } = {}): Promise<void> {
     this.printed = ''
     for (const command of commands) {
       const [, folder] = /^cd (\S+)$/.exec(command) ?? []
-      if (folder === undefined) this.printed += ended(await this.#output(command))
+      if (folder === undefined) await this.#toEnd(command, mayFail)
       else this.directory = join(this.directory, folder)
     }
   }
 
-  /** Resolves once the command has printed the text. */
+  /** Resolves once the command has printed the text; what was started before is interrupted first. */
   async start(command: string, text: string): Promise<void> {
+    await this.#background?.interrupt()
     // In the place of the shell, which would keep the interrupt to itself.
     this.#background = new Background(this.#spawn(`exec env ${command}`))
     await this.#background.heard(text)
@@ -61,12 +62,14 @@ export class Session implements AsyncDisposable {
     await this.#background?.interrupt()
   }
 
-  async #output(command: string): Promise<string> {
+  async #toEnd(command: string, mayFail: boolean): Promise<void> {
     const address = this.#background?.address ?? DOCUMENTED_ADDRESS
     const child = this.#spawn(command.replaceAll(DOCUMENTED_ADDRESS, address))
     const output = new Background(child)
     await output.closed
-    return this.#asDocumented(output.take())
+    const printed = this.#asDocumented(output.take())
+    if (child.exitCode !== 0 && !mayFail) throw new Error(`"${command}" failed:\n${printed}`)
+    this.printed += ended(printed)
   }
 
   #spawn(command: string): ChildProcess {
@@ -102,7 +105,7 @@ class Background {
 
   /** Where its gateway listens now. */
   get address(): string | undefined {
-    return [...this.#all.matchAll(/listens on http:\/\/(\S+)/g)].at(-1)?.[1]
+    return [...this.#all.matchAll(/REST gateway listens on http:\/\/(\S+)/g)].at(-1)?.[1]
   }
 
   /** What it has printed since this was asked the last time. */

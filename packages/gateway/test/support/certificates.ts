@@ -11,13 +11,14 @@ export interface Certificate {
   readonly key: string
 }
 
-/** A certificate for `localhost` that nobody else has signed. */
+/** A certificate for a host, `localhost` unless told otherwise, that nobody else has signed. */
 export async function certificateFor(
   name: string,
   folder = mkdtempSync(join(tmpdir(), 'modkit-tls-')),
+  host = 'localhost',
 ): Promise<Certificate> {
   const { cert, private: key } = await generate([{ name: 'commonName', value: name }], {
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: host }] }],
   })
   const files = { certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') }
   writeFileSync(files.certFile, cert)
