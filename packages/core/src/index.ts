@@ -79,7 +79,7 @@ export type { SystemModule } from './capabilities/system-module.js'
 export { ModuleCtx } from './context/module-ctx.js'
 export type { LogFields, Logger, LogLevel } from './context/logger.js'
 export type { Degradation, HostState, HostStatus, NamedModuleHealth } from './context/host-status.js'
-export type { SystemContext } from './context/system-context.js'
+export type { SeenModule, SystemContext } from './context/system-context.js'
 export { currentSecurity } from './context/request-context.js'
 
 // How modules find each other

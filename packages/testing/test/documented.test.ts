@@ -118,7 +118,7 @@ test('the poller leaves its timer', async () => {
 test('the message on the page is the one that the test of such a module fails with', async () => {
   const host = await createTestHost({ modules: [Poller] }).start()
   const { timer } = host.module(Poller)
-  const failed = await host.dispose().then(String, ({ message }: Error) => message)
+  const failed = await host.dispose().then(String, (error: unknown) => (error as Error).message)
   clearInterval(timer)
   const shown = await readFile(new URL('./fixtures/docs/left-open.txt', import.meta.url), 'utf8')
   expect(masked(failed)).toBe(masked(shown.trim()))

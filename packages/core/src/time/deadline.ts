@@ -65,7 +65,10 @@ export function settleWithin<T>(work: PromiseLike<T>, options: DeadlineOptions):
 }
 
 /** Waits `ms` milliseconds, or until `signal` aborts. Never rejects. */
-export function sleep(ms: number, options: { readonly clock: Clock; readonly signal?: AbortSignal | undefined }): Promise<void> {
+export function sleep(
+  ms: number,
+  options: { readonly clock: Clock; readonly signal?: AbortSignal | undefined },
+): Promise<void> {
   const { clock, signal } = options
   return new Promise((resolve) => {
     if (signal?.aborted === true) {

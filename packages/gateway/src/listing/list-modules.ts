@@ -1,4 +1,4 @@
-import type { ModuleEntry, SystemContext } from '@modkit/core'
+import type { SeenModule, SystemContext } from '@modkit/core'
 import type { ModuleInstance } from '@modkit/core/spi'
 import { jsonSchema } from '../schema/json-schema.js'
 
@@ -73,7 +73,7 @@ export function listModules({
 }
 
 function ownModule(
-  { name, capabilities, deps, placement }: ModuleEntry,
+  { name, capabilities, deps, placement }: SeenModule,
   instances: readonly ModuleInstance[],
 ): ListedModule {
   const deployment_mode = placement === 'local' ? 'compiled_in' : 'out_of_process'

@@ -91,7 +91,7 @@ describe('what outlives its host', () => {
         Error.prepareStackTrace = (error, frames) => {
           Error.prepareStackTrace = prepareStackTrace
           blockFor(1_100)
-          return [String(error), ...frames.map((frame) => `    at ${String(frame)}`)].join('\n')
+          return [String(error), ...frames.map((frame) => `    at ${frame.toString()}`)].join('\n')
         }
       }
     }

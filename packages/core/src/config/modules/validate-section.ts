@@ -5,7 +5,7 @@ import { REDACTED, isSecretKey } from '../../logging/secrets.js'
 import { type ConfigNode, type MapNode, leavesOf, nodeAt, toPlain } from '../tree/config-tree.js'
 import { type Attempt, issuePath, readTexts, shownIssuePath } from './read-texts.js'
 import { hasGuessedNames, jsonSchemaOf, spellBySchema, spellInCamelCase } from './schema-names.js'
-import { spreadUnknownKeys } from  '../unknown-keys.js'
+import { spreadUnknownKeys } from './unknown-keys.js'
 
 /** A module's `config` section; an empty map where it has none. */
 export interface ConfigSection {

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { didYouMean, nearest } from '../errors/nearest.js'
-import { issuePath } from  './modules/read-texts.js'
-import { jsonSchemaOf, propertyNamesAt } from  './modules/schema-names.js'
+import { didYouMean, nearest } from '../../errors/nearest.js'
+import { issuePath } from './read-texts.js'
+import { jsonSchemaOf, propertyNamesAt } from './schema-names.js'
 
 /**
  * Zod tells of unknown keys at the object that has them, with their names beside the message. Here each becomes an issue at
