@@ -36,6 +36,11 @@ async function leaksOf(open: Opens): Promise<readonly Leak[]> {
   }
 }
 
+/** A line of a stack, as V8 writes it. */
+function placeOf(frame: NodeJS.CallSite): string {
+  return `    at ${frame.getFileName() ?? ''}:${String(frame.getLineNumber())}:${String(frame.getColumnNumber())}`
+}
+
 /** The line of code that a leak's place names. */
 function sourceAt(where: string): string | undefined {
   const [, file = '', line = ''] = /([^\s(]+):(\d+):\d+\)?$/.exec(where) ?? []
@@ -91,7 +96,7 @@ describe('what outlives its host', () => {
         Error.prepareStackTrace = (error, frames) => {
           Error.prepareStackTrace = prepareStackTrace
           blockFor(1_100)
-          return [String(error), ...frames.map((frame) => `    at ${frame.toString()}`)].join('\n')
+          return [String(error), ...frames.map(placeOf)].join('\n')
         }
       }
     }
