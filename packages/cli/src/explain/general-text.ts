@@ -9,12 +9,12 @@ export function generalText(code: keyof typeof catalogue): { readonly message: s
 
 /** Details of which every one is there, as a text with its name. */
 function placeholders(): object {
-  const isText = (key: string | symbol): key is string => typeof key === 'string' && !FLAGS.includes(key)
+  const isText = (key: string | symbol): key is string => typeof key === 'string' && !RARE.includes(key)
   return new Proxy({}, { get: (_, key) => (isText(key) ? placeholder(key) : undefined) })
 }
 
-/** Details that are true only in the rarer case. */
-const FLAGS = ['disabled']
+/** Details that are there only in the rarer case. */
+const RARE = ['disabled', 'placement']
 
 /** A value that is a text where one is wanted, a list of one where that is, and an object of such values else. */
 function placeholder(name: string): unknown {

@@ -20,6 +20,8 @@ export class OpenTransaction {
   #isGivenUp = false
   /** Whether the database has rolled all of it back by itself. */
   #isUndone = false
+  /** Whether the connection went before COMMIT: what the server has not been asked for it has not done. */
+  #isLost = false
   /** What a statement of it failed with first. */
   #failure: unknown
   #lastInner: Promise<unknown> = Promise.resolve()
@@ -45,6 +47,11 @@ export class OpenTransaction {
   giveUp(): void {
     this.#isOver = true
     this.#isGivenUp = true
+  }
+
+  /** Whether COMMIT may have been done although it failed with this. */
+  mayHaveCommitted(error: unknown): boolean {
+    return !this.#root.#isLost && this.#control.mayHaveCommitted?.(error) === true
   }
 
   isWithin(other: OpenTransaction): boolean {
@@ -85,6 +92,7 @@ export class OpenTransaction {
     if (isHostError(error)) return
     const root = this.#root
     this.#failure ??= failure
+    root.#isLost ||= this.#control.mayHaveCommitted?.(error) === true
     if (root.#isUndone || !(await this.#hasUndone(error))) return
     root.#failure = failure
     root.#isUndone = true

@@ -58,7 +58,7 @@ async function commit(open: OpenTransaction, { module, transactions }: OpenDatab
   try {
     answer = await open.exclusively(() => open.held.send(['COMMIT']))
   } catch (error) {
-    if (transactions.mayHaveCommitted?.(error) !== true) throw error
+    if (!open.mayHaveCommitted(error)) throw error
     throw new HostError('DB_COMMIT_UNKNOWN', { module, reason: messageOf(error) }, { cause: error })
   }
   if (transactions.isRefusal?.(answer) === true) throw open.rolledBack()

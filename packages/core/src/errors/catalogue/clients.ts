@@ -14,8 +14,9 @@ export interface MissingClient {
   readonly suggestions: readonly string[]
 }
 
-function whereToLook({ provider, placement = 'here', ...unknown }: MissingClient): string {
-  if (provider === undefined) return whoMightHaveIt(unknown)
+function whereToLook(client: MissingClient): string {
+  const { provider, placement = 'here' } = client
+  if (provider === undefined) return whoMightHaveIt(client)
   switch (placement) {
     case 'here':
       return `Name "${provider}" in your deps: it runs in this process and provides it, but has not registered it yet.`
