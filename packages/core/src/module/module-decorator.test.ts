@@ -106,7 +106,7 @@ describe('a module name', () => {
 describe('while decorating, a module is refused', () => {
   test.each([
     ['rst', ['rest', 'rest_host']],
-    ['statefull', ['stateful', 'system']],
+    ['statefull', ['stateful']],
     ['foo', []],
   ])('with the unknown capability %s', (capability, suggestions) => {
     expect(failure({ name: 'a', capabilities: [capability] })).toMatchObject({

@@ -18,12 +18,12 @@ function whereToLook(client: MissingClient): string {
   const { provider, placement = 'here' } = client
   if (provider === undefined) return whoMightHaveIt(client)
   switch (placement) {
-    case 'here':
-      return `Name "${provider}" in your deps: it runs in this process and provides it, but has not registered it yet.`
     case 'elsewhere':
       return `Give its key a proto service, and this host a gRPC hub, so that it can be called in the process of "${provider}", which provides it; or let "${provider}" run in this process.`
     case 'disabled':
       return `Remove "enabled: false" from modules.${provider}, which provides it; or do without it: tryGet() then gives undefined.`
+    default:
+      return `Name "${provider}" in your deps: it runs in this process and provides it, but has not registered it yet.`
   }
 }
 
