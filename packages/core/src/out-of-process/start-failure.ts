@@ -14,7 +14,7 @@ const MAX_REASON_LENGTH = 1_000
 
 /** What a process says last, to people, when its host did not start. */
 export function startFailureText(error: unknown, where = ''): string {
-  return `The host did not start.\n${where}${formatError(error)}`
+  return `${FIRST_LINE}\n${where}${formatError(error)}`
 }
 
 /**
