@@ -228,7 +228,7 @@ test.each(tableBelow(page, '### On standard error').map(([text = '']) => [text.r
   'run() writes to standard error: %s',
   (text) => {
     const pieces = text
-      .split(/\{\w+\}/)
+      .split(/\{\w+\}|\\n/)
       .map((piece) => piece.trim())
       .filter((piece) => piece.length > 2)
     const code = (sources.get('core') ?? []).map((source) => source.code)

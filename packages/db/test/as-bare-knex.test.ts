@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { expect, test } from '@jest/globals'
-import type { Database, Migration } from '@modkit/core'
+import { type Database, HostError, type Migration } from '@modkit/core'
 import knexLibrary, { type Knex } from 'knex'
 import { forever } from './fixtures/scratch-home.js'
 import { onEveryEngine, type TestEngine, type TestPlace } from './fixtures/test-engines.js'
@@ -168,8 +168,7 @@ interface Outcome {
 
 /** What a driver says of an error, beneath what it is translated to. */
 function saidOf(error: unknown): unknown {
-  const { cause } = error as { readonly cause?: unknown }
-  const { message, code, errno, name } = (cause ?? error) as NodeJS.ErrnoException
+  const { message, code, errno, name } = (error instanceof HostError ? error.cause : error) as NodeJS.ErrnoException
   return { message, code, errno, name }
 }
 
