@@ -27,6 +27,24 @@ describe('what is wrong with the command line ends with 2', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toMatch(says)
   })
+
+  test.each([
+    { args: ['routes', '--jsn', '--json'], code: 'COMMAND_LINE_INVALID', says: "unknown option '--jsn'" },
+    { args: ['chek', '--json'], code: 'COMMAND_LINE_INVALID', says: "unknown command 'chek'" },
+    { args: ['graph', '--json', '--format', 'png'], code: 'COMMAND_LINE_INVALID', says: 'Allowed choices are tree' },
+    { args: ['new', 'app', '--json'], code: 'COMMAND_LINE_INVALID', says: "missing required argument 'name'" },
+    { args: ['check', '--json', '--cwd', '/'], code: 'APP_NOT_FOUND', says: 'There is no application' },
+  ])('and programs get it as JSON: $args', async ({ args, code, says }) => {
+    const ended = await command(args)
+    expect(ended.code).toBe(2)
+    expect(JSON.parse(ended.out)).toEqual({
+      error: expect.objectContaining({ code, message: expect.stringContaining(says) }),
+    })
+  })
+
+  test('what stands behind -- is the application’s, and asks for no JSON', async () => {
+    expect(await command(['run', '--prnt', '--', '--json'])).toMatchObject({ code: 2, out: '' })
+  })
 })
 
 test('help names every command, exit codes and examples, and ends with 0', async () => {

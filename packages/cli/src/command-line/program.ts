@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { Command, CommanderError, Option } from 'commander'
+import { HostError } from '@modkit/core'
 import { messageOf } from '@modkit/core/spi'
 import { commands } from '../commands/commands.js'
 import { isUsageError } from '../commands/inspection.js'
@@ -21,8 +22,23 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     // Help that was asked for is no mistake; everything else of commander's is one of the command line.
-    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+    if (error.exitCode === 0) return exitCodes.ok
+    // People have been told on stderr already.
+    if (asksForJson(args)) surroundings.terminal.out(JSON.stringify(usageFailure(error, surroundings).json, undefined, 2))
+    return exitCodes.usage
   }
+}
+
+/** Whether a command line that could not be read asks for JSON: not behind `--`, where the application's own arguments are. */
+function asksForJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--')
+  return (end === -1 ? args : args.slice(0, end)).includes('--json')
+}
+
+function usageFailure({ message }: CommanderError, surroundings: Surroundings): Outcome {
+  // "error: unknown option '--formt'\n(Did you mean --format?)"
+  const reason = message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ').replace(/\.$/, '')
+  return failureOutcome(new HostError('COMMAND_LINE_INVALID', { reason }), surroundings)
 }
 
 function createProgram(surroundings: Surroundings, onEnd: (code: number) => void): Command {

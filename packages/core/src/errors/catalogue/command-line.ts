@@ -41,6 +41,10 @@ export const commandLineErrors = {
     (d) => `"${d.code}" is not a code of the catalogue.`,
     (d) => didYouMean(d.suggestions) || 'List all codes with "modkit explain".',
   ),
+  COMMAND_LINE_INVALID: entry<{ reason: string }>(
+    (d) => `The command line is wrong: ${d.reason}.`,
+    () => 'See what there is with "modkit --help", or with --help after the command.',
+  ),
   SCAFFOLD_NAME_INVALID: entry<{ what: 'application' | 'module'; name: string; reason: string }>(
     (d) => `"${d.name}" is not the name of a new ${d.what}: ${d.reason}.`,
     () => 'Write a kebab-case name such as "user-notes".',
