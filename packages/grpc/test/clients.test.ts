@@ -105,6 +105,30 @@ describe('a client of another process', () => {
     }
   })
 
+  test('fails with an error whose stack names those who wait for it, whoever made it', async () => {
+    await using socket = await createSocketPath()
+    const refusing = await callerOf(await foreignServer((_call, answer) => answer({ code: status.NOT_FOUND })))
+    const throwing = (await started(createCallerHost(endpointOf(await started(createProbeHost()))))).clients
+    async function whoeverWaits(call: () => Promise<unknown>): Promise<string | undefined> {
+      try {
+        await call()
+        return undefined
+      } catch (error) {
+        return (error as Error).stack
+      }
+    }
+    const away = await callerOf(`unix://${socket.path}`)
+    const calls: (() => Promise<unknown>)[] = [
+      () => refusing.wait({}),
+      () => throwing.get(probeClient).fail({ name: 'host' }),
+      () => away.open({}),
+      () => away.sum((async function* () {})()),
+    ]
+    const limit = Error.stackTraceLimit
+    for (const call of calls) expect(await whoeverWaits(call)).toMatch(/at (?:async )?whoeverWaits/)
+    expect(Error.stackTraceLimit).toBe(limit)
+  })
+
   test('finds a service that comes later when it may wait, and again when it has moved', async () => {
     await using socket = await createSocketPath()
     const probe = await callerOf(`unix://${socket.path}`, { waitForReady: true })

@@ -3,6 +3,7 @@ import { CallCourse } from './call-course.js'
 import type { CallSite } from './call-site.js'
 import type { Line } from './line.js'
 import { ResponseStream, type ReadCall } from './response-stream.js'
+import { withoutStacks } from './without-stacks.js'
 
 /** A method as its callers see it. */
 export type ClientMethod = (request: unknown, options?: CallOptions) => unknown
@@ -27,36 +28,49 @@ interface Asked {
 }
 
 /** One response to one request or to a stream of them. */
-function ask(site: CallSite, line: Line, { request, options }: Asked): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const course = new CallCourse(site, line, options)
-    const answer = (failure: unknown, response: unknown): void => {
+async function ask(site: CallSite, line: Line, { request, options }: Asked): Promise<unknown> {
+  const course = new CallCourse(site, line, options)
+  let answer: unknown
+  const failure = await new Promise<unknown>((resolve) => {
+    const onEnd = (failed: unknown, response: unknown): void => {
       course.end()
-      if (!failure) resolve(site.answersNothing ? undefined : response)
-      else reject(course.errorOf(failure))
+      answer = response
+      resolve(failed)
     }
-    const { path, responseDeserialize, requestStream } = site.method
-    if (requestStream) {
-      const client = line.client()
-      const metadata = line.metadata()
-      const call = client.makeClientStreamRequest(
-        path,
-        asTheyAre,
-        responseDeserialize,
-        metadata,
-        course.options,
-        answer,
-      )
-      call.on('error', ignore)
-      course.begin(call)
-      course.send(call, request)
-      return
-    }
-    const bytes = site.encode(request)
-    const client = line.client()
-    const metadata = line.metadata()
-    course.begin(client.makeUnaryRequest(path, asTheyAre, responseDeserialize, bytes, metadata, course.options, answer))
+    begin({ site, line, course, request }, onEnd)
   })
+  // Made here, and not where the failure arrives: its stack names those who wait for the answer.
+  if (failure) throw course.errorOf(failure)
+  return site.answersNothing ? undefined : answer
+}
+
+interface Beginning {
+  readonly site: CallSite
+  readonly line: Line
+  readonly course: CallCourse
+  readonly request: unknown
+}
+
+type OnEnd = (failure: unknown, response: unknown) => void
+
+function begin({ site, line, course, request }: Beginning, onEnd: OnEnd): void {
+  const { path, responseDeserialize, requestStream } = site.method
+  const bytes = requestStream ? undefined : site.encode(request)
+  const client = line.client()
+  const metadata = line.metadata()
+  if (bytes) {
+    const unary = withoutStacks(() =>
+      client.makeUnaryRequest(path, asTheyAre, responseDeserialize, bytes, metadata, course.options, onEnd),
+    )
+    course.begin(unary)
+    return
+  }
+  const call = withoutStacks(() =>
+    client.makeClientStreamRequest(path, asTheyAre, responseDeserialize, metadata, course.options, onEnd),
+  )
+  call.on('error', ignore)
+  course.begin(call)
+  course.send(call, request)
 }
 
 /** A stream of responses to one request or to a stream of them. */
