@@ -1,6 +1,7 @@
 import type { Bar } from '../bench.js'
 import type { Measurements } from '../measuring/rounds.js'
 import { percentile } from '../measuring/percentile.js'
+import { ratioInterval, type Interval } from '../measuring/ratio-interval.js'
 import { table, times } from '../measuring/table.js'
 import type { Latencies } from './load/load.js'
 import { restRounds, type RoundsOptions } from './rest-rounds.js'
@@ -41,8 +42,8 @@ export async function latencyBars(
     const rate = ((peaks.get(workload) ?? NaN) / 2).toFixed(0)
     print(report(`\n${title} at ${rate} requests/s, in ms, medians`, measurements))
     return {
-      text: `${title}: p99 at half of the peak in quiet windows, of ${PEER}`,
-      value: quietTail(measurements, OURS) / quietTail(measurements, PEER),
+      text: `${title}: p99 at half of the peak in quiet windows, of ${PEER}: the least that 95 % certainty allows`,
+      value: quietInterval(measurements, OURS).low,
       limit: 1,
     }
   })
@@ -77,8 +78,19 @@ async function peaksOf(measured: Throughputs, options: RoundsOptions): Promise<R
   )
 }
 
-function quietTail(measured: Measurements<LatencyFigure>, name: string): number {
-  return percentile(measured.raw(name, 'p99'), QUIET_PERCENT)
+const quietOf = (tails: readonly number[]): number => percentile(tails, QUIET_PERCENT)
+
+/** How many times the peer's tail one is in quiet windows, as far as so many windows can tell. */
+function quietInterval(measured: Measurements<LatencyFigure>, name: string): Interval {
+  return ratioInterval(measured.raw(name, 'p99'), measured.raw(PEER, 'p99'), quietOf)
+}
+
+/** `1.01x (0.93x to 1.10x)`. */
+function quietRatio(measured: Measurements<LatencyFigure>, name: string): string {
+  const ratio = times(quietOf(measured.raw(name, 'p99')) / quietOf(measured.raw(PEER, 'p99')))
+  if (name === PEER) return ratio
+  const { low, high } = quietInterval(measured, name)
+  return `${ratio} (${times(low)} to ${times(high)})`
 }
 
 function report(title: string, measured: Measurements<LatencyFigure>): string {
@@ -87,8 +99,8 @@ function report(title: string, measured: Measurements<LatencyFigure>): string {
     name,
     ...figures.map((figure) => measured.median(name, figure).toFixed(2)),
     times(measured.ratio('p99', name, PEER)),
-    quietTail(measured, name).toFixed(2),
-    times(quietTail(measured, name) / quietTail(measured, PEER)),
+    quietOf(measured.raw(name, 'p99')).toFixed(2),
+    quietRatio(measured, name),
   ])
   const raw = measured.subjects.map((name) => {
     const tails = measured.raw(name, 'p99').map((tail) => tail.toFixed(2))
