@@ -12,8 +12,8 @@ const figures = (count: number, from: number): readonly number[] =>
   Array.from({ length: count }, (_, index) => from + index / count)
 
 test('sets of the same figures are not shown to differ, and more of them say so more narrowly', () => {
-  const few = ratioInterval(figures(20, 1), figures(20, 1), median, sequence())
-  const many = ratioInterval(figures(500, 1), figures(500, 1), median, sequence())
+  const few = ratioInterval({ of: figures(20, 1), to: figures(20, 1) }, median, sequence())
+  const many = ratioInterval({ of: figures(500, 1), to: figures(500, 1) }, median, sequence())
   for (const { low, high } of [few, many]) {
     expect(low).toBeLessThan(1)
     expect(high).toBeGreaterThan(1)
@@ -23,8 +23,7 @@ test('sets of the same figures are not shown to differ, and more of them say so 
 
 test('what is a tenth more is shown to be more by many figures', () => {
   const { low, high } = ratioInterval(
-    figures(500, 1).map((figure) => figure * 1.1),
-    figures(500, 1),
+    { of: figures(500, 1).map((figure) => figure * 1.1), to: figures(500, 1) },
     median,
     sequence(),
   )
@@ -33,5 +32,5 @@ test('what is a tenth more is shown to be more by many figures', () => {
 })
 
 test('figures without a spread leave no doubt', () => {
-  expect(ratioInterval([3, 3, 3], [2, 2], median)).toEqual({ low: 1.5, high: 1.5 })
+  expect(ratioInterval({ of: [3, 3, 3], to: [2, 2] }, median)).toEqual({ low: 1.5, high: 1.5 })
 })

@@ -13,8 +13,7 @@ const CERTAINTY = { low: 0.025, high: 0.975 }
  * sets drawn from these with replacement, as many figures each.
  */
 export function ratioInterval(
-  of: readonly number[],
-  to: readonly number[],
+  { of, to }: { readonly of: readonly number[]; readonly to: readonly number[] },
   statistic: (figures: readonly number[]) => number,
   random: () => number = Math.random,
 ): Interval {

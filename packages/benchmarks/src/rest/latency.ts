@@ -82,7 +82,7 @@ const quietOf = (tails: readonly number[]): number => percentile(tails, QUIET_PE
 
 /** How many times the peer's tail one is in quiet windows, as far as so many windows can tell. */
 function quietInterval(measured: Measurements<LatencyFigure>, name: string): Interval {
-  return ratioInterval(measured.raw(name, 'p99'), measured.raw(PEER, 'p99'), quietOf)
+  return ratioInterval({ of: measured.raw(name, 'p99'), to: measured.raw(PEER, 'p99') }, quietOf)
 }
 
 /** `1.01x (0.93x to 1.10x)`. */
