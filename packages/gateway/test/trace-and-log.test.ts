@@ -185,6 +185,12 @@ describe('the address of a client', () => {
     [2, '1.1.1.1', '1.1.1.1'],
     [1, 'nonsense', '127.0.0.1'],
     [1, '::ffff:1.1.1.1', '1.1.1.1'],
+    [1, '6.6.6.6:80, 1.1.1.1:40123', '1.1.1.1'],
+    [1, '[2001:db8::1]:443', '2001:db8::1'],
+    [1, '[2001:db8::1]', '2001:db8::1'],
+    [1, '2001:db8::1', '2001:db8::1'],
+    [1, '[1.1.1.1', '127.0.0.1'],
+    [1, '1.1.1.1:port', '127.0.0.1'],
   ])('behind %d proxies that say %j is %j', async (trusted, forwarded, address) => {
     expect(await seenAs(trusted, forwarded)).toBe(address)
   })

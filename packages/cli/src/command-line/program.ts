@@ -24,7 +24,8 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
     // Help that was asked for is no mistake; everything else of commander's is one of the command line.
     if (error.exitCode === 0) return exitCodes.ok
     // People have been told on stderr already.
-    if (asksForJson(args)) surroundings.terminal.out(JSON.stringify(usageFailure(error, surroundings).json, undefined, 2))
+    if (asksForJson(args))
+      surroundings.terminal.out(JSON.stringify(usageFailure(error, surroundings).json, undefined, 2))
     return exitCodes.usage
   }
 }
@@ -37,7 +38,10 @@ function asksForJson(args: readonly string[]): boolean {
 
 function usageFailure({ message }: CommanderError, surroundings: Surroundings): Outcome {
   // "error: unknown option '--formt'\n(Did you mean --format?)"
-  const reason = message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ').replace(/\.$/, '')
+  const reason = message
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/\.$/, '')
   return failureOutcome(new HostError('COMMAND_LINE_INVALID', { reason }), surroundings)
 }
 

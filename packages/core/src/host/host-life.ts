@@ -142,7 +142,7 @@ export class HostLife implements OwnedHost {
     record.state = 'running'
     record.status.markRunning()
     this.logger.info('Host is running', {
-      duration_ms: Math.round(record.recorder.durationMs),
+      durationMs: Math.round(record.recorder.durationMs),
       modules: record.registry.entries.length,
     })
     if (mayWrite(this.logger, 'debug')) this.logger.debug(`Boot report\n${formatBootReport(this.report)}`)

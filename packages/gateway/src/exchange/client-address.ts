@@ -11,9 +11,15 @@ export function clientAddressOf(request: IncomingMessage, trustedProxies: number
   const direct = withoutMapping(request.socket.remoteAddress ?? UNKNOWN)
   if (trustedProxies === 0) return direct
   const forwarded = request.headers['x-forwarded-for']
-  const hops = typeof forwarded === 'string' ? forwarded.split(',').map((hop) => hop.trim()) : []
+  const hops = typeof forwarded === 'string' ? forwarded.split(',').map((hop) => withoutPort(hop.trim())) : []
   const seen = hops.at(-trustedProxies) ?? hops[0]
   return seen !== undefined && isIP(seen) !== 0 ? withoutMapping(seen) : direct
+}
+
+/** `1.2.3.4:5678`, `[::1]:5678` and `[::1]`, as some proxies write an address. */
+function withoutPort(hop: string): string {
+  const [, inBrackets, ipv4] = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d{1,5})?$/.exec(hop) ?? []
+  return inBrackets ?? ipv4 ?? hop
 }
 
 /** What counts as one client: an address, of IPv6 the network of 64 bits that one customer gets. */
