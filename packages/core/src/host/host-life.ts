@@ -12,7 +12,7 @@ import type { HostAssembly } from './assembly/assembly.js'
 import { assertHostsPresent, warnOfUnreachableDeadlines } from './assembly/boot-checks.js'
 import { prepareHost } from './assembly/prepare-host.js'
 import { HostRecord } from './host-record.js'
-import { parseHostLimits, type HostLimits } from './options/host-limits.js'
+import { limitsOfChild, parseHostLimits, type HostLimits } from './options/host-limits.js'
 import type { HostOptions } from './options/host-options.js'
 import type { HostSeams } from './options/host-seams.js'
 import type { OwnedHost } from './process/owned-host.js'
@@ -120,7 +120,7 @@ export class HostLife implements OwnedHost {
 
   async #live(work: (limits: HostLimits) => Promise<void>): Promise<void> {
     try {
-      const limits = parseHostLimits(this.options)
+      const limits = this.#limits()
       onShutdownRequest(this.options.shutdown, this.#root.signal, (reason) => void this.stop(reason))
       await work(limits)
     } catch (error) {
@@ -216,6 +216,11 @@ export class HostLife implements OwnedHost {
     return report
   }
 
+  #limits(): HostLimits {
+    const limits = parseHostLimits(this.options)
+    return this.role === undefined ? limits : limitsOfChild(limits)
+  }
+
   /** Waits for a start under way, which rolls itself back. */
   async #afterLife(reason: unknown): Promise<ShutdownReport> {
     // Whoever called start() gets its error; here only its end matters.
@@ -227,7 +232,7 @@ export class HostLife implements OwnedHost {
     this.#root.abort(shutdownError(how.reason))
     const { assembly, log } = this.record
     this.#ended = assembly
-      ? await new Shutdown(assembly, { ...how, watch: this.#watch, limits: parseHostLimits(this.options) }).run()
+      ? await new Shutdown(assembly, { ...how, watch: this.#watch, limits: this.#limits() }).run()
       : emptyShutdownReport(how.reason)
     if (mayWrite(log.logger, 'debug')) log.logger.debug(`Shutdown report\n${formatShutdownReport(this.#ended)}`)
     await log.close()

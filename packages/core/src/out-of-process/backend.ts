@@ -56,6 +56,11 @@ export interface ModuleBackend {
    * gone. Never rejects. A backend without it cannot be asked, and then nobody notices when an instance ends by itself.
    */
   instanceExit?(handle: InstanceHandle): Promise<InstanceExit | undefined>
+  /**
+   * Resolves when the process of an instance has ended, although what it has left behind may not have, and at once for one that
+   * is unknown. Never rejects. Nobody is sent there from then on; without it, from when {@link instanceExit} resolves.
+   */
+  instanceGone?(handle: InstanceHandle): Promise<void>
   /** The instances of a module that run and have not been told to stop. */
   listInstances(module: string): Promise<readonly InstanceHandle[]>
   /** Ends every instance and refuses new ones. Every call gets the same promise, which never rejects. */

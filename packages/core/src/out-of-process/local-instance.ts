@@ -37,13 +37,14 @@ export class LocalInstance {
   readonly handle: InstanceHandle
   /** Resolves when nothing of the instance is left; never rejects. */
   readonly ended: Promise<InstanceExit>
+  /** Resolves when the child itself has exited; never rejects. */
+  readonly exited: Promise<void>
   readonly #child: SpawnedChild
   readonly #group: ProcessGroup
   readonly #logger: Logger
   readonly #clock: Clock
   readonly #stdout: LogForwarder
   readonly #stderr: LogForwarder
-  readonly #exited: Promise<void>
   readonly #forgetExit: () => void
   #ending: Promise<void> | undefined
   #resolveEnded: (exit: InstanceExit) => void = () => undefined
@@ -60,7 +61,7 @@ export class LocalInstance {
       this.#resolveEnded = resolve
     })
     this.#forgetExit = atProcessExit(() => this.#endWithHost())
-    this.#exited = new Promise((resolve) => {
+    this.exited = new Promise((resolve) => {
       child.once('exit', () => {
         this.#ending ??= this.#cleanUp()
         resolve()
@@ -103,7 +104,7 @@ export class LocalInstance {
   }
 
   async #forceKill(context: string): Promise<void> {
-    this.#debug(`${context}: grace period expired, force killing`)
+    this.#logger.warn(`${context}: grace period expired, force killing`, this.#identity())
     this.#group.kill()
     if (await this.#exitsWithin(FORCE_KILL_WAIT_MS)) return
     const error = `the process still runs after ${String(FORCE_KILL_WAIT_MS)} ms`
@@ -149,7 +150,7 @@ export class LocalInstance {
 
   async #exitsWithin(afterMs: number): Promise<boolean> {
     const operation = `The exit of module "${this.handle.module}"`
-    const outcome = await settleWithin(this.#exited, { operation, clock: this.#clock, afterMs })
+    const outcome = await settleWithin(this.exited, { operation, clock: this.#clock, afterMs })
     return outcome.kind === 'done'
   }
 

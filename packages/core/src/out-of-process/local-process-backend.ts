@@ -4,13 +4,11 @@ import { messageOf } from '../errors/error-json.js'
 import { HostError } from '../errors/host-error.js'
 import { systemClock, type Clock } from '../time/clock.js'
 import type { InstanceExit, InstanceHandle, ModuleBackend, OopModuleConfig } from './backend.js'
+import { CHILDREN_GRACE_MS } from './child-grace.js'
 import { INSTANCE_STOP_GRACE_MS, LocalInstance } from './local-instance.js'
 import { fitEnvironment, inheritableEnvironment, oopVariables } from './oop-environment.js'
 import { INPUT_DESCRIPTOR, spawnChild, spawnError, type ChildCommand } from './spawn-child.js'
 import { isUuid, uuidV7 } from './uuid-v7.js'
-
-/** How long each child may take to end by itself when all of them are stopped. */
-const SHUTDOWN_GRACE_MS = 5_000
 
 /** When a backend ends its children, and where their lines go. */
 export interface LocalProcessBackendOptions {
@@ -77,6 +75,10 @@ export class LocalProcessBackend implements ModuleBackend {
     return this.#instances.get(handle.instanceId)?.ended ?? Promise.resolve(undefined)
   }
 
+  instanceGone({ instanceId }: InstanceHandle): Promise<void> {
+    return this.#instances.get(instanceId)?.exited ?? Promise.resolve()
+  }
+
   listInstances(module: string): Promise<readonly InstanceHandle[]> {
     const running = [...this.#instances.values()].filter((instance) => instance.isRunning)
     return Promise.resolve(running.map(({ handle }) => handle).filter((handle) => handle.module === module))
@@ -91,7 +93,7 @@ export class LocalProcessBackend implements ModuleBackend {
     const instances = [...this.#instances.values()]
     if (instances.length === 0) return
     this.#logger.info('Stopping OoP module processes', { count: instances.length })
-    await Promise.all(instances.map((instance) => instance.stop({ context: 'shutdown', graceMs: SHUTDOWN_GRACE_MS })))
+    await Promise.all(instances.map((instance) => instance.stop({ context: 'shutdown', graceMs: CHILDREN_GRACE_MS })))
     this.#logger.info('All OoP module processes stopped')
   }
 

@@ -43,7 +43,7 @@ export function spawnChild({ binary, args, env, cwd, input }: ChildCommand): Spa
 
 function offerInput(child: ChildProcess, input: string): void {
   // Node makes a socket of it, which both sides can write to.
-  const stream = child.stdio[INPUT_DESCRIPTOR] as (Readable & Writable) | null | undefined
+  const stream = (child as Partial<ChildProcess>).stdio?.[INPUT_DESCRIPTOR] as (Readable & Writable) | null | undefined
   // A child that does not read it is free not to.
   stream?.on('error', () => undefined)
   stream?.end(input)
@@ -52,6 +52,7 @@ function offerInput(child: ChildProcess, input: string): void {
 /** Why a child that has no `pid` did not start. */
 export async function spawnError(child: ChildProcess): Promise<unknown> {
   const [error] = (await once(child, 'error')) as unknown[]
-  for (const stream of child.stdio) stream?.destroy()
+  // At the limit of open files there are no streams at all, whatever the type says.
+  for (const stream of (child as Partial<ChildProcess>).stdio ?? []) stream?.destroy()
   return error
 }

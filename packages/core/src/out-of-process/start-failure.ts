@@ -9,6 +9,9 @@ export const CONFIGURATION_EXIT_CODE = 78
 /** As {@link startFailureText} begins. */
 const FIRST_LINE = 'The host did not start.'
 
+/** As the line begins with which a process names what keeps it alive although its host has stopped. */
+export const KEPT_ALIVE_BY = 'The host has stopped, but the process is kept alive by: '
+
 /** How much of a reason is told: it becomes a field of a log line, and a part of others. */
 const MAX_REASON_LENGTH = 1_000
 
@@ -26,8 +29,8 @@ export function startFailureIn(lines: readonly string[]): string | undefined {
   if (first === -1) return undefined
   const reason = lines
     .slice(first + 1)
-    // Neither what to do next nor where in the code it was.
-    .filter((line) => !/^\s*(?:-> |at )/.test(line))
+    // Neither what to do next nor where in the code it was, nor what came of it.
+    .filter((line) => !/^\s*(?:-> |at )/.test(line) && !line.startsWith(KEPT_ALIVE_BY))
     .map((line) => line.trim().replace(/^Caused by: /, 'Caused by '))
     .join(' ')
     .replace(/\.$/, '')

@@ -92,6 +92,18 @@ describe('a module of the program in a process of its own', () => {
   )
 
   test(
+    'is told to make haste before the host ends it by force',
+    async () => {
+      const shop = await shopWith(moved, { env: { SHOP_PRICING: 'stops-at-its-deadline' } })
+      shop.kill('SIGTERM')
+      expect(await shop.end).toMatchObject({ code: 0 })
+      expect(shop.log).toContain('pricing has stopped')
+      expect(shop.log).not.toContain('force killing')
+    },
+    SLOW,
+  )
+
+  test(
     'takes its configuration through a descriptor where it is long',
     async () => {
       const shop = await shopWith({ ...moved, config: { padding: 'x'.repeat(200_000) } })
@@ -207,6 +219,7 @@ describe('a module of the program in a process of its own', () => {
       expect(stderr.split('Spawned OoP module with log forwarding')).toHaveLength(2)
       const lastWord = stderr.slice(stderr.lastIndexOf('OOP_NOT_READY'))
       expect(lastWord).toMatch(/exit code 78: .*MODULE_CONFIG_INVALID: .*listFile/)
+      expect(lastWord).not.toMatch(/exit code 78: .*kept alive/)
     },
     SLOW,
   )

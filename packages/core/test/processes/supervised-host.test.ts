@@ -84,6 +84,16 @@ describe('the children of a host', () => {
     expect(of(host, 'worker')[0]).toMatchObject({ restarts: 1, history: [{ end: 'signal SIGKILL' }] })
   })
 
+  test('have exited at once when they are killed, although what they have started lives on for a while', async () => {
+    const { host, clock } = await started({ worker: shell('trap "" TERM; sleep 30 & exec sleep 30') })
+    const [first] = of(host, 'worker')
+    process.kill(first?.instance?.pid ?? NaN, 'SIGKILL')
+    // On a clock that stands still nothing has been waited for.
+    await eventually(() => of(host, 'worker')[0]?.state === 'exited')
+    expect(of(host, 'worker')[0]).not.toHaveProperty('instance')
+    while (of(host, 'worker')[0]?.state !== 'ready') await clock.advance(100)
+  })
+
   test('degrade the host when they are given up, for the reason that the report has', async () => {
     const { host, status } = await started({
       hopeless: shell('exit 4', { restart: { max_restarts: 0 } }),

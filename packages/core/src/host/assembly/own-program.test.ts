@@ -10,7 +10,13 @@ test.each([
   ],
   ['no watcher', '--watch --watch-path ./src --watch-path=./lib --watch-preserve-output --import tsx', '--import tsx'],
   ['no test runner', '--test --test-only --test-reporter spec --test-shard=1/2 --import tsx', '--import tsx'],
-  ['no text to run', '--import tsx -e code', '--import tsx'],
+  ['no text to run', '--import tsx --input-type=module -e code', '--import tsx'],
+  ['no kind of text', '--input-type module --import tsx --eval=code', '--import tsx'],
+  [
+    'no file of the environment',
+    '--env-file .env --env-file=.env.local --env-file-if-exists=.x --import tsx',
+    '--import tsx',
+  ],
   ['the script of a runner that stands before that of the program', '/bin/ts-node --esm', '/bin/ts-node --esm'],
 ])('a child of this program gets %s', (_what, given, kept) => {
   expect(childExecArgv(given.split(' ')).join(' ')).toBe(kept)

@@ -52,11 +52,14 @@ export function ownProgram(options: HostOptions, entry: string): OwnProgram {
   }
 }
 
-/** Meant for this process alone: its inspector's port is taken, a watcher would start another watcher, a test is no program. */
-const OF_THIS_PROCESS = /^--(?:inspect|watch|test)(?:$|[-=])/
+/**
+ * Meant for this process alone: its inspector's port is taken, a watcher would start another watcher, a test is no program. A file
+ * of the environment has been read, and a child that read it again would have what is withheld from it.
+ */
+const OF_THIS_PROCESS = /^--(?:inspect|watch|test|input-type|env-file|env-file-if-exists)(?:$|[-=])/
 /** The same, with a value that may stand in an argument of its own. */
 const WITH_A_VALUE =
-  /^(?:-e|-p|-pe|--eval|--print|--inspect-port|--inspect-publish-uid|--watch-path|--watch-kill-signal|--test-[a-z-]+)$/
+  /^(?:-e|-p|-pe|--eval|--print|--input-type|--env-file(?:-if-exists)?|--inspect-port|--inspect-publish-uid|--watch-path|--watch-kill-signal|--test-[a-z-]+)$/
 /** Switches among the latter. */
 const WITHOUT_A_VALUE = /^--test-(?:only|force-exit|update-snapshots|skip-branches|rerun-failures)$/
 

@@ -1,5 +1,6 @@
 import { HostError, isHostError } from '../../errors/host-error.js'
 import { parseDuration, type Duration } from '../../time/duration.js'
+import { CHILDREN_GRACE_MS } from '../../out-of-process/child-grace.js'
 import { checkHostOptions, illegal } from './check-host-options.js'
 import type { HostOptions } from './host-options.js'
 
@@ -12,6 +13,8 @@ export interface HostLimits {
   readonly blockedLoopMs: number | undefined
   readonly lameDuckMs: number
   readonly drainMs: number
+  /** How long a shutdown may take in all, where somebody else ends the process then. */
+  readonly endsWithinMs?: number
 }
 
 /** A healthy process is silent for tens of milliseconds now and then: a shorter limit would kill it. */
@@ -39,6 +42,20 @@ export function parseHostLimits(options: HostOptions): HostLimits {
   const [first, second] = problems
   if (first) throw second ? new HostError('HOST_OPTIONS_INVALID', { problems }) : first
   return limits
+}
+
+/** What a child's host leaves it of its grace: closing the databases and ending the process take their part of it. */
+const CHILD_ENDS_WITHIN_MS = CHILDREN_GRACE_MS - 500
+/** How long calls in flight may keep a child: its module has to stop after them. */
+const CHILD_DRAIN_MS = 1_500
+
+/**
+ * The limits of a child: its host ends it by force when its grace is over, and what has not stopped by then is lost. Nobody looks
+ * for it through a load balancer, which is what a lame duck waits for.
+ */
+export function limitsOfChild(limits: HostLimits): HostLimits {
+  const drainMs = Math.min(limits.drainMs, CHILD_DRAIN_MS)
+  return { ...limits, lameDuckMs: 0, drainMs, endsWithinMs: CHILD_ENDS_WITHIN_MS }
 }
 
 function readBlockedLoop(value: Duration, problems: HostError[]): number {

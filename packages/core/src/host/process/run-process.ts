@@ -2,7 +2,7 @@ import { isConfigurationError } from '../../errors/configuration-error.js'
 import { HostError } from '../../errors/host-error.js'
 import { writeLastLine } from '../../logging/last-line.js'
 import { holdLifeLine } from '../../out-of-process/life-line.js'
-import { CONFIGURATION_EXIT_CODE, startFailureText } from '../../out-of-process/start-failure.js'
+import { CONFIGURATION_EXIT_CODE, KEPT_ALIVE_BY, startFailureText } from '../../out-of-process/start-failure.js'
 import type { ClockTimer } from '../../time/clock.js'
 import { settleWithin } from '../../time/deadline.js'
 import { holdEventLoop } from '../../time/event-loop.js'
@@ -153,12 +153,15 @@ function failureText(host: OwnedHost, error: unknown): string {
   return startFailureText(error, where)
 }
 
-/** Names what keeps the process alive although the host is gone; after a process signal the process then ends all the same. */
-function nameWhatLingers({ clock }: OwnedHost, endedBySignal: boolean): ClockTimer {
+/**
+ * Names what keeps the process alive although the host is gone. After a process signal it then ends all the same, and so does
+ * that of a child: its host waits for its exit code to see what has become of it.
+ */
+function nameWhatLingers({ clock, role }: OwnedHost, endedBySignal: boolean): ClockTimer {
   const linger = (): void => {
     const handles = process.getActiveResourcesInfo().filter((name) => !/^(TTYWrap|PipeWrap)$/.test(name))
-    writeLastLine(`The host has stopped, but the process is kept alive by: ${handles.join(', ') || 'a pipe'}`)
-    if (endedBySignal) process.exit()
+    writeLastLine(`${KEPT_ALIVE_BY}${handles.join(', ') || 'a pipe'}`)
+    if (endedBySignal || role !== undefined) process.exit()
   }
   // Fires only when the process is alive then, which is the question.
   return clock.after(LINGER_MS, linger, { keepAlive: false })

@@ -12,6 +12,8 @@ export interface ModuleStopsOptions {
   readonly limits: HostLimits
   /** Whether a watchdog counts the time: then deadlines are cut so that they speak before it does. */
   readonly watched: boolean
+  /** By when, on the clock's monotonic time, somebody else ends the process. */
+  readonly endsAt?: number | undefined
 }
 
 /** What a background task is told to keep free of its module's deadline, so that its own timeout speaks first. */
@@ -21,7 +23,8 @@ const TASK_MARGIN_MS = 100
 export class ModuleStops {
   readonly #assembly: HostAssembly
   readonly #limits: HostLimits
-  readonly #endsAt: number | undefined
+  /** `Infinity` where nobody else counts the time. */
+  readonly #endsAt: number
   readonly leftBehind: string[] = []
   /** The stops of modules that started late. */
   readonly #late = new Map<HostedModule, Promise<void>>()
@@ -29,10 +32,11 @@ export class ModuleStops {
   /** How many started modules still have to stop. */
   #left = 0
 
-  constructor(assembly: HostAssembly, { limits, watched }: ModuleStopsOptions) {
+  constructor(assembly: HostAssembly, { limits, watched, endsAt = Infinity }: ModuleStopsOptions) {
     this.#assembly = assembly
     this.#limits = limits
-    this.#endsAt = watched ? assembly.clock.monotonic() + limits.watchdogMs : undefined
+    const watchedUntil = watched ? assembly.clock.monotonic() + limits.watchdogMs : Infinity
+    this.#endsAt = Math.min(watchedUntil, endsAt)
   }
 
   async run(): Promise<readonly ModuleStopReport[]> {
@@ -58,7 +62,7 @@ export class ModuleStops {
 
   #budget(modulesLeft: number): StopBudget {
     const { clock } = this.#assembly
-    const remainingMs = this.#endsAt === undefined ? undefined : this.#endsAt - clock.monotonic()
+    const remainingMs = this.#endsAt === Infinity ? undefined : this.#endsAt - clock.monotonic()
     return stopBudget({ configuredMs: this.#limits.shutdownDeadlineMs, remainingMs, modulesLeft })
   }
 

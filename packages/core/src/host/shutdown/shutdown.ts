@@ -58,7 +58,8 @@ export class Shutdown {
     watch?.arm(this.#drainLimitMs() + WATCH_MARGIN_MS, 'draining')
     await this.#drainAll()
     watch?.arm(limits.watchdogMs, 'stop phase')
-    const stops = new ModuleStops(this.#assembly, { limits, watched: watch !== undefined })
+    const endsAt = limits.endsWithinMs === undefined ? undefined : startedAt + limits.endsWithinMs
+    const stops = new ModuleStops(this.#assembly, { limits, watched: watch !== undefined, endsAt })
     const modulesAt = clock.monotonic()
     const modules = await stops.run()
     this.#leftBehind.push(...stops.leftBehind)

@@ -104,6 +104,7 @@ export class ChildLife {
 
   /** Lives until the instance has ended; one that does not get ready in time is ended. Never rejects. */
   async end(): Promise<LifeEnd> {
+    void this.#leaveAtExit()
     const exited = this.#exit()
     const tardiness = await this.#waitUntilReady(exited)
     const exit = await exited
@@ -155,6 +156,18 @@ export class ChildLife {
     }
   }
 
+  /** Nobody is to be sent to a process that has exited, however long the rest of its end takes. */
+  async #leaveAtExit(): Promise<void> {
+    const { backend } = this.#options.moved
+    if (!this.#handle || !backend.instanceGone) return
+    try {
+      await backend.instanceGone(this.#handle)
+      this.#leave()
+    } catch {
+      // Its end is told by `instanceExit` as well, where a backend that breaks its promises is complained of.
+    }
+  }
+
   /** Backends of others are held to their promise not to reject, and one that breaks it is told of. */
   async #exit(): Promise<InstanceExit | undefined> {
     const { backend } = this.#options.moved
@@ -195,10 +208,15 @@ export class ChildLife {
   }
 
   #finish(reason: string): void {
+    this.#leave()
+    this.#end = reason
+  }
+
+  #leave(): void {
+    if (this.#state === 'exited') return
     this.#followed?.forget()
     this.#enter('exited')
     this.#endedAt = this.#options.clock.now()
-    this.#end = reason
   }
 
   #enter(state: ChildStateChange['state']): void {
