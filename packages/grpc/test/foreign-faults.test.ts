@@ -75,7 +75,7 @@ describe('a child of another make', () => {
     await Promise.all([stopped, stop({ host, clock })])
     expect(host.children[victim]).toMatchObject({ state: 'exited', reason: 'signal SIGKILL', restarts: 0 })
     expect(host.children[1 - victim]).toMatchObject({ state: 'exited', reason: 'exit code 0', restarts: 0 })
-    expect(log.messages('debug')).toContain('shutdown: grace period expired, force killing')
+    expect(log.messages('warn')).toContain('shutdown: grace period expired, force killing')
   })
 
   test('that carries a wrong token is a stranger: nobody is sent there, and the start says how it ended', async () => {
