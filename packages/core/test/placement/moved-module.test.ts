@@ -37,6 +37,15 @@ describe('a module of the program in a process of its own', () => {
   )
 
   test(
+    'is configured by variables as it is in the host: the spelling of their names is that of its schema',
+    async () => {
+      const shop = await shopWith(moved, { env: { APP__MODULES__PRICING__CONFIG__MIN_AMOUNT: '9' } })
+      expect(await shop.price('apple')).toMatchObject({ amount: 9, pid: (await shop.pids())[0] })
+    },
+    SLOW,
+  )
+
+  test(
     'fails as it does in the host: by the contract of what it calls, at its deadline, and when its caller goes',
     async () => {
       const shop = await shopWith(moved)
