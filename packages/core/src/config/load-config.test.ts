@@ -368,6 +368,51 @@ describe('moved modules', () => {
     expect(calc).toMatchObject({ instances: 2, restart: { condition: 'never' } })
   })
 
+  describe('of which one layer says the policy alone', () => {
+    const variable = (key: string): string => ['APP__MODULES__CALC__RUNTIME__RESTART', key].filter(Boolean).join('__')
+    const restartOf = (written: string, env: Record<string, string>): unknown => {
+      const file = write('app.yaml', `modules: { calc: { runtime: { type: oop, restart: ${written} } } }`)
+      const runtime = load(file, env).runtimeOf('calc')
+      return runtime.type === 'oop' ? runtime.restart : runtime
+    }
+    const map = '{ policy: always, max_restarts: 30, window: 5m }'
+    const whole = { condition: 'always', maxRestarts: 30, windowMs: 300_000 }
+
+    test('keep it under a variable for another key, also where it is a variable', () => {
+      const env = { [variable('MAX_RESTARTS')]: '30', [variable('WINDOW')]: '5m', POLICY: 'always' }
+      expect(restartOf('always', env)).toMatchObject(whole)
+      expect(restartOf('"${POLICY}"', env)).toMatchObject(whole)
+    })
+
+    test('keep the other keys where a variable says it', () => {
+      expect(restartOf(map, { [variable('')]: 'never' })).toMatchObject({ ...whole, condition: 'never' })
+    })
+
+    test('keep it in a file of modules_dir, in the options and from a provider', () => {
+      const file = write(
+        'app.yaml',
+        `modules_dir: ./mods\nmodules: { calc: { runtime: { type: oop, restart: ${map} } } }`,
+      )
+      write('mods/calc.yaml', 'runtime: { restart: never }')
+      expect(load(file).runtimeOf('calc')).toMatchObject({ restart: { ...whole, condition: 'never' } })
+      const env = { [variable('MAX_RESTARTS')]: '30', [variable('WINDOW')]: '5m' }
+      const entry = { runtime: { type: 'oop', restart: 'always' } }
+      expect(load({ modules: { calc: entry } }, env).runtimeOf('calc')).toMatchObject({ restart: whole })
+      const provider = { moduleConfig: () => entry }
+      expect(load(provider, env).runtimeOf('calc')).toMatchObject({ restart: whole })
+    })
+
+    test('are set to nothing by null, and to all that JSON says by JSON', () => {
+      const options = { modules: { calc: { runtime: { type: 'oop', restart: null } } } }
+      expect(load(options, { [variable('')]: 'never' }).runtimeOf('calc')).toEqual(movedOnce)
+      const env = { [variable('')]: '{"window":"2m"}', ALL: '{"policy":"never","max_restarts":1}' }
+      expect(restartOf(map, env)).toMatchObject({ condition: 'on_failure', maxRestarts: 5, windowMs: 120_000 })
+      expect(restartOf('"${ALL}"', { ALL: env.ALL })).toMatchObject({ condition: 'never', maxRestarts: 1 })
+      const runtime = { APP__MODULES__CALC__RUNTIME: '{"type":"oop","restart":"always"}' }
+      expect(load(undefined, runtime).runtimeOf('calc')).toMatchObject({ restart: { condition: 'always' } })
+    })
+  })
+
   test('never wait longer for a restart than the longest wait that they set, or shorter than the shortest', () => {
     const waits = (restart: object): unknown =>
       load({ modules: { m: { runtime: { type: 'oop', restart } } } }).runtimeOf('m')

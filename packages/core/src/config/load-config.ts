@@ -16,6 +16,7 @@ import type { ConfigProvider } from './modules/module-settings.js'
 import { objectTree } from './tree/object-tree.js'
 import { ProvidedModules } from './modules/provided-modules.js'
 import { placementRule } from './sections/section-rules.js'
+import { writtenOut } from './sections/shorthands.js'
 
 /**
  * Reads the configuration: defaults, then the file, the files of `modules_dir`, the environment (`APP__…`) and, on top,
@@ -32,7 +33,8 @@ export function loadConfig(
 ): HostConfig {
   const problems: HostError[] = []
   const layers = readLayers(source, surroundings, problems)
-  const stacked = stack({ ...layers, modulesDir: readModuleFiles(layers, surroundings, problems) }, problems)
+  const modulesDir = readModuleFiles(layers, surroundings, problems)
+  const stacked = stack({ ...layers, modulesDir }, surroundings, problems)
   const expanded = expandVariables(stacked, '', { env: surroundings.env, problems })
   const root = checkedRoot(expanded, { surroundings, problems })
   const modules = modulesOf(root, layers, { surroundings, problems })
@@ -91,7 +93,7 @@ function readModuleFiles(
   problems: HostError[],
 ): ConfigNode | undefined {
   // What is wrong with the layers themselves is found again, and reported, when they are stacked for good.
-  const written = nodeAt(stack(layers, []), 'modules_dir')
+  const written = nodeAt(stack(layers, surroundings, []), 'modules_dir')
   const expanded = written && expandVariables(written, 'modules_dir', { env: surroundings.env, problems: [] })
   if (expanded?.kind !== 'leaf' || typeof expanded.value !== 'string') return undefined
   const directory = absolutePath(expanded.value, surroundings)
@@ -101,12 +103,15 @@ function readModuleFiles(
 /** All layers in one tree. */
 function stack(
   { file, modulesDir, environment, host }: Layers & { readonly modulesDir?: ConfigNode | undefined },
+  { env }: ConfigSurroundings,
   problems: HostError[],
 ): ConfigNode {
-  const files = mergeTrees(file, modulesDir)
+  const whole = (layer: ConfigNode | undefined): ConfigNode | undefined =>
+    layer && writtenOut(layer, placementRule, env)
+  const files = mergeTrees(whole(file), whole(modulesDir))
   const variables =
     environment && placeBranch(environment, { others: [files, host], rule: placementRule, path: '', problems })
-  return mergeTrees(mergeTrees(files, variables), host) ?? mapNode([], 'default')
+  return mergeTrees(mergeTrees(files, whole(variables)), whole(host)) ?? mapNode([], 'default')
 }
 
 function modulesOf(

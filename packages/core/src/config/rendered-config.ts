@@ -7,6 +7,7 @@ import {
   hubEntryOfChild,
   servicesOfChild,
 } from './children/child-program.js'
+import { withGuessedKeys } from './children/guessed-keys.js'
 import { configProblem, throwProblems } from './tree/config-problem.js'
 import { type ConfigNode, isPresent, mapChildren, mapNode, nodeAt } from './tree/config-tree.js'
 import { ConfiguredModules } from './modules/configured-modules.js'
@@ -87,7 +88,11 @@ function rootOf(
       'database',
       expandVariables(node, path, { env: surroundings.env, problems }),
     ])
-  const entry = mapNode([...pick('config'), ...database('module', `${modulePath(module)}.database`)], ORIGIN)
+  const config = pick('config').map(([key, node]): [string, ConfigNode] => [
+    key,
+    withGuessedKeys(node, nodeAt(rendered, 'guessed')),
+  ])
+  const entry = mapNode([...config, ...database('module', `${modulePath(module)}.database`)], ORIGIN)
   const shared = [...pick('server'), ...database('global', 'database'), ...pick('logging'), ...pick('tracing')]
   const modules: [string, ConfigNode][] = [[module, entry]]
   if (hub !== undefined) modules.push([hub, hubEntryOfChild(nodeAt(rendered, 'grpc', 'hub'), ORIGIN)])

@@ -175,6 +175,13 @@ test('an error that is its own cause ends', () => {
   expect(JSON.stringify(plainFields({ error }))).toContain('loop')
 })
 
-test.each(['password', 'x-api-key', 'refreshToken', 'SESSION_COOKIE'])('%s names a secret', (key) => {
+test.each([
+  ...['password', 'x-api-key', 'refreshToken', 'SESSION_COOKIE'],
+  ...['pass', 'PASS', 'pwd', 'db_pwd', 'db-pwd', 'dbPwd', 'MYSQL_PWD'],
+])('%s names a secret', (key) => {
   expect(isSecretKey(key)).toBe(true)
+})
+
+test.each(['passenger', 'bypass', 'passive', 'pass_count', 'OLDPWD', 'cwd'])('%s names none', (key) => {
+  expect(isSecretKey(key)).toBe(false)
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { childEnvironment, inheritableEnvironment } from './oop-environment.js'
+import { childEnvironment, inheritableEnvironment, neededHostVariables } from './oop-environment.js'
 
 const identity = { module: 'worker', instanceId: 'id-1', token: 'secret', renderedConfig: '{}' }
 
@@ -44,5 +44,17 @@ describe('the environment of a child', () => {
   test('inherits the files with which all processes of the program trust servers', () => {
     const own = { MODKIT_TLS_CA_FILE: '/etc/tls/ca.pem' }
     expect(inheritableEnvironment(own)).toEqual(own)
+  })
+
+  test('has what it needs of the variables for the host, but not what the host was told by its own', () => {
+    const own = {
+      MODKIT_DB_FILE: 'a',
+      APP__DATABASE__HOST: 'b',
+      APP__OTHER: 'x',
+      MODKIT_DIRECTORY_TOKEN: 'x',
+      PLAIN: 'x',
+    }
+    const needed = ['MODKIT_DB_FILE', 'APP__DATABASE__HOST', 'MODKIT_DIRECTORY_TOKEN', 'MODKIT_MISSING', 'PLAIN']
+    expect(neededHostVariables(own, needed)).toEqual({ MODKIT_DB_FILE: 'a', APP__DATABASE__HOST: 'b' })
   })
 })

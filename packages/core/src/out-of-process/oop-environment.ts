@@ -53,10 +53,27 @@ export function inheritableEnvironment(
 ): Readonly<Record<string, string>> {
   const inherited: Record<string, string> = {}
   for (const [name, value] of Object.entries(own)) {
-    const hostOnly = !name.startsWith(FOR_ALL_PREFIX) && HOST_ONLY_PREFIXES.some((prefix) => name.startsWith(prefix))
-    if (value !== undefined && !hostOnly && !withheld.includes(name)) inherited[name] = value
+    if (value !== undefined && !isHostOnly(name) && !withheld.includes(name)) inherited[name] = value
   }
   return inherited
+}
+
+/** What of the environment `own` a child needs although it is named like what is meant for the host; never what a parent told it. */
+export function neededHostVariables(
+  own: Readonly<Record<string, string | undefined>>,
+  needed: readonly string[],
+): Readonly<Record<string, string>> {
+  const contract: readonly string[] = Object.values(oopVariables)
+  const found: Record<string, string> = {}
+  for (const name of needed.filter((name) => isHostOnly(name) && !contract.includes(name))) {
+    const value = own[name]
+    if (value !== undefined) found[name] = value
+  }
+  return found
+}
+
+function isHostOnly(name: string): boolean {
+  return !name.startsWith(FOR_ALL_PREFIX) && HOST_ONLY_PREFIXES.some((prefix) => name.startsWith(prefix))
 }
 
 /** A variable may hold 128 KiB on Linux, and all of them together are limited, too. */

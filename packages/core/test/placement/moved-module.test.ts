@@ -1,3 +1,5 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { credentials, makeGenericClientConstructor, status } from '@grpc/grpc-js'
 import { describe, expect, test } from '@jest/globals'
@@ -32,6 +34,31 @@ describe('a module of the program in a process of its own', () => {
       expect(await mine.json()).toMatchObject({ caller: 'ada', stock: { caller: 'ada' } })
       expect(await (await shop.fetch('/shop/v1/counts')).json()).toEqual([1, 2, 3])
       expect(await shop.children()).toMatchObject([{ module: 'pricing', index: 1, state: 'ready', restarts: 0 }])
+    },
+    SLOW,
+  )
+
+  test(
+    'is configured by variables as it is in the host: the spelling of their names is that of its schema',
+    async () => {
+      const shop = await shopWith(moved, { env: { APP__MODULES__PRICING__CONFIG__MIN_AMOUNT: '9' } })
+      expect(await shop.price('apple')).toMatchObject({ amount: 9, pid: (await shop.pids())[0] })
+    },
+    SLOW,
+  )
+
+  test(
+    'gets the variables that its database asks for, whatever they are called',
+    async () => {
+      const database = { engine: 'sqlite', path: '${MODKIT_SHOP_DIRECTORY}/named-by-variable.db' }
+      const directory = mkdtempSync(join(tmpdir(), 'modkit-shop-db-'))
+      try {
+        const shop = await shopWith({ ...moved, database }, { env: { MODKIT_SHOP_DIRECTORY: directory } })
+        expect(await shop.price('apple')).toMatchObject({ rows: 1, pid: (await shop.pids())[0] })
+        expect(readdirSync(directory)).toContain('named-by-variable.db')
+      } finally {
+        rmSync(directory, { recursive: true, force: true })
+      }
     },
     SLOW,
   )

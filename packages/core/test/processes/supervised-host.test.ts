@@ -137,6 +137,21 @@ describe('the children of a host', () => {
     }
   })
 
+  test('get what their database asks for, even where it is named like a setting of the host', async () => {
+    const own = { MODKIT_DB_PASSWORD: 'hidden', MODKIT_DB_OTHER: 'of others', MODKIT_DIRECTORY_TOKEN: 'of the host' }
+    Object.assign(process.env, own)
+    try {
+      const database = { engine: 'sqlite', path: '${MODKIT_DB_PASSWORD}-${MODKIT_DIRECTORY_TOKEN}.db' }
+      const other = { ...shell('exec sleep 30'), config: { of: '${MODKIT_DB_OTHER}' } }
+      const script = 'test "$MODKIT_DB_PASSWORD" = hidden && echo "told [$MODKIT_DB_OTHER]"; env; exec sleep 30'
+      const { log } = await started({ other, worker: { ...shell(script), database } })
+      await log.line('told []')
+      await log.line(({ message }) => message.startsWith('MODKIT_DIRECTORY_TOKEN=') && !message.endsWith('of the host'))
+    } finally {
+      for (const name of Object.keys(own)) Reflect.deleteProperty(process.env, name)
+    }
+  })
+
   test('may write bytes that are not UTF-8, and are heard on', async () => {
     const script = "printf 'caf\\303\\n\\377\\376 warn\\n'; exec sleep 30"
     const { log, host } = await started({ worker: shell(script) })

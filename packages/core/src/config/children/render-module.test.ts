@@ -77,6 +77,29 @@ describe('what a moved module is told', () => {
     expect(child.settings('users').parse(z.object({ port: z.number() }))).toEqual({ port: 80 })
   })
 
+  test('lets the schema of the child spell the keys that were guessed from variables, and no others', () => {
+    const env = {
+      APP__MODULES__USERS__CONFIG__MAX_CONNS: '7',
+      APP__MODULES__USERS__CONFIG__LIMITS__PER_HOST: '3',
+      APP__MODULES__USERS__CONFIG__LABELS__COST_CENTER: 'from the environment',
+    }
+    const config = { labels: { 'cost.center': 'a', maxConns: 'b', per_host: 'c' } }
+    const host = loadConfig({ modules: { users: { config } } }, { cwd: '/', env })
+    const Users = z.object({
+      maxConns: z.number(),
+      limits: z.object({ perHost: z.number() }),
+      labels: z.record(z.string(), z.string()),
+    })
+    const { config: child } = loadRenderedConfig(host.renderFor('users'), { module: 'users' }, { cwd: '/', env: {} })
+    const labels = { 'cost.center': 'a', maxConns: 'b', per_host: 'c', cost_center: 'from the environment' }
+    expect(child.settings('users').parse(Users)).toEqual({ maxConns: 7, limits: { perHost: 3 }, labels })
+    expect(child.settings('users').parse(Users)).toEqual(host.settings('users').parse(Users))
+  })
+
+  test('says nothing of guessed keys where there are none', () => {
+    expect(JSON.parse(load().renderFor('users'))).not.toHaveProperty('guessed')
+  })
+
   test('is, for a process of the same program, also how its hub is set, without what is of the host alone', () => {
     const grpcHub = {
       config: { listen_addr: '0.0.0.0:1', directory: { secrets: ['0123456789abcdef'] }, health: { enabled: true } },

@@ -1,5 +1,6 @@
 import type { HostError } from '../../errors/host-error.js'
 import { type ChildProgram, hubNodeForChild, servicesForChild } from './child-program.js'
+import { guessedKeys } from './guessed-keys.js'
 import { configProblem, throwProblems } from '../tree/config-problem.js'
 import {
   type ConfigNode,
@@ -20,8 +21,8 @@ export interface RenderContext {
 }
 
 /**
- * What the process of a moved module is told, as JSON: `{ server?, database?: { global?, module? }, config, logging?, tracing? }`, and
- * `grpc: { hub?, services, family }` where it is this same program.
+ * What the process of a moved module is told, as JSON: `{ server?, database?: { global?, module? }, config, guessed?, logging?,
+ * tracing? }`, and `grpc: { hub?, services, family }` where it is this same program.
  *
  * Variables in `database` stay unexpanded, so that credentials which the child inherits by name are not written down a
  * second time; of the shared servers only the one that the module names is told.
@@ -34,13 +35,15 @@ export function renderModule(section: ModuleSection | undefined, { root, homeDir
     isPresent(node) ? jsonValue(node, path, { written, problems }) : undefined
   const path = modulePath(section?.name ?? '')
   const module = nodeAt(section?.node, 'database')
+  const config = section && configNodeOf(section)
   const rendered = {
     server: isConfigured(nodeAt(root, 'server', 'home_dir')) ? { home_dir: homeDir } : undefined,
     database: withoutNothing({
       global: render(withServersOf(nodeAt(root, 'database'), module), 'database', true),
       module: render(module, `${path}.database`, true),
     }),
-    config: render(section && configNodeOf(section), `${path}.config`) ?? {},
+    config: render(config, `${path}.config`) ?? {},
+    guessed: guessedKeys(config),
     logging: render(nodeAt(root, 'logging'), 'logging'),
     tracing: render(nodeAt(root, 'tracing'), 'tracing'),
     grpc: program && {

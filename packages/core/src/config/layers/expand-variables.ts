@@ -16,6 +16,11 @@ export function expandVariables(node: ConfigNode, path: ConfigPath, expansion: E
   return mapChildren(node, (child, key) => expandVariables(child, childPath(path, key), expansion))
 }
 
+/** The variables that a text asks for, before it is expanded. */
+export function variableNames(written: string): readonly string[] {
+  return [...written.matchAll(REFERENCE)].flatMap(([, name]) => name ?? [])
+}
+
 function expandLeaf(node: LeafNode, path: ConfigPath, { env, problems }: Expansion): LeafNode {
   const { value: written, origin } = node
   if (typeof written !== 'string' || !written.includes('${')) return node

@@ -12,6 +12,7 @@ import type { ConfigProvider } from './module-settings.js'
 import { foldName, kebabCase } from '../tree/name-matching.js'
 import { objectTree } from '../tree/object-tree.js'
 import { moduleEntryRule } from '../sections/section-rules.js'
+import { writtenOut } from '../sections/shorthands.js'
 
 export interface ProviderParts {
   readonly provider: ConfigProvider
@@ -67,7 +68,9 @@ export class ProvidedModules implements ModuleSections {
     const provided = this.#provided(name, problems)
     const branch = this.#parts.environment.get(foldName(name))
     const set = branch && placeBranch(branch, { others: [provided], rule: moduleEntryRule, path, problems })
-    return mergeTrees(set, provided)
+    const whole = (layer: ConfigNode | undefined): ConfigNode | undefined =>
+      layer && writtenOut(layer, moduleEntryRule, this.#parts.surroundings.env)
+    return mergeTrees(whole(set), whole(provided))
   }
 
   #provided(name: string, problems: HostError[]): ConfigNode | undefined {

@@ -28,6 +28,59 @@ test('anchors are unfolded wherever they are used', () => {
   expect(node && toPlain(node)).toEqual({ a: { b: 1 }, c: { b: 1 }, d: [{ b: 1 }] })
 })
 
+describe('a merge key', () => {
+  test('brings in the keys of a map, each with its own place; keys of the map itself win wherever they stand', () => {
+    const { node, problems } = parse('base: &base\n  a: 1\n  b: 2\n  c: { d: 3 }\nown:\n  b: 4\n  <<: *base\n  c: 5\n')
+    expect(problems).toEqual([])
+    expect(node && toPlain(node)).toEqual({ base: { a: 1, b: 2, c: { d: 3 } }, own: { a: 1, b: 4, c: 5 } })
+    expect(nodeAt(node, 'own', 'a')?.origin).toBe('a.yaml:2:6')
+    expect(nodeAt(node, 'own', 'b')?.origin).toBe('a.yaml:6:6')
+    expect(nodeAt(node, 'own')?.origin).toBe('a.yaml:5:1')
+  })
+
+  test('takes a list, of which the first map wins, a map in its place, and a base that has a base', () => {
+    const text =
+      'x: &x { a: 1, b: 1 }\ny: &y { <<: *x, b: 2, c: 2 }\nz: { <<: [*x, *y, { d: 3 }] }\nw: { <<: { a: 4 } }\nl: &l [*x]\nv: { <<: *l }\n'
+    const { node, problems } = parse(text)
+    expect(problems).toEqual([])
+    const plain = (key: string): unknown => toPlain(nodeAt(node, key) as ConfigNode)
+    expect(['y', 'z', 'w', 'v'].map(plain)).toEqual([
+      { a: 1, b: 2, c: 2 },
+      { a: 1, b: 1, c: 2, d: 3 },
+      { a: 4 },
+      { a: 1, b: 1 },
+    ])
+  })
+
+  test('is a text in quotes', () => {
+    expect(parse('"<<": { a: 1 }').node).toMatchObject({ entries: new Map([['<<', expect.anything()]]) })
+  })
+
+  test.each([
+    ['a text', 'm:\n  <<: base', '"m" merges with "<<" what is no map; write .* \\(a.yaml:2:7\\)'],
+    ['nothing', 'm:\n  <<:', '"m" merges with "<<" what is no map; write .* \\(a.yaml:2:6\\)'],
+    ['a key that stands alone', 'm: { << }', '"m" merges with "<<" what is no map; write .* \\(a.yaml:1:6\\)'],
+    ['a list of texts', 'm: { <<: [{ a: 1 }, b] }', '"m" merges with "<<" what is no map; write .* \\(a.yaml:1:21\\)'],
+    ['the map that it stands in', 'm: &m { <<: *m }', '"m" is an alias of a value that contains it'],
+  ])('is refused with %s', (_, text, message) => {
+    expect(parse(text).problems).toEqual([expect.stringMatching(message)])
+  })
+
+  test('is refused once for each part of a list that is no map', () => {
+    expect(parse('m: { <<: [b, { a: 1 }, c] }').problems).toHaveLength(2)
+  })
+
+  test('counts among the aliases of a file', () => {
+    const levels = Array.from({ length: 12 }, (_, i) => {
+      const below = Array(9)
+        .fill(`*a${String(i - 1)}`)
+        .join(', ')
+      return `k${String(i)}: &a${String(i)} { ${i === 0 ? 'x: 1' : `<<: [${below}]`} }`
+    })
+    expect(parse(levels.join('\n')).problems[0]).toMatch(/one alias too many; a file may use 1000/)
+  })
+})
+
 describe('what is told', () => {
   test.each([
     ['a syntax error', 'a: [1, 2\nb: 3', /is not legal YAML: .*\(a.yaml:2:1\)/],

@@ -76,6 +76,8 @@ interface BuilderParts {
   readonly source: YamlSource
 }
 
+type YamlPairs = readonly Pair<ParsedNode, ParsedNode | null>[]
+
 /** Turns the nodes of one parsed document into a tree. */
 class TreeBuilder {
   readonly #yaml: YamlLibrary
@@ -95,14 +97,15 @@ class TreeBuilder {
     if (this.#yaml.isScalar(node)) return leafNode(node.value, origin)
     this.#open.add(node)
     const built: ConfigNode = this.#yaml.isMap(node)
-      ? mapNode(this.#entries(node.items, path), origin)
+      ? mapNode([...this.#mergedEntries(node.items, path), ...this.#entries(node.items, path)], origin)
       : { kind: 'list', items: this.#items(node.items, path), origin }
     this.#open.delete(node)
     return built
   }
 
-  *#entries(pairs: readonly Pair<ParsedNode, ParsedNode | null>[], path: ConfigPath): Generator<[string, ConfigNode]> {
+  *#entries(pairs: YamlPairs, path: ConfigPath): Generator<[string, ConfigNode]> {
     for (const { key, value } of pairs) {
+      if (this.#isMergeKey(key)) continue
       const origin = this.#origin(key)
       if (!this.#yaml.isScalar(key)) {
         report({ ...this.#parts.source, path }, { reason: 'has a key that is not a text', origin })
@@ -114,6 +117,35 @@ class TreeBuilder {
       // A block begins on the line after its key, where nobody looks for it.
       yield [name, built.kind === 'leaf' ? built : { ...built, origin }]
     }
+  }
+
+  /** What `<<: *base` brings in. It comes first, so that the map's own keys win. */
+  *#mergedEntries(pairs: YamlPairs, path: ConfigPath): Generator<[string, ConfigNode]> {
+    for (const { key, value } of pairs) if (this.#isMergeKey(key)) yield* this.#entriesOfBases(value ?? key, path)
+  }
+
+  /** The entries of one map or of a list of maps, of which the first wins. */
+  *#entriesOfBases(value: ParsedNode, path: ConfigPath): Generator<[string, ConfigNode]> {
+    const { problems } = this.#parts.source
+    const before = problems.length
+    const built = this.build(value, path)
+    // An alias that cannot be followed has been reported.
+    const isReported = problems.length > before
+    for (const base of built.kind === 'list' ? built.items.toReversed() : [built]) {
+      if (base.kind === 'map') yield* base.entries
+      else if (!isReported) this.#refuseBase(base, path)
+    }
+  }
+
+  #refuseBase({ origin }: ConfigNode, path: ConfigPath): void {
+    const reason =
+      'merges with "<<" what is no map; write "<<: *anchor" or "<<: [*one, *other]" with the anchors of maps'
+    report({ ...this.#parts.source, path }, { reason, origin })
+  }
+
+  /** A key in quotes is a text like any other. */
+  #isMergeKey(key: ParsedNode): boolean {
+    return this.#yaml.isScalar(key) && key.value === '<<' && key.type === 'PLAIN'
   }
 
   #items(items: readonly ParsedNode[], path: ConfigPath): ConfigNode[] {

@@ -1,9 +1,11 @@
 import type { HostConfig } from '../../config/host-config.js'
 import type { MovedModuleRuntime } from '../../config/modules/module-runtime.js'
+import { databaseVariables } from '../../config/children/database-variables.js'
 import type { Family } from '../../config/children/child-program.js'
 import { HostError } from '../../errors/host-error.js'
 import type { ModuleBackend } from '../../out-of-process/backend.js'
 import type { MovedModule } from '../../out-of-process/moved-module.js'
+import { neededHostVariables } from '../../out-of-process/oop-environment.js'
 import { oneOrAll } from './boot-checks.js'
 import type { HostDeclaration } from '../declaration/host-declaration.js'
 import type { HostOptions } from '../options/host-options.js'
@@ -70,12 +72,13 @@ function programOf(
   const { config, registry } = declaration
   const withheldEnv = config.withheldEnv(name)
   if (execution) {
+    const renderedConfig = config.renderFor(name)
     return {
       binary: execution.executablePath,
       args: execution.args,
-      environment: execution.environment,
+      environment: { ...variablesForDatabase(renderedConfig), ...execution.environment },
       workingDirectory: execution.workingDirectory,
-      renderedConfig: config.renderFor(name),
+      renderedConfig,
       withheldEnv,
       // Of a foreign program without a class nobody knows whether it provides anything: calls wait for it, the start does not.
       saysWhenReady: providesClients(declaration, name),
@@ -84,13 +87,21 @@ function programOf(
   const entry = ownEntry(options)
   const [hub] = registry.withCapability('grpc_hub')
   if (entry === undefined || !hub || !family) throw new RangeError(`Module "${name}" has been refused before.`)
+  const renderedConfig = config.renderFor(name, { hub: hub.name, services: servicesAround(declaration), family })
+  const program = ownProgram(options, entry)
   return {
-    ...ownProgram(options, entry),
+    ...program,
+    environment: { ...variablesForDatabase(renderedConfig), ...program.environment },
     workingDirectory: undefined,
-    renderedConfig: config.renderFor(name, { hub: hub.name, services: servicesAround(declaration), family }),
+    renderedConfig,
     withheldEnv,
     saysWhenReady: true,
   }
+}
+
+/** A process expands the texts of its database itself, and so needs their variables, whatever they are called. */
+function variablesForDatabase(renderedConfig: string): Readonly<Record<string, string>> {
+  return neededHostVariables(process.env, databaseVariables(renderedConfig))
 }
 
 function movedRuntime(name: string, config: HostConfig): MovedModuleRuntime {
