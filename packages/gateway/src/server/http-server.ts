@@ -68,6 +68,8 @@ export class HttpServer {
   constructor(options: HttpServerOptions) {
     this.#options = options
     this.#server = this.#create(options.settings)
+    // Node would drop what comes behind the first 2,000, and with it what a proxy has appended. The bytes of a head are limited.
+    this.#server.maxHeadersCount = 0
     this.#connections = new Connections(this.#server, options.settings.tls ? 'secureConnection' : 'connection')
     this.#server.on('request', (request: IncomingMessage, response: OutgoingResponse) => {
       this.#begin(request, response)
