@@ -84,7 +84,7 @@ export class HttpServer {
     this.#server.on('clientError', (error: Error, socket: Socket) => {
       // Where an answer has begun, another would be taken for a piece of it.
       if (this.#inFlight.isAnswering(socket)) socket.destroy()
-      else answerClientError(error, socket)
+      else answerClientError(error, socket, options.clock)
     })
   }
 
