@@ -28,7 +28,8 @@ export function answerClientError(error: ClientError, socket: Duplex, clock: Clo
 function answerTo({ code = '' }: ClientError): string {
   const status = STATUS_OF_CODE[code] ?? 400
   const title = STATUS_CODES[status] ?? 'Bad Request'
-  const body = JSON.stringify({ type: 'about:blank', title, status, code: 'REQUEST_MALFORMED' })
+  const problem = status === 408 ? 'REQUEST_TIMEOUT' : 'REQUEST_MALFORMED'
+  const body = JSON.stringify({ type: 'about:blank', title, status, code: problem })
   const head = [
     `HTTP/1.1 ${String(status)} ${title}`,
     `content-type: ${PROBLEM_CONTENT_TYPE}`,
