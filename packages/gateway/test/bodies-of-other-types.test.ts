@@ -56,6 +56,20 @@ describe('a body of a form in the address style', () => {
     expect((await answerTo(login, init)).body).toEqual({ name: 'Ada', age: 36 })
   })
 
+  const tags = (count: number): string => `name=Ada${'&tag=x'.repeat(count)}&age=36`
+
+  test('of 10,000 pairs comes whole', async () => {
+    const { status, body } = await answerTo(login, form(tags(9_998)))
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ age: 36, tag: { length: 9_998 } })
+  })
+
+  test('of more pairs is refused, not cut', async () => {
+    const { status, body } = await answerTo(login, form(tags(9_999)))
+    expect(status).toBe(413)
+    expect(body).toMatchObject({ code: 'FIELDS_TOO_MANY', detail: expect.stringContaining('10000') as string })
+  })
+
   test('cannot reach a prototype', async () => {
     const { status } = await answerTo(login, form('__proto__=x&name=Ada&age=1'))
     expect(status).toBe(200)

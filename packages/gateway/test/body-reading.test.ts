@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { connect, type AddressInfo } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import {
   authenticatorKey,
@@ -107,6 +107,69 @@ describe('a body', () => {
     await client.closed
     await served.host.stop()
     expect(handled).toEqual([])
+  })
+})
+
+describe('a body that takes longer than its handler may', () => {
+  const HEADERS = ['host: a', 'content-type: application/json', 'content-length: 11']
+  const timed = (handle: () => Promise<void> | undefined) =>
+    restModule('timed', (rest) => rest.post('/timed').public().timeout('5s').body(Text).response(204).handle(handle))
+
+  /** A gateway to which a body has come by half, and for which a minute has gone since. */
+  async function halfway(clock: FakeClock, handle: () => Promise<void> | undefined) {
+    const config = { timeouts: { request: '90s' } }
+    const served = await serve({ modules: [timed(handle)], gateway: clockedGateway(clock), config })
+    let seen: () => void = () => undefined
+    const isSeen = new Promise<void>((resolve) => (seen = resolve))
+    served.gateway.use((_request, _response, next) => {
+      next()
+      seen()
+    })
+    const client = new RawClient(served.port, 'POST /timed HTTP/1.1', HEADERS)
+    client.send('{"te')
+    await isSeen
+    await clock.advance(60_000)
+    return { served, client }
+  }
+
+  test('is waited for as long as requests may take', async () => {
+    const { served, client } = await halfway(new FakeClock(), () => undefined)
+    client.send('xt":""}')
+    await client.until('HTTP/1.1 204')
+    client.destroy()
+    await served.host.stop()
+  })
+
+  test('leaves the handler its whole time', async () => {
+    const clock = new FakeClock()
+    let enter: () => void = () => undefined
+    const entered = new Promise<void>((resolve) => (enter = resolve))
+    const { served, client } = await halfway(clock, () => {
+      enter()
+      return new Promise(() => undefined)
+    })
+    client.send('xt":""}')
+    await entered
+    await clock.advance(4_999)
+    expect(client.text).toBe('')
+    await clock.advance(1)
+    await client.until('HANDLER_TIMEOUT')
+    client.destroy()
+    await served.host.stop()
+  })
+
+  test('is refused when the request has taken longer than that may, and then not handled', async () => {
+    let calls = 0
+    const handle = (): undefined => void calls++
+    await using served = await serve({ modules: [timed(handle)], config: { timeouts: { headers: 10, request: 10 } } })
+    const socket = connect({ port: served.port, host: '127.0.0.1', allowHalfOpen: true })
+    socket.on('error', () => undefined)
+    socket.write(['POST /timed HTTP/1.1', ...HEADERS, '', '{"te'].join('\r\n'))
+    const [answer] = (await once(socket, 'data')) as [Buffer]
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 408 [^]*REQUEST_TIMEOUT/)
+    socket.end('xt":""}')
+    await once(socket, 'close')
+    expect(calls).toBe(0)
   })
 })
 

@@ -1,7 +1,10 @@
-import { connect } from 'node:net'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
+import { FakeClock } from '@modkit/core/spi'
 import * as z from 'zod'
 import { RawClient } from './support/raw-client.js'
+import { clockedGateway } from './support/clocked-gateway.js'
 import { restModule, serve } from './support/serve.js'
 
 const HEAD = 'HTTP/1.1\r\nhost: a\r\n\r\n'
@@ -96,4 +99,57 @@ test('a drain whose deadline has passed already cuts connections that come while
   await drained
   expect(await served.host.stop()).toMatchObject({ leftBehind: [] })
   late.destroy()
+})
+
+describe('a client whose request is malformed, and which does not close its connection', () => {
+  const BAD_CHUNK =
+    'POST /p HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nZZ\r\n'
+
+  /** One that has its answer, and goes on as if the connection were its own for ever. */
+  async function answered(port: number, request: string): Promise<Socket> {
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+    socket.on('error', () => undefined)
+    socket.write(request)
+    const [answer] = (await once(socket, 'data')) as [Buffer]
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 400 /)
+    return socket
+  }
+
+  test.each([
+    ['no request at all', 'NO REQUEST\r\n\r\n'],
+    ['a body that is none', BAD_CHUNK],
+  ])('is let go a second after its answer: %s', async (_, request) => {
+    const clock = new FakeClock()
+    const module = restModule('m', (rest) =>
+      rest
+        .post('/p')
+        .public()
+        .body(z.any())
+        .response(204)
+        .handle(() => undefined),
+    )
+    const served = await serve({
+      modules: [module],
+      gateway: clockedGateway(clock),
+      host: { drain: { timeout: '2s' } },
+    })
+    const socket = await answered(served.port, request)
+    await clock.advance(1_000)
+    // Without a deadline: were the connection still there, this would have no end.
+    await served.gateway.drain(new AbortController().signal)
+    socket.destroy()
+    await served.host.stop()
+  })
+
+  test('leaves no timer behind where it closes in time', async () => {
+    const clock = new FakeClock()
+    const served = await serve({ modules: [restModule('m', () => undefined)], gateway: clockedGateway(clock) })
+    const before = clock.pendingTimers
+    const socket = await answered(served.port, 'NO REQUEST\r\n\r\n')
+    expect(clock.pendingTimers).toBe(before + 1)
+    socket.destroy()
+    await once(socket, 'close')
+    while (clock.pendingTimers > before) await new Promise((resolve) => setImmediate(resolve))
+    await served.host.stop()
+  })
 })

@@ -193,3 +193,23 @@ test('a request that names two hosts is refused', async () => {
   const answer = await rawExchange(served.port, 'GET /next HTTP/1.1\r\nhost: a\r\nHOST: a\r\nconnection: close\r\n\r\n')
   expect(answer).toMatch(/^HTTP\/1\.1 400 [^]*HOST_AMBIGUOUS/)
 })
+
+describe('a request with thousands of headers', () => {
+  const MANY = 'a:\r\n'.repeat(3_000)
+
+  test.each([
+    ['a second host', `${MANY}host: b\r\n`, /^HTTP\/1\.1 400 [^]*HOST_AMBIGUOUS/],
+    ['what a proxy has appended', `x-forwarded-for: 6.6.6.6\r\n${MANY}x-forwarded-for: 9.9.9.9\r\n`, /9\.9\.9\.9$/],
+  ])('is read to its end: %s', async (_, headers, expected) => {
+    const module = restModule('addresses', (rest) =>
+      rest
+        .get('/from')
+        .public()
+        .response(200, 'text/plain')
+        .handle(({ clientAddress }) => clientAddress),
+    )
+    await using served = await serve({ modules: [module], config: { trusted_proxies: 1 } })
+    const head = `GET /from HTTP/1.1\r\nhost: a\r\nconnection: close\r\n${headers}\r\n`
+    expect(await rawExchange(served.port, head)).toMatch(expected)
+  })
+})

@@ -52,6 +52,21 @@ describe('an operation', () => {
     expect(await response.json()).toEqual({ params: { page: 3 }, query: { tags: ['a'], deep: true, from: '007' } })
   })
 
+  test.each(['/described', '/raw'])('gets all pairs of its query, however many there are, at %s', async (path) => {
+    await using served = await serve((rest) => {
+      const answer = rest.get('/raw').public().response(200, z.int())
+      answer.handle(({ query }) => [query['n'] ?? []].flat().length)
+      rest
+        .get('/described')
+        .public()
+        .query(z.object({ n: z.array(z.int()) }))
+        .response(200, z.int())
+        .handle(({ query }) => query.n.length)
+    })
+    const response = await served.fetch(`${path}?${'n=1&'.repeat(2_500)}n=2`)
+    expect([response.status, await response.json()]).toEqual([200, 2_501])
+  })
+
   test('answers 422 with every field that is wrong, by part and JSON pointer', async () => {
     await using served = await serve((rest) => {
       rest

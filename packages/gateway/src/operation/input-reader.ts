@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import { parse as parseQuery } from 'node:querystring'
 import { HostError, type ProblemField, type RestSchema } from '@modkit/core'
 import { parameterNames, type InputPart, type Operation } from '@modkit/core/spi'
 import type { Exchange } from '../exchange/exchange.js'
@@ -9,6 +8,7 @@ import { compileTextCoercion, declaredNames, type TextCoercion, type TextValues 
 import { toJsonSchema } from '../schema/to-json-schema.js'
 import { parseJson } from './body/json-body.js'
 import { bodyAtHand, formValues, isForm } from './body/schema-body.js'
+import { queryValues } from './query-values.js'
 import { validateInput, type ValidatedInput } from './validate-input.js'
 
 /** The parts of a request, converted and validated where schemas describe them. */
@@ -131,7 +131,7 @@ class Validation {
 
 function textsOf(part: TextPart, { request }: Exchange, { params, search }: RouteMatch): TextValues {
   if (part === 'params') return params
-  return part === 'query' ? parseQuery(search) : request.headers
+  return part === 'query' ? queryValues(search) : request.headers
 }
 
 function coercionFor({ route }: Operation, part: TextPart, schema: RestSchema): TextCoercion {

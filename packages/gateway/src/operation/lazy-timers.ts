@@ -10,7 +10,7 @@ export interface Ringable {
  * Timers for work that is most often done before the event loop has turned once: only what lasts longer gets one of the
  * clock's. One that was due meanwhile rings when the loop turns.
  *
- * Each rings in the asynchronous context in which it was set, although they come out of the loop together: a request must
+ * Each rings in the asynchronous context in which it was made, although they come out of the loop together: a request must
  * not be given up on behalf of another one's caller.
  */
 export class LazyTimers {
@@ -21,11 +21,17 @@ export class LazyTimers {
     this.#clock = clock
   }
 
-  after(delayMs: number, what: Ringable): LazyTimer {
-    const timer = new LazyTimer(this.#clock.monotonic() + delayMs, what)
+  /** One that has to be started yet. */
+  idle(what: Ringable): LazyTimer {
+    return new LazyTimer(what)
+  }
+
+  /** Does nothing to one that has been started before. */
+  start(timer: LazyTimer, delayMs: number): void {
+    if (!timer.isIdle) return
+    timer.dueMs = this.#clock.monotonic() + delayMs
     if (this.#unset.length === 0) setImmediate(this.#set)
     this.#unset.push(timer)
-    return timer
   }
 
   readonly #set = (): void => {
@@ -35,22 +41,28 @@ export class LazyTimers {
   }
 }
 
-/** Also brings back, for whoever needs it, the asynchronous context in which it was set. */
+const NOT_STARTED = Number.POSITIVE_INFINITY
+
+/** Also brings back, for whoever needs it, the asynchronous context in which it was made. */
 export class LazyTimer extends AsyncResource implements ClockTimer {
-  readonly #dueMs: number
+  /** By the clock that never goes back. */
+  dueMs = NOT_STARTED
   readonly #what: Ringable
   #isCancelled = false
   #timer: ClockTimer | undefined
 
-  constructor(dueMs: number, what: Ringable) {
+  constructor(what: Ringable) {
     super('ModKitTimer')
-    this.#dueMs = dueMs
     this.#what = what
+  }
+
+  get isIdle(): boolean {
+    return this.dueMs === NOT_STARTED
   }
 
   set(clock: Clock): void {
     if (this.#isCancelled) return
-    const leftMs = this.#dueMs - clock.monotonic()
+    const leftMs = this.dueMs - clock.monotonic()
     if (leftMs > 0) this.#timer = clock.after(leftMs, () => this.#ring())
     else this.#ring()
   }

@@ -42,7 +42,8 @@ export interface OperationPlan extends ServingEnvironment, EventsOptions {
  * One request to one operation: limits, content type, identity, body, validation, handler, answer, in this order.
  *
  * What does not have to wait does not: no promise is made for a request whose handler is synchronous, and its answer is
- * written as soon as its body is there. From the first wait on its time runs; once that is over, nothing goes on.
+ * written as soon as its body is there. From the first wait on its time runs; once that is over, nothing goes on. How long a
+ * body may take that is read as a whole, the server says: the time begins anew when it is there.
  */
 export class OperationCall implements BytesTaker, Ringable, OfCall {
   readonly exchange: Exchange
@@ -100,7 +101,8 @@ export class OperationCall implements BytesTaker, Ringable, OfCall {
       this.#use(body)
       return
     }
-    this.#startTime()
+    this.#timer?.cancel()
+    this.#timer = this.plan.timers.idle(this)
     readBytes(this.exchange, this.plan.bodyLimitBytes, this)
   }
 
@@ -113,7 +115,8 @@ export class OperationCall implements BytesTaker, Ringable, OfCall {
   }
 
   #took(bytes: Buffer): void {
-    if (this.#isGivenUp) return
+    // Where the server has said its last word, the client has been told that the body took too long.
+    if (this.#isGivenUp || this.exchange.request.socket.writableEnded) return
     try {
       this.#use(this.plan.reader.parse(this.exchange.request, bytes))
     } catch (error) {
@@ -175,7 +178,7 @@ export class OperationCall implements BytesTaker, Ringable, OfCall {
 
   /** The body will not come to its end. */
   lost(problem: Error): void {
-    this.#startTime().runInAsyncScope(() => this.failed(problem))
+    this.#ownTimer().runInAsyncScope(() => this.failed(problem))
   }
 
   failed(error: unknown): void {
@@ -185,7 +188,13 @@ export class OperationCall implements BytesTaker, Ringable, OfCall {
   }
 
   #startTime(): LazyTimer {
-    return (this.#timer ??= this.plan.timers.after(this.plan.timeoutMs, this))
+    const timer = this.#ownTimer()
+    this.plan.timers.start(timer, this.plan.timeoutMs)
+    return timer
+  }
+
+  #ownTimer(): LazyTimer {
+    return (this.#timer ??= this.plan.timers.idle(this))
   }
 
   /** The time is over. */

@@ -1,9 +1,9 @@
-import { parse as parseQuery } from 'node:querystring'
 import type { HandlerInput, SecurityContext } from '@modkit/core'
 import type { Express, Request, Response } from 'express'
 import type { Exchange } from '../exchange/exchange.js'
 import type { RouteMatch } from '../routing/router.js'
 import type { InputValues } from './input-reader.js'
+import { queryValues } from './query-values.js'
 
 /** The call that an input belongs to. */
 export interface OfCall {
@@ -31,7 +31,7 @@ export class OperationInput implements HandlerInput {
   }
 
   get query(): unknown {
-    return (this.#query ??= parseQuery(this.#call.match.search))
+    return (this.#query ??= queryValues(this.#call.match.search))
   }
 
   get requestId(): string {

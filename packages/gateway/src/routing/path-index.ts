@@ -1,4 +1,5 @@
 import type { PathSegment, PathTemplate } from '@modkit/core/spi'
+import { canonical } from './path-text.js'
 
 /** Most of most is empty, and there are as many nodes as there are routes. */
 interface Node<T> {
@@ -94,11 +95,6 @@ function childOf<T>(node: Node<T>, segment: PathSegment): Node<T> {
   node.literals ??= new Map()
   node.literals.set(name, child)
   return child
-}
-
-/** Letter case does not tell two paths apart. */
-function canonical(text: string): string {
-  return text.toLowerCase()
 }
 
 function emptyNode<T>(): Node<T> {

@@ -1,5 +1,6 @@
 import findMyWay, { type HTTPMethod } from 'find-my-way'
 import type { PathTemplate } from '@modkit/core/spi'
+import { unfolded, type UnfoldedTarget } from './folding-letters.js'
 import type { Route, RouteMatch } from './router.js'
 
 /** Where a tree leads. `undefined`: nowhere. */
@@ -36,6 +37,11 @@ export class RouteTree {
   }
 
   find(method: string, url: string): Found {
+    const target = unfolded(url)
+    return target === undefined ? this.#find(method, url) : restoredIn(this.#find(method, target.url), target)
+  }
+
+  #find(method: string, url: string): Found {
     this.#tree ??= this.#plant()
     const found = this.#tree.find(method as HTTPMethod, url)
     return found === null ? undefined : foundIn(found)
@@ -77,6 +83,12 @@ function foundIn(found: NonNullable<ReturnType<Tree['find']>>): Found {
   // "{*rest}" stands for something: the path without it is another path.
   if (rest === '') return undefined
   return { kind: 'route', route: stored.route, params: { ...others, [stored.restName]: rest }, search }
+}
+
+function restoredIn(found: Found, { restored }: UnfoldedTarget): Found {
+  if (found?.kind !== 'route') return found
+  const params = Object.entries(found.params).map(([name, value]) => [name, restored(value)] as const)
+  return { ...found, params: Object.fromEntries(params) }
 }
 
 /** The path in the router's own language, which is nobody else's business. */

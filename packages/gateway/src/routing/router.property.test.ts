@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { RouteTree } from './route-tree.js'
 import { Router, type Route } from './router.js'
 
-const literal = fc.constantFrom('a', 'b', 'C', 'users', 'a~b')
+const literal = fc.constantFrom('a', 'b', 'C', 'users', 'k', 'a~b')
 const segment = fc.oneof({ weight: 3, arbitrary: literal }, { weight: 2, arbitrary: fc.constantFrom('{x}', '{y}') })
 const path = fc
   .tuple(fc.array(segment, { maxLength: 4 }), fc.boolean())
@@ -14,7 +14,7 @@ const routes = fc.uniqueArray(fc.record({ method, path }), { selector: ({ method
 
 const asked = fc.oneof(
   { weight: 4, arbitrary: literal },
-  fc.constantFrom('A', '%75sers', 'x%2Fy', '%', 'a%7Eb', '', 'zz', '%C3%A9'),
+  fc.constantFrom('A', '%75sers', 'x%2Fy', '%', 'a%7Eb', '', 'zz', '%C3%A9', '%E2%84%AA', '%c4%b0'),
 )
 const url = fc
   .tuple(fc.array(asked, { maxLength: 6 }), fc.constantFrom('', '?q=/a/b', '/', '?'))

@@ -1,5 +1,6 @@
 import type { HttpMethod, PathTemplate } from '@modkit/core/spi'
 import type { Exchange } from '../exchange/exchange.js'
+import { canonical, decodedOrNone, pathOf } from './path-text.js'
 import { BAD_ENCODING, RouteTree, type Found, type Seedling } from './route-tree.js'
 
 /** Something that answers the requests of one method and path. */
@@ -118,23 +119,4 @@ function endOfSegments(path: string, depth: number): number {
   let end = 0
   for (let segment = 0; segment < depth && end !== -1; segment++) end = path.indexOf('/', end + 1)
   return end
-}
-
-function pathOf(url: string): string {
-  const end = url.search(/[?#]/)
-  return end === -1 ? url : url.slice(0, end)
-}
-
-function decodedOrNone(path: string): string | undefined {
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    // That it cannot be decoded is the answer.
-    return undefined
-  }
-}
-
-/** Letter case does not tell two paths apart. */
-function canonical(text: string): string {
-  return text.toLowerCase()
 }

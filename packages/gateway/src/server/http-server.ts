@@ -68,6 +68,8 @@ export class HttpServer {
   constructor(options: HttpServerOptions) {
     this.#options = options
     this.#server = this.#create(options.settings)
+    // Node would drop what comes behind the first 2,000, and with it what a proxy has appended. The bytes of a head are limited.
+    this.#server.maxHeadersCount = 0
     this.#connections = new Connections(this.#server, options.settings.tls ? 'secureConnection' : 'connection')
     this.#server.on('request', (request: IncomingMessage, response: OutgoingResponse) => {
       this.#begin(request, response)
@@ -82,7 +84,7 @@ export class HttpServer {
     this.#server.on('clientError', (error: Error, socket: Socket) => {
       // Where an answer has begun, another would be taken for a piece of it.
       if (this.#inFlight.isAnswering(socket)) socket.destroy()
-      else answerClientError(error, socket)
+      else answerClientError(error, socket, options.clock)
     })
   }
 

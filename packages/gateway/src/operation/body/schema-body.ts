@@ -1,11 +1,17 @@
 import type { IncomingMessage } from 'node:http'
-import { parse as parseQuery } from 'node:querystring'
+import { Problem } from '@modkit/core'
 import type { TextValues } from '../../schema/text-coercion.js'
+import { queryValues } from '../query-values.js'
 import { hasBody, mediaTypeOf } from './body-head.js'
 import { textOf } from './json-body.js'
 import { assertNoPollutingKeys } from './polluting-keys.js'
 
 const FORM_CONTENT_TYPE = 'application/x-www-form-urlencoded'
+
+/** Of a form: each becomes an object's property, which costs far more than its bytes. */
+const MOST_PAIRS = 10_000
+
+const AMPERSAND = 0x26
 
 /** In place of a body whose bytes have to be read first. */
 export const TO_COME = Symbol('the body is to come')
@@ -31,9 +37,22 @@ export function isForm(request: IncomingMessage): boolean {
 /**
  * The texts of a form's fields.
  *
- * @throws Problem 400 for what is not UTF-8
+ * @throws Problem 400 for what is not UTF-8, 413 for more pairs than anybody fills in
  */
 export function formValues(bytes: Buffer): TextValues {
-  // Without a prototype, so that no name of a client's can reach one.
-  return parseQuery(textOf(bytes))
+  if (hasMorePairs(bytes)) throw tooManyFields()
+  return queryValues(textOf(bytes))
+}
+
+function tooManyFields(): Problem {
+  const detail = `A form may have ${String(MOST_PAIRS)} names with values. Send fewer at a time.`
+  return new Problem({ status: 413, code: 'FIELDS_TOO_MANY', detail })
+}
+
+/** Whether a form has more than {@link MOST_PAIRS}. */
+function hasMorePairs(bytes: Buffer): boolean {
+  let pairs = 1
+  for (let at = bytes.indexOf(AMPERSAND); at !== -1; at = bytes.indexOf(AMPERSAND, at + 1))
+    if (++pairs > MOST_PAIRS) return true
+  return false
 }
