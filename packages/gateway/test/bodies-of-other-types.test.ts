@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
-import type { RestApi } from '@modkit/core'
+import { Problem, type IncomingBytes, type RestApi } from '@modkit/core'
 import * as z from 'zod'
+import { RawClient } from './support/raw-client.js'
 import { rawExchange } from './support/raw-exchange.js'
 import { restModule, serve } from './support/serve.js'
 
@@ -67,7 +68,7 @@ describe('a body of a form in the address style', () => {
   test('of more pairs is refused, not cut', async () => {
     const { status, body } = await answerTo(login, form(tags(9_999)))
     expect(status).toBe(413)
-    expect(body).toMatchObject({ code: 'FIELDS_TOO_MANY', detail: expect.stringContaining('10000') as string })
+    expect(body).toMatchObject({ code: 'FIELDS_TOO_MANY', detail: expect.stringContaining('10000') })
   })
 
   test('cannot reach a prototype', async () => {
@@ -201,6 +202,71 @@ describe('a body of bytes', () => {
     )
     expect(both.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 204', 'HTTP/1.1 200'])
   })
+
+  const takers: readonly [string, (body: IncomingBytes) => unknown][] = [
+    [
+      'takes one piece of it',
+      (body) =>
+        body[Symbol.asyncIterator]()
+          .next()
+          .then(() => undefined),
+    ],
+    [
+      'fails at its first piece',
+      async (body) => {
+        await body[Symbol.asyncIterator]().next()
+        throw new Problem({ status: 409, code: 'ENOUGH' })
+      },
+    ],
+  ]
+  test.each(takers)('does not keep the next request from its answer where the handler %s', async (_, take) => {
+    const bytes = 3_000_000
+    const module = restModule('take', (rest) =>
+      rest
+        .post('/up')
+        .public()
+        .bytes()
+        .response(204)
+        .handle(({ body }) => take(body) as Promise<undefined>),
+    )
+    await using served = await serve({ modules: [module] })
+    using client = new RawClient(served.port, 'POST /up HTTP/1.1', [
+      ...['host: a', 'content-type: application/octet-stream', `content-length: ${String(bytes)}`],
+    ])
+    client.send('x'.repeat(bytes))
+    await client.until('HTTP/1.1')
+    client.send('GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n')
+    await client.until('HTTP/1.1 200')
+  })
+
+  test('that is read on after the answer fails its reader, who would take what has come for the whole', async () => {
+    let readOn: Promise<unknown> = Promise.resolve()
+    let goOn: () => void = () => undefined
+    const isAnswered = new Promise<void>((resolve) => (goOn = resolve))
+    const module = restModule('take', (rest) =>
+      rest
+        .post('/up')
+        .public()
+        .bytes()
+        .response(204)
+        .handle(async ({ body }) => {
+          const pieces = body[Symbol.asyncIterator]()
+          await pieces.next()
+          readOn = isAnswered.then(() => pieces.next())
+          readOn.catch(() => undefined)
+        }),
+    )
+    await using served = await serve({ modules: [module] })
+    using client = new RawClient(served.port, 'POST /up HTTP/1.1', [
+      ...['host: a', 'content-type: application/octet-stream', 'content-length: 6'],
+    ])
+    client.send('abc')
+    await client.until('HTTP/1.1 204')
+    client.send('defGET /health/live HTTP/1.1\r\nhost: a\r\n\r\n')
+    await client.until('HTTP/1.1 200')
+    goOn()
+    await expect(readOn).rejects.toThrow('Read the body before the handler answers')
+  })
 })
 
 describe('a form of parts', () => {
@@ -315,6 +381,31 @@ describe('a form of parts', () => {
     ['another type', 'application/json', '{}', 415],
   ])('with %s is refused', async (...[, type, body, status]) => {
     expect((await answerTo(upload, { body, headers: { 'content-type': type } })).status).toBe(status)
+  })
+
+  test('does not keep the next request from its answer where the handler takes a piece of a file', async () => {
+    await using served = await serve((rest) =>
+      rest
+        .post('/up')
+        .public()
+        .multipart({ files: { picture: {} } })
+        .response(204)
+        .handle(async ({ body }) => {
+          for await (const part of body) {
+            await part[Symbol.asyncIterator]().next()
+            return
+          }
+        }),
+    )
+    const head = '--b\r\ncontent-disposition: form-data; name="picture"; filename="a"\r\n\r\n'
+    const text = `${head}${'x'.repeat(3_000_000)}\r\n--b--\r\n`
+    using client = new RawClient(served.port, 'POST /up HTTP/1.1', [
+      ...['host: a', 'content-type: multipart/form-data; boundary=b', `content-length: ${String(text.length)}`],
+    ])
+    client.send(text)
+    await client.until('HTTP/1.1 204')
+    client.send('GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n')
+    await client.until('HTTP/1.1 200')
   })
 
   test('that ends early fails its handler, whichever part it was in', async () => {

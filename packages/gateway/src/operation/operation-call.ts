@@ -7,6 +7,7 @@ import { gatewayProblems } from '../problem/gateway-problems.js'
 import type { RouteMatch } from '../routing/router.js'
 import { authenticate } from './authenticate.js'
 import { assertAcceptableBody, type AcceptedBody } from './body/body-head.js'
+import { dropUnread } from './body/drop-unread.js'
 import { readBytes, type BytesTaker } from './body/read-bytes.js'
 import { TO_COME } from './body/schema-body.js'
 import type { InputReader, InputValues } from './input-reader.js'
@@ -166,7 +167,7 @@ export class OperationCall implements BytesTaker, Ringable, OfCall {
   }
 
   #answer(returned: unknown): void {
-    this.#timer?.cancel()
+    this.#leave()
     const facts = rememberedOf(this.exchange)
     // What is sent may be made on the way: by a generator, or by a getter.
     const writing = facts
@@ -183,8 +184,14 @@ export class OperationCall implements BytesTaker, Ringable, OfCall {
 
   failed(error: unknown): void {
     if (this.#isGivenUp) return
-    this.#timer?.cancel()
+    this.#leave()
     this.exchange.fail(error)
+  }
+
+  /** The handler is done, with its time and with its body. */
+  #leave(): void {
+    this.#timer?.cancel()
+    if (this.plan.openBody !== undefined) dropUnread(this.exchange)
   }
 
   #startTime(): LazyTimer {

@@ -1,12 +1,17 @@
 import type { IncomingMessage } from 'node:http'
 import { Problem } from '@modkit/core'
 import { gatewayProblems } from '../../problem/gateway-problems.js'
+import { isDropped } from './drop-unread.js'
 import { assertUnread } from './unread.js'
+
+const DROPPED =
+  'The answer was sent before the body had been read, and its rest was dropped. Read the body before the handler answers.'
 
 /**
  * The chunks of a body as they arrive, no faster than they are taken.
  *
- * @throws Problem 413 for what is too long, 400 for what ends early; TypeError for a body that somebody else has read
+ * @throws Problem 413 for what is too long, 400 for what ends early; TypeError for a body that somebody else has read,
+ * or that is read on after its answer was sent
  */
 export async function* limitedBytes(request: IncomingMessage, limitBytes: number): AsyncGenerator<Buffer> {
   assertUnread(request)
@@ -25,4 +30,5 @@ export async function* limitedBytes(request: IncomingMessage, limitBytes: number
     // What still comes is read and dropped.
     request.on('error', () => undefined).resume()
   }
+  if (isDropped(request)) throw new TypeError(DROPPED)
 }
