@@ -9,7 +9,7 @@ import type { HeaderList } from './security-headers.js'
  */
 export function writeHead(response: ServerResponse, status: number, list: HeaderList): void {
   if (response.writeHead === ServerResponse.prototype.writeHead) {
-    response.writeHead(status, list as string[])
+    writePlainHead(response, status, list)
     return
   }
   const seen = new Set<string>()
@@ -21,4 +21,15 @@ export function writeHead(response: ServerResponse, status: number, list: Header
     seen.add(name.toLowerCase())
   }
   response.writeHead(status)
+}
+
+function writePlainHead(response: ServerResponse, status: number, list: HeaderList): void {
+  try {
+    response.writeHead(status, list as string[])
+  } catch (error) {
+    // Node may have settled already that no body follows: what is answered instead has to be the last on its connection, or the
+    // client would take the next answer for the missing body.
+    response.shouldKeepAlive = false
+    throw error
+  }
 }

@@ -27,7 +27,8 @@ export function problemOf(error: unknown): Problem {
   return middlewareProblem(error) ?? internalProblem(error)
 }
 
-function internalProblem(error: unknown): Problem {
+/** What the client may know of a fault of the server's: where the log has it. */
+export function internalProblem(error: unknown): Problem {
   return new Problem({ status: 500, code: 'INTERNAL_ERROR', detail: INTERNAL_DETAIL, cause: error })
 }
 
