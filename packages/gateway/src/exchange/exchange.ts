@@ -152,10 +152,12 @@ export class Exchange {
    *
    * Never throws, for nobody is left to catch it: an error that cannot be read, or that asks for what cannot be sent, such as a
    * header with a character that none may have, is a fault of the server's itself.
+   *
+   * @param read what the client may know of an error; of most, nothing
    */
-  fail(error: unknown): void {
+  fail(error: unknown, read: (error: unknown) => Problem = problemOf): void {
     try {
-      this.#fail(error, problemOf(error))
+      this.#fail(error, read(error))
     } catch (fault) {
       this.#failPlainly(fault)
     }
