@@ -56,6 +56,8 @@ export interface GatewayConfig {
   readonly defaults?: {
     /** How large a body may be. Default 16 MiB. */
     readonly body_limit_bytes?: number
+    /** How many values a JSON body may have: texts, numbers and so on, lists and objects. Default 100,000. */
+    readonly body_values?: number
     /** Default: not limited. */
     readonly rate_limit?: {
       readonly rps?: number
@@ -103,6 +105,7 @@ export const gatewayConfig = settingsSchema<GatewayConfig>({
     kind: 'section',
     keys: {
       body_limit_bytes: count,
+      body_values: count,
       rate_limit: {
         kind: 'section',
         keys: { rps: count, burst: count, in_flight: count, by: { kind: 'choice', words: ['operation', 'client'] } },
@@ -138,6 +141,7 @@ export interface GatewaySettings {
   readonly trustedProxies: number
   readonly warmsUp: boolean
   readonly bodyLimitBytes: number
+  readonly mostBodyValues: number
   readonly rateLimit: RateLimit | undefined
   readonly headersTimeoutMs: number
   readonly requestTimeoutMs: number
@@ -163,6 +167,7 @@ export function gatewaySettings(config: GatewayConfig): GatewaySettings {
     trustedProxies: config.trusted_proxies ?? 0,
     warmsUp: config.warm_up ?? true,
     bodyLimitBytes: config.defaults?.body_limit_bytes ?? 16 * 1_024 * 1_024,
+    mostBodyValues: config.defaults?.body_values ?? 100_000,
     rateLimit: rateLimitOf(config.defaults?.rate_limit),
     headersTimeoutMs: parseDuration(headers ?? '10s', 'timeouts.headers'),
     requestTimeoutMs: parseDuration(request ?? '60s', 'timeouts.request'),

@@ -23,16 +23,18 @@ export class GatewayRoutes {
   constructor(collector: RouteCollector, options: GatewayRoutesOptions) {
     const problems: HostError[] = []
     const operations = collector.takeOperations(problems)
-    const { bodyLimitBytes, handlerTimeoutMs, rateLimit, keepAliveMs, servesDocument } = options.settings
+    const { bodyLimitBytes, mostBodyValues, handlerTimeoutMs, rateLimit, keepAliveMs } = options.settings
     const timers = new LazyTimers(options.clock)
-    const environment = { ...options, timers, bodyLimitBytes, handlerTimeoutMs, rateLimit, keepAliveMs }
+    const limits = { bodyLimitBytes, mostBodyValues, handlerTimeoutMs, rateLimit }
+    const environment = { ...options, ...limits, timers, keepAliveMs }
     const routes = operations.map((operation) => attempt(() => new OperationRoute(operation, environment), problems))
     const own = ownRoutes(operations, options)
     const reserved = reservedPaths(options.settings)
     problems.push(...routeConflicts({ operations, mounts: collector.mounts, reserved }))
     problems.push(...missingAuthenticator(operations, options))
     // An operation that cannot be served is in no document either.
-    if (servesDocument) problems.push(...documentProblems(operations.filter((_, index) => routes[index] !== undefined)))
+    if (options.settings.servesDocument)
+      problems.push(...documentProblems(operations.filter((_, index) => routes[index] !== undefined)))
     if (problems.length > 0) throw summaryOf(problems)
     for (const { path, route } of own) this.router.add('get', path, route)
     this.operations = routes.filter((route) => route !== undefined)

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import type { RestApi } from '@modkit/core'
+import { reply, type RestApi } from '@modkit/core'
 import type { RequestHandler } from 'express'
 import * as z from 'zod'
 import { RawClient } from './support/raw-client.js'
+import { rawExchange } from './support/raw-exchange.js'
 import { recordingLogger, restModule, serve } from './support/serve.js'
 
 const Payment = z.object({ amount: z.coerce.number() })
@@ -144,4 +145,55 @@ test('middleware that holds back the end of an answer holds back all of it', asy
   expect(client.text).toBe('')
   end()
   await client.until('{"amount":1}')
+})
+
+describe('headers that say something besides', () => {
+  const login = (rest: RestApi): void =>
+    rest
+      .get('/login')
+      .public()
+      .response(204)
+      .handle(() => reply(204, undefined, { 'set-cookie': ['session=1; HttpOnly', 'csrf=2'], Vary: 'Cookie' }))
+  const cors = { cors_enabled: true, cors: { allowed_origins: ['https://a.example'] } }
+  const request = 'GET /login HTTP/1.1\r\nhost: a\r\norigin: https://a.example\r\nconnection: close\r\n\r\n'
+
+  /** Of a request behind `handler`, if there is one: the cookies, and the names by which its answer varies. */
+  async function loggedIn(handler?: RequestHandler): Promise<{ cookies: string[]; vary: string[] }> {
+    await using served = await serve({ modules: [restModule('users', login)], config: cors })
+    if (handler) served.gateway.use(handler)
+    const lines = (await rawExchange(served.port, request)).split('\r\n')
+    const of = (name: string) => lines.flatMap((line) => new RegExp(`^${name}: (.*)`, 'i').exec(line)?.[1] ?? [])
+    return { cookies: of('set-cookie'), vary: of('vary').join(', ').split(', ') }
+  }
+
+  const own = { cookies: ['session=1; HttpOnly', 'csrf=2'], vary: ['Origin', 'Cookie'] }
+
+  test('are all sent without middleware', async () => {
+    expect(await loggedIn()).toEqual(own)
+  })
+
+  test('are all sent behind middleware, each once', async () => {
+    expect(await loggedIn((_request, _response, next) => next())).toEqual(own)
+  })
+
+  test('are sent beside those of middleware', async () => {
+    const answered = await loggedIn((_request, response, next) => {
+      response.vary('Accept-Encoding').vary('cookie').cookie('seen', '1')
+      next()
+    })
+    expect(answered).toEqual({
+      cookies: ['seen=1; Path=/', ...own.cookies],
+      vary: ['Origin', 'Accept-Encoding', 'cookie'],
+    })
+  })
+
+  test('are sent beside those of middleware that puts itself in between', async () => {
+    const answered = await loggedIn((_request, response, next) => {
+      const writeHead = response.writeHead.bind(response) as (...given: unknown[]) => typeof response
+      response.writeHead = (...given: unknown[]) => writeHead(...given)
+      response.append('set-cookie', 'seen=1')
+      next()
+    })
+    expect(answered).toEqual({ cookies: ['seen=1', ...own.cookies], vary: own.vary })
+  })
 })

@@ -117,6 +117,43 @@ describe('a body', () => {
   })
 })
 
+describe('a body with many values', () => {
+  const few = { modules: [restModule('users', echo)], config: { defaults: { body_values: 4 } } }
+
+  test.each([
+    ['[1,2,3]', 200],
+    ['{"a":{"b":[1]}}', 200],
+    [String.raw`["a,[{\",","b,,,,"]`, 200],
+    ['[1,2,3,4]', 413],
+    ['{"a":1,"b":2,"c":3,"d":4}', 413],
+    ['[[1],[2]]', 413],
+  ])('of which four are allowed, such as %s, is answered %i', async (body, status) => {
+    await using served = await serve(few)
+    expect((await served.send('POST /echo', body)).status).toBe(status)
+    served.gateway.use(express.json())
+    const response = await served.send('POST /echo', body)
+    expect(response.status).toBe(status)
+    if (status === 413)
+      expect(await response.json()).toMatchObject({
+        code: 'BODY_VALUES_EXCEEDED',
+        detail: expect.stringMatching(/4 values.*defaults\.body_values/),
+      })
+  })
+
+  test('may have 100,000 of them unless configured', async () => {
+    await using served = await serve(echo)
+    const zeros = (count: number) => `[${'0,'.repeat(count - 1)}0]`
+    expect((await served.send('POST /echo', zeros(99_999))).status).toBe(200)
+    expect((await served.send('POST /echo', zeros(100_000))).status).toBe(413)
+  })
+
+  test('is none for being long: bytes that middleware leaves are one', async () => {
+    await using served = await serve(few)
+    served.gateway.use(express.raw({ type: 'application/json' }))
+    expect((await served.send('POST /echo', '[1,2,3,4,5,6]')).status).toBe(200)
+  })
+})
+
 describe('a body over the limit', () => {
   const limited = (rest: RestApi): void =>
     rest

@@ -85,6 +85,31 @@ describe('Express', () => {
   })
 })
 
+describe.each([false, true])("another server's refusal that a handler throws (behind middleware: %s)", (isBehind) => {
+  const refused = (at: string, marks: object) => (rest: RestApi) =>
+    rest
+      .get(at)
+      .public()
+      .response(204)
+      .handle(() => Promise.reject(Object.assign(new Error('upstream said key=SECRET'), marks)))
+
+  test.each([
+    ['a status', { status: 401 }],
+    ['a status and leave to be read', { statusCode: 404, expose: true }],
+  ])('with %s is answered 500, logged and not told', async (_, marks) => {
+    const { logger, lines } = recordingLogger()
+    await using served = await serve({ modules: [restModule('users', refused('/orders', marks))], logger })
+    if (isBehind) served.gateway.use((_request, _response, next) => next())
+    const response = await served.fetch('/orders')
+    const text = await response.text()
+    expect([response.status, text]).toEqual([500, expect.stringContaining('INTERNAL_ERROR')])
+    expect(text).not.toContain('SECRET')
+    expect(lines.filter(({ level }) => level === 'error')).toMatchObject([
+      { message: 'request failed', fields: { error: { message: 'upstream said key=SECRET' } } },
+    ])
+  })
+})
+
 describe('an authenticated operation', () => {
   const closed = (rest: RestApi): void =>
     rest

@@ -52,6 +52,27 @@ describe.each(libraries)('a schema of %s', (_, schema) => {
   })
 })
 
+test.each([
+  [9_998, 100],
+  [99_998, 1],
+])('of %i values that are all wrong a JSON Schema tells %i', async (count, told) => {
+  const schema = jsonSchema<{ list: string[] }>({
+    type: 'object',
+    properties: { list: { type: 'array', items: { type: 'string' } } },
+  })
+  await using served = await serve((rest) =>
+    rest
+      .post('/lists')
+      .public()
+      .body(schema)
+      .response(204)
+      .handle(() => undefined),
+  )
+  const response = await served.send('POST /lists', { list: Array(count).fill(0) })
+  const { errors } = (await response.json()) as { errors: { field: string }[] }
+  expect([response.status, errors.length, errors[0]?.field]).toEqual([422, told, '/list/0'])
+})
+
 test('defaults of a JSON Schema are filled in', async () => {
   const query = jsonSchema<{ limit: number }>({
     type: 'object',

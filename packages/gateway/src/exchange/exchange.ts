@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { PROBLEM_CONTENT_TYPE, type Problem, type ReplyHeaders, type SecurityContext } from '@modkit/core'
 import { errorToJson, isErrorLike } from '@modkit/core/spi'
-import { problemOf } from '../problem/problem-of.js'
+import { internalProblem, problemOf } from '../problem/problem-of.js'
 import { clientAddressOf } from './client-address.js'
 import { cutAnswer } from './cut-answer.js'
 import type { ExchangePolicy } from './exchange-policy.js'
@@ -44,6 +44,7 @@ export class Exchange {
   #added: HeaderList | undefined
   #trace: TraceContext | undefined
   #abort: AbortController | undefined
+  #isRefused = false
 
   constructor(request: IncomingMessage, response: ServerResponse, policy: ExchangePolicy) {
     this.request = request
@@ -140,13 +141,38 @@ export class Exchange {
     const { type, title, status, detail, code, errors } = problem
     const bytes = JSON.stringify({ type, title, status, detail, instance, code, traceId: trace.traceId, errors })
     forgetAnswer(response)
-    this.addHeaders(NOT_KEPT)
+    // Of a problem that could not be sent it is said already.
+    if (!this.#isRefused) this.addHeaders(NOT_KEPT)
+    this.#isRefused = true
     this.send(status, { contentType: PROBLEM_CONTENT_TYPE, bytes }, problem.headers)
   }
 
-  /** Answers with what the client may know of `error`; the log gets everything that is the server's fault. */
-  fail(error: unknown): void {
-    const problem = problemOf(error)
+  /**
+   * Answers with what the client may know of `error`; the log gets everything that is the server's fault.
+   *
+   * Never throws, for nobody is left to catch it: an error that cannot be read, or that asks for what cannot be sent, such as a
+   * header with a character that none may have, is a fault of the server's itself.
+   *
+   * @param read what the client may know of an error; of most, nothing
+   */
+  fail(error: unknown, read: (error: unknown) => Problem = problemOf): void {
+    try {
+      this.#fail(error, read(error))
+    } catch (fault) {
+      this.#failPlainly(fault)
+    }
+  }
+
+  #failPlainly(fault: unknown): void {
+    try {
+      this.#fail(fault, internalProblem(fault))
+    } catch {
+      // What middleware has put in between lets nothing pass.
+      cutAnswer(this.response)
+    }
+  }
+
+  #fail(error: unknown, problem: Problem): void {
     if (this.isOver && !this.#isAnswered) this.#log('debug', 'request failed after the client had gone', error)
     else if (problem.status >= 500) this.#log(problem.status === 500 ? 'error' : 'warn', 'request failed', error)
     if (this.isOver) return

@@ -1,4 +1,5 @@
 import type { ReplyHeaders } from '@modkit/core'
+import { assertHeader } from './assert-header.js'
 import type { HeaderList } from './security-headers.js'
 
 /** Says by which request headers an answer varies; what others say of it stays true. */
@@ -25,6 +26,8 @@ export function joined(first: HeaderList, second: HeaderList, third: HeaderList)
  *
  * How long a body is, and how it is cut, is said by who sends it: a reply that hands on what another server has said of its own
  * would make the client take the rest of this answer for the next.
+ *
+ * @throws TypeError for a header that cannot be sent
  */
 export function headerList(list: HeaderList, headers: ReplyHeaders): string[] {
   const given = Object.entries(headers)
@@ -38,8 +41,13 @@ export function headerList(list: HeaderList, headers: ReplyHeaders): string[] {
     if (name === VARY || name === LENGTH || !names.has(name)) kept.push(name, list[at + 1] ?? '')
   }
   for (const [name, value] of given)
-    if (!framing.has(name.toLowerCase())) for (const one of [value].flat()) kept.push(name, String(one))
+    if (!framing.has(name.toLowerCase())) for (const one of [value].flat()) pushHeader(kept, name, String(one))
   return kept
+}
+
+function pushHeader(list: string[], name: string, value: string): void {
+  assertHeader(name, value)
+  list.push(name, value)
 }
 
 /** Whether a reply says how long its body is. */

@@ -4,6 +4,7 @@ import type { Mount } from '@modkit/core/spi'
 import type { Exchange } from '../exchange/exchange.js'
 import type { Exchanges } from '../exchange/exchange-policy.js'
 import { gatewayProblems } from '../problem/gateway-problems.js'
+import { problemOfExpress } from '../problem/problem-of.js'
 import { expressLibrary } from './express-library.js'
 
 export interface ExpressAppOptions {
@@ -111,7 +112,7 @@ export class ExpressApp {
   // Express tells an error handler by its four parameters.
   // eslint-disable-next-line @typescript-eslint/max-params
   readonly #failed: ErrorRequestHandler = (error: unknown, request, response, _next) => {
-    this.#exchange(request, response).fail(error)
+    this.#exchange(request, response).fail(error, problemOfExpress)
   }
 
   #exchange(request: IncomingMessage, response: ServerResponse): Exchange {

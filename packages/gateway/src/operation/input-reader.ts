@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { HostError, type ProblemField, type RestSchema } from '@modkit/core'
 import { parameterNames, type InputPart, type Operation } from '@modkit/core/spi'
 import type { Exchange } from '../exchange/exchange.js'
+import { hasMoreValues } from '../more-values.js'
 import { gatewayProblems } from '../problem/gateway-problems.js'
 import type { RouteMatch } from '../routing/router.js'
 import { compileTextCoercion, declaredNames, type TextCoercion, type TextValues } from '../schema/text-coercion.js'
@@ -47,11 +48,14 @@ export function assertReadable(operation: Operation): void {
 /** Reads, converts and validates what one operation takes. Made, and compiled, when the first request comes. */
 export class InputReader {
   readonly #operation: Operation
+  readonly #mostValues: number
   readonly #texts: readonly DescribedPart[]
   #formCoercion: TextCoercion | undefined
 
-  constructor(operation: Operation) {
+  /** @param mostValues how many values a body may have */
+  constructor(operation: Operation, mostValues: number) {
     this.#operation = operation
+    this.#mostValues = mostValues
     this.#texts = (['params', 'query', 'headers'] as const).flatMap((part) => {
       const schema = operation.inputs[part]
       return schema ? [{ part, schema, coerce: coercionFor(operation, part, schema) }] : []
@@ -61,15 +65,20 @@ export class InputReader {
   /**
    * The body of a request, where a schema describes one; `TO_COME` where its bytes have to be read first.
    *
-   * @throws Problem 400
+   * @throws Problem 400, or 413 for too many values
    */
   bodyOf(request: IncomingMessage): unknown {
-    return this.#operation.inputs.body === undefined ? undefined : bodyAtHand(request)
+    if (this.#operation.inputs.body === undefined) return undefined
+    const body = bodyAtHand(request)
+    // What a body parser made of a text has not been counted yet.
+    if (typeof body === 'object' && hasMoreValues(body, this.#mostValues))
+      throw gatewayProblems.tooManyValues(this.#mostValues)
+    return body
   }
 
-  /** @throws Problem 400 for bytes that cannot be read */
+  /** @throws Problem 400 for bytes that cannot be read, 413 for too many values */
   parse(request: IncomingMessage, bytes: Buffer): unknown {
-    if (!isForm(request)) return parseJson(bytes)
+    if (!isForm(request)) return parseJson(bytes, this.#mostValues)
     this.#formCoercion ??= this.#coercionOfForms()
     return this.#formCoercion(formValues(bytes))
   }

@@ -11,6 +11,8 @@ import { OperationCall, type OperationPlan, type ServingEnvironment } from './op
 /** What every operation of a gateway shares. */
 export interface OperationEnvironment extends ServingEnvironment {
   readonly bodyLimitBytes: number
+  /** How many values a JSON body may have. */
+  readonly mostBodyValues: number
   readonly handlerTimeoutMs: number
   /** For operations that name none. */
   readonly rateLimit: RateLimit | undefined
@@ -54,7 +56,7 @@ export class OperationRoute implements Route {
 
   #build(): OperationPlan {
     const { operation } = this
-    const { handlerTimeoutMs, rateLimit, ...environment } = this.#environment
+    const { handlerTimeoutMs, rateLimit, mostBodyValues, ...environment } = this.#environment
     const bodyLimitBytes = operation.bodyLimitBytes ?? environment.bodyLimitBytes
     const limit = operation.rateLimit ?? rateLimit
     return {
@@ -63,7 +65,7 @@ export class OperationRoute implements Route {
       bodyLimitBytes,
       timeoutMs: operation.timeoutMs ?? handlerTimeoutMs,
       limiter: limit && new RateLimiter(limit, environment.clock),
-      reader: new InputReader(operation),
+      reader: new InputReader(operation, mostBodyValues),
       encoder: new AnswerEncoder(operation),
       accepted: acceptedBody(operation, bodyLimitBytes),
       openBody: openBodyReader(operation, bodyLimitBytes),

@@ -1,5 +1,6 @@
 import { replyKind } from '@modkit/core/spi'
 import type { Reply, SseReply, StreamReply } from '@modkit/core'
+import { assertHeader } from '../exchange/assert-header.js'
 import type { Exchange } from '../exchange/exchange.js'
 import { Outlet } from '../exchange/outlet.js'
 import { pump } from '../exchange/pump.js'
@@ -39,6 +40,7 @@ export function discardAnswer(returned: unknown): void {
 async function writeStream(exchange: Exchange, reply: StreamReply): Promise<void> {
   const { response, request } = exchange
   const begin = (): void => {
+    assertHeader('content-type', reply.contentType)
     // A source with more, or less, than its reply has said is cut: the client would take the rest for the next answer.
     response.strictContentLength = true
     writeHead(response, reply.status, exchange.head(['content-type', reply.contentType], reply.headers))

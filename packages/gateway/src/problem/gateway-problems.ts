@@ -41,6 +41,15 @@ export const gatewayProblems = {
   bodyTooLarge: (limitBytes: number): Problem =>
     new Problem({ status: 413, code: 'BODY_TOO_LARGE', detail: `A body may have ${String(limitBytes)} bytes here.` }),
 
+  tooManyValues: (most: number): Problem =>
+    new Problem({
+      status: 413,
+      code: 'BODY_VALUES_EXCEEDED',
+      detail:
+        `A body may have ${String(most)} values here, lists and objects among them. ` +
+        'Send fewer at a time, or have defaults.body_values of the gateway raised.',
+    }),
+
   contentTypeUnsupported: (accepted: readonly string[]): Problem =>
     new Problem({
       status: 415,

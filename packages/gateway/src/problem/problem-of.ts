@@ -24,10 +24,20 @@ export function problemOf(error: unknown): Problem {
     const runtimeStatus = (RUNTIME_STATUS as Readonly<Record<string, number | undefined>>)[error.code] ?? 500
     return new Problem({ status: runtimeStatus, code: error.code, detail: INTERNAL_DETAIL, cause: error })
   }
-  return middlewareProblem(error) ?? internalProblem(error)
+  return internalProblem(error)
 }
 
-function internalProblem(error: unknown): Problem {
+/**
+ * The same of what Express was told of: it and its middleware mark an error that the client caused by a status of 4xx, and one it
+ * may read by `expose`. Elsewhere the same marks are those of other servers' answers, which clients of this one must not see.
+ */
+export function problemOfExpress(error: unknown): Problem {
+  const isOurs = Problem.is(error) || isHostError(error)
+  return (isOurs ? undefined : markedProblem(error)) ?? problemOf(error)
+}
+
+/** What the client may know of a fault of the server's: where the log has it. */
+export function internalProblem(error: unknown): Problem {
   return new Problem({ status: 500, code: 'INTERNAL_ERROR', detail: INTERNAL_DETAIL, cause: error })
 }
 
@@ -37,8 +47,7 @@ function contractProblem(status: number, error: { readonly code: string; readonl
   return new Problem({ status, code: error.code, detail, cause: error })
 }
 
-/** Express and its middleware mark an error that the client caused by a status of 4xx, and one it may read by `expose`. */
-function middlewareProblem(error: unknown): Problem | undefined {
+function markedProblem(error: unknown): Problem | undefined {
   if (typeof error !== 'object' || error === null) return undefined
   const { status, statusCode, expose, message } = error as Readonly<Record<string, unknown>>
   const claimed = status ?? statusCode

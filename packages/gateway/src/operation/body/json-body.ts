@@ -1,18 +1,20 @@
 import { isUtf8 } from 'node:buffer'
 import { Problem } from '@modkit/core'
 import { gatewayProblems } from '../../problem/gateway-problems.js'
-import { isTooDeep } from './json-depth.js'
+import { jsonExcess } from './json-excess.js'
 import { assertNoPollutingKeys, mayPollute } from './polluting-keys.js'
 
 /**
  * The value of a JSON text; `undefined` where there is none.
  *
- * @throws Problem 400 for what is not JSON or would reach a prototype
+ * @throws Problem 400 for what is not JSON or would reach a prototype, 413 for more than `mostValues`
  */
-export function parseJson(bytes: Buffer): unknown {
+export function parseJson(bytes: Buffer, mostValues: number): unknown {
   if (bytes.length === 0) return undefined
   const text = textOf(bytes)
-  if (isTooDeep(bytes)) throw gatewayProblems.bodyMalformed('The body is nested too deep.')
+  const excess = jsonExcess(bytes, mostValues)
+  if (excess === 'depth') throw gatewayProblems.bodyMalformed('The body is nested too deep.')
+  if (excess === 'values') throw gatewayProblems.tooManyValues(mostValues)
   let value: unknown
   try {
     value = JSON.parse(text)
