@@ -16,7 +16,7 @@ import type { ConfigProvider } from './modules/module-settings.js'
 import { objectTree } from './tree/object-tree.js'
 import { ProvidedModules } from './modules/provided-modules.js'
 import { placementRule } from './sections/section-rules.js'
-import { writtenOut } from './sections/shorthands.js'
+import { writtenOut } from './layers/shorthands.js'
 
 /**
  * Reads the configuration: defaults, then the file, the files of `modules_dir`, the environment (`APP__…`) and, on top,

@@ -150,7 +150,8 @@ describe('the children of a host', () => {
     } finally {
       for (const name of Object.keys(own)) Reflect.deleteProperty(process.env, name)
     }
-  })
+    // The package of databases is loaded for the first time here, which takes long on a busy machine.
+  }, 30_000)
 
   test('may write bytes that are not UTF-8, and are heard on', async () => {
     const script = "printf 'caf\\303\\n\\377\\376 warn\\n'; exec sleep 30"

@@ -5,6 +5,7 @@ import type { Exchange } from '../exchange/exchange.js'
 import type { Exchanges } from '../exchange/exchange-policy.js'
 import { gatewayProblems } from '../problem/gateway-problems.js'
 import { problemOfExpress } from '../problem/problem-of.js'
+import { queryValues } from '../operation/query-values.js'
 import { expressLibrary } from './express-library.js'
 
 export interface ExpressAppOptions {
@@ -78,6 +79,7 @@ export class ExpressApp {
   #create(): LoadedApp {
     const express = expressLibrary()
     const app = express()
+    app.set('query parser', queryValues)
     const middleware = express.Router()
     const mounts = express.Router()
     app.disable('x-powered-by')

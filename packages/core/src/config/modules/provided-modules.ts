@@ -12,7 +12,7 @@ import type { ConfigProvider } from './module-settings.js'
 import { foldName, kebabCase } from '../tree/name-matching.js'
 import { objectTree } from '../tree/object-tree.js'
 import { moduleEntryRule } from '../sections/section-rules.js'
-import { writtenOut } from '../sections/shorthands.js'
+import { writtenOut } from '../layers/shorthands.js'
 
 export interface ProviderParts {
   readonly provider: ConfigProvider

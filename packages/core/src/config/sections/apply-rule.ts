@@ -1,11 +1,18 @@
 import type { HostError } from '../../errors/host-error.js'
 import { nearest } from '../../errors/nearest.js'
 import { isDuration } from '../../time/duration.js'
-import { type ConfigNode, type LeafNode, type MapNode, childPath, isPresent, mapChildren } from '../tree/config-tree.js'
+import {
+  type ConfigNode,
+  type LeafNode,
+  type MapNode,
+  childPath,
+  isPresent,
+  mapChildren,
+  mapNode,
+} from '../tree/config-tree.js'
 import { configProblem } from '../tree/config-problem.js'
 import { isPlain, objectTree } from '../tree/object-tree.js'
 import { type Rule, type SectionRule, ruleBelow } from './rule.js'
-import { sectionOf } from './shorthands.js'
 import { type TextReading, readBoolean, readJson, readNumber } from './text-readings.js'
 
 export interface RulePlace {
@@ -105,6 +112,12 @@ function applyBelow(
     const below = rule.kind === 'list' ? rule.item : ruleBelow(rule, String(key))
     return below ? applyRule(child, below, { ...place, path: childPath(place.path, key) }) : child
   })
+}
+
+/** A section of which only one value is written, as the section that it stands for. */
+export function sectionOf(node: ConfigNode, rule: Rule): ConfigNode {
+  if (rule.kind !== 'section' || rule.shorthand === undefined || node.kind !== 'leaf') return node
+  return mapNode([[rule.shorthand, node]], node.origin)
 }
 
 /** A list or a map that the environment gives as JSON. */

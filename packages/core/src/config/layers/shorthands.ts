@@ -1,17 +1,12 @@
-import { expandVariables } from '../layers/expand-variables.js'
-import { type ConfigNode, type LeafNode, isPresent, mapChildren, mapNode } from '../tree/config-tree.js'
+import { expandVariables } from './expand-variables.js'
+import { type ConfigNode, type LeafNode, isPresent, mapChildren } from '../tree/config-tree.js'
+import { sectionOf } from '../sections/apply-rule.js'
 import { isPlain } from '../tree/object-tree.js'
-import type { ConfigSurroundings } from './config-surroundings.js'
-import { type Rule, ruleBelow } from './rule.js'
-import { readJson } from './text-readings.js'
+import type { ConfigSurroundings } from '../sections/config-surroundings.js'
+import { type Rule, ruleBelow } from '../sections/rule.js'
+import { readJson } from '../sections/text-readings.js'
 
 type Environment = ConfigSurroundings['env']
-
-/** A section of which only one value is written, as the section that it stands for. */
-export function sectionOf(node: ConfigNode, rule: Rule): ConfigNode {
-  if (rule.kind !== 'section' || rule.shorthand === undefined || node.kind !== 'leaf') return node
-  return mapNode([[rule.shorthand, node]], node.origin)
-}
 
 /**
  * A layer with its shorthands written out. Layers are laid over each other after this, so that a shorthand in one of them
