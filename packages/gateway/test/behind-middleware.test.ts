@@ -120,6 +120,13 @@ test('bytes that middleware has listened to are not handed over without their be
   expect(stored).toEqual([])
 })
 
+test('middleware sees all pairs of a query, however many there are', async () => {
+  await using served = await serve(() => undefined)
+  served.gateway.use((request, response) => void response.json([request.query['n']].flat().length))
+  const response = await served.fetch(`/?${'n=1&'.repeat(1_500)}`)
+  expect(await response.json()).toBe(1_500)
+})
+
 test('middleware that holds back the end of an answer holds back all of it', async () => {
   await using served = await serve((rest) => {
     rest
