@@ -229,6 +229,27 @@ await createHost({ modules: [Users], config: 'config.yaml' }).run()
     LIMIT_MS,
   )
 
+  test.each([
+    ['bind_addr: nonsense', 'LISTEN_ADDRESS_INVALID config.yaml:4'],
+    ['defaults:\n        rate_limit: { burst: 5 }', 'GATEWAY_CONFIG_INVALID config.yaml:5'],
+  ])(
+    'is told where a setting stands that only its module can judge: %s',
+    async (settings, place) => {
+      await using app = await Folder.linked({
+        'package.json': '{ "type": "module", "modkit": { "entry": "main.ts" } }',
+        'main.ts': `
+import { createHost } from '@modkit/core'
+import { ApiGateway } from '@modkit/gateway'
+await createHost({ modules: [ApiGateway], config: 'config.yaml' }).run()
+`,
+        'config.yaml': `modules:\n  api-gateway:\n    config:\n      ${settings}\n`,
+      })
+      const { out } = await command(['check', '--json'], { cwd: app.path })
+      expect(places((JSON.parse(out) as { problems: Told[] }).problems, app.path)).toEqual([place])
+    },
+    LIMIT_MS,
+  )
+
   test(
     'is told what is wrong with its routes, also where its configuration is wrong; what needs a start is said to be unchecked',
     async () => {

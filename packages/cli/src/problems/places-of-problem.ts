@@ -1,10 +1,10 @@
 import type { HostErrorJson } from '@modkit/core'
-import type { HostInspection, InspectedProblem } from '@modkit/core/spi'
+import type { ConfigDump, HostInspection, InspectedProblem } from '@modkit/core/spi'
 import { type Place, placeOfImport, placeOfOrigin, placeOfStack } from './place.js'
 import { placeOfClass } from './place-of-class.js'
 
 /** What is known of an application besides the problem: where its modules and routes are declared. */
-export type Declarations = Pick<HostInspection, 'declarations' | 'routes'>
+export type Declarations = Pick<HostInspection, 'declarations' | 'routes'> & Partial<Pick<HostInspection, 'config'>>
 
 interface Application {
   readonly known: Declarations
@@ -19,12 +19,23 @@ interface PlaceDetails {
   readonly modules?: readonly string[]
   readonly path?: unknown
   readonly class?: unknown
+  /** Of the module's own configuration: `timeouts.headers`. */
+  readonly setting?: unknown
 }
 
 type Finder = (problem: InspectedProblem, app: Application) => readonly (Place | undefined)[]
 
 /** From what names a line to what only names a module; what finds something keeps the next from being asked. */
-const finders: readonly Finder[] = [ofConfiguration, ofRoutes, ofCircle, ofThrower, ofImport, ofUndecorated, ofModule]
+const finders: readonly Finder[] = [
+  ofConfiguration,
+  ofSetting,
+  ofRoutes,
+  ofCircle,
+  ofThrower,
+  ofImport,
+  ofUndecorated,
+  ofModule,
+]
 
 /** The places that have a part in a problem, each once; the first is the one to look at. */
 export function placesOfProblem(problem: InspectedProblem, app: Application): readonly Place[] {
@@ -43,6 +54,24 @@ function ofConfiguration({ error }: InspectedProblem, { directory }: Application
   const { origin, issues } = detailsOf(error)
   const [first] = Array.isArray(issues) ? issues : []
   return [placeOfOrigin(origin, directory) ?? placeOfOrigin(first?.origin, directory)]
+}
+
+/** What a module says of a setting that its schema lets pass has no origin of its own: it is looked up. */
+function ofSetting(
+  { error, module }: InspectedProblem,
+  { known, directory }: Application,
+): readonly (Place | undefined)[] {
+  const { setting } = detailsOf(error)
+  if (typeof setting !== 'string' || module === undefined) return []
+  const steps = ['modules', module, 'config', ...setting.split('.')]
+  return [placeOfOrigin(originAt(known.config, steps), directory)]
+}
+
+/** The origin of a value, or of the first one below. */
+function originAt(dump: ConfigDump | undefined, [step, ...rest]: readonly string[]): string | undefined {
+  if (dump === undefined || 'origin' in dump) return dump?.origin
+  if ('list' in dump) return originAt(dump.list[0], [])
+  return originAt(step === undefined ? Object.values(dump.map)[0] : dump.map[step], rest)
 }
 
 /** Of two that claim one path, the later one is in the way; one that is wrong by itself concerns its module alone. */
