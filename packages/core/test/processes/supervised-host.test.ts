@@ -85,8 +85,10 @@ describe('the children of a host', () => {
   })
 
   test('have exited at once when they are killed, although what they have started lives on for a while', async () => {
-    const { host, clock } = await started({ worker: shell('trap "" TERM; sleep 30 & exec sleep 30') })
+    const script = 'trap "" TERM; sleep 30 & echo up; exec sleep 30'
+    const { host, clock, log } = await started({ worker: shell(script) })
     const [first] = of(host, 'worker')
+    await eventually(() => log.messages().includes('up'))
     process.kill(first?.instance?.pid ?? NaN, 'SIGKILL')
     // On a clock that stands still nothing has been waited for.
     await eventually(() => of(host, 'worker')[0]?.state === 'exited')
