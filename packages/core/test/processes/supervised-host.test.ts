@@ -149,7 +149,8 @@ describe('the children of a host', () => {
     try {
       const database = { engine: 'sqlite', path: '${MODKIT_DB_PASSWORD}-${MODKIT_DIRECTORY_TOKEN}.db' }
       const other = { ...shell('exec sleep 30'), config: { of: '${MODKIT_DB_OTHER}' } }
-      const script = 'test "$MODKIT_DB_PASSWORD" = hidden && echo "told [$MODKIT_DB_OTHER]"; env; exec sleep 30'
+      // The last line comes when nothing runs any more that the stop would have to wait for.
+      const script = 'env; test "$MODKIT_DB_PASSWORD" = hidden && echo "told [$MODKIT_DB_OTHER]"; exec sleep 30'
       const { log } = await started({ other, worker: { ...shell(script), database } })
       await log.line('told []')
       await log.line(({ message }) => message.startsWith('MODKIT_DIRECTORY_TOKEN=') && !message.endsWith('of the host'))
