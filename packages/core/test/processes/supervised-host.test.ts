@@ -58,7 +58,7 @@ describe('the children of a host', () => {
     ])
     expect(JSON.parse(JSON.stringify(host.children))).toEqual(host.children)
     const stopped = host.stop()
-    await eventually(() => host.children.every(({ state }) => state === 'draining'))
+    await eventually(() => host.children.every(({ state }) => state === 'draining' || state === 'exited'))
     await stopped
     expect(host.children.map(({ state, reason }) => `${state} ${String(reason)}`)).toEqual(
       Array(3).fill('exited signal SIGTERM'),
