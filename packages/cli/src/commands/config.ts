@@ -1,5 +1,6 @@
 import { HostError } from '@modkit/core'
 import { type ConfigDump, formatDump } from '@modkit/core/spi'
+import { dumpBelow } from '../application/dump-parts.js'
 import { type CommandDefinition, type Invocation, type Outcome, textOption } from '../command-line/command.js'
 import { appArgs, inspectApplication, problemsOutcome, timeoutOption } from './inspection.js'
 
@@ -25,7 +26,7 @@ async function printConfig(invocation: Invocation): Promise<Outcome> {
 function partOf(dump: ConfigDump, path: string): ConfigDump {
   let part = dump
   for (const key of path.split('.')) {
-    const next = 'map' in part ? part.map[key] : 'list' in part ? part.list[Number(key)] : undefined
+    const next = dumpBelow(part, key)
     if (!next)
       throw new HostError('CONFIG_PATH_UNKNOWN', { path, key, known: 'map' in part ? Object.keys(part.map) : [] })
     part = next

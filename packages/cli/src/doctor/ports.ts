@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import type { Clock } from '@modkit/core'
 import { type ConfigDump, type HostInspection, settleWithin } from '@modkit/core/spi'
+import { dumpAt } from '../application/dump-parts.js'
 import type { Finding } from './finding.js'
 
 /** Where a module of the host would listen. */
@@ -26,8 +27,7 @@ export function listenPlaces({ modules, config }: HostInspection): readonly List
 }
 
 function configured(config: ConfigDump | undefined, module: string, setting: string): string | undefined {
-  let part = config
-  for (const key of ['modules', module, 'config', setting]) part = part && 'map' in part ? part.map[key] : undefined
+  const part = dumpAt(config, ['modules', module, 'config', setting])
   return part && 'value' in part && typeof part.value === 'string' ? part.value : undefined
 }
 

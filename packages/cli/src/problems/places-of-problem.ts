@@ -1,5 +1,6 @@
 import type { HostErrorJson } from '@modkit/core'
 import type { ConfigDump, HostInspection, InspectedProblem } from '@modkit/core/spi'
+import { dumpAt } from '../application/dump-parts.js'
 import { type Place, placeOfImport, placeOfOrigin, placeOfStack } from './place.js'
 import { placeOfClass } from './place-of-class.js'
 
@@ -63,15 +64,14 @@ function ofSetting(
 ): readonly (Place | undefined)[] {
   const { setting } = detailsOf(error)
   if (typeof setting !== 'string' || module === undefined) return []
-  const steps = ['modules', module, 'config', ...setting.split('.')]
-  return [placeOfOrigin(originAt(known.config, steps), directory)]
+  const found = dumpAt(known.config, ['modules', module, 'config', ...setting.split('.')])
+  return [placeOfOrigin(originOf(found), directory)]
 }
 
 /** The origin of a value, or of the first one below. */
-function originAt(dump: ConfigDump | undefined, [step, ...rest]: readonly string[]): string | undefined {
+function originOf(dump: ConfigDump | undefined): string | undefined {
   if (dump === undefined || 'origin' in dump) return dump?.origin
-  if ('list' in dump) return originAt(dump.list[0], [])
-  return originAt(step === undefined ? Object.values(dump.map)[0] : dump.map[step], rest)
+  return originOf('list' in dump ? dump.list[0] : Object.values(dump.map)[0])
 }
 
 /** Of two that claim one path, the later one is in the way; one that is wrong by itself concerns its module alone. */
