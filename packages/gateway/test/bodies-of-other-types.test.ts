@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
-import { Problem, type IncomingBytes, type RestApi } from '@modkit/core'
+import { Problem, type IncomingBytes, type ModuleClass, type RestApi } from '@modkit/core'
 import * as z from 'zod'
 import { RawClient } from './support/raw-client.js'
 import { rawExchange } from './support/raw-exchange.js'
@@ -203,6 +203,17 @@ describe('a body of bytes', () => {
     expect(both.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 204', 'HTTP/1.1 200'])
   })
 
+  /** A module that takes bytes so. */
+  const taking = (take: (body: IncomingBytes) => unknown): ModuleClass =>
+    restModule('take', (rest) =>
+      rest
+        .post('/up')
+        .public()
+        .bytes()
+        .response(204)
+        .handle(({ body }) => take(body) as Promise<undefined>),
+    )
+
   const takers: readonly [string, (body: IncomingBytes) => unknown][] = [
     [
       'takes one piece of it',
@@ -221,15 +232,7 @@ describe('a body of bytes', () => {
   ]
   test.each(takers)('does not keep the next request from its answer where the handler %s', async (_, take) => {
     const bytes = 3_000_000
-    const module = restModule('take', (rest) =>
-      rest
-        .post('/up')
-        .public()
-        .bytes()
-        .response(204)
-        .handle(({ body }) => take(body) as Promise<undefined>),
-    )
-    await using served = await serve({ modules: [module] })
+    await using served = await serve({ modules: [taking(take)] })
     using client = new RawClient(served.port, 'POST /up HTTP/1.1', [
       ...['host: a', 'content-type: application/octet-stream', `content-length: ${String(bytes)}`],
     ])
@@ -243,19 +246,12 @@ describe('a body of bytes', () => {
     let readOn: Promise<unknown> = Promise.resolve()
     let goOn: () => void = () => undefined
     const isAnswered = new Promise<void>((resolve) => (goOn = resolve))
-    const module = restModule('take', (rest) =>
-      rest
-        .post('/up')
-        .public()
-        .bytes()
-        .response(204)
-        .handle(async ({ body }) => {
-          const pieces = body[Symbol.asyncIterator]()
-          await pieces.next()
-          readOn = isAnswered.then(() => pieces.next())
-          readOn.catch(() => undefined)
-        }),
-    )
+    const module = taking(async (body) => {
+      const pieces = body[Symbol.asyncIterator]()
+      await pieces.next()
+      readOn = isAnswered.then(() => pieces.next())
+      readOn.catch(() => undefined)
+    })
     await using served = await serve({ modules: [module] })
     using client = new RawClient(served.port, 'POST /up HTTP/1.1', [
       ...['host: a', 'content-type: application/octet-stream', 'content-length: 6'],

@@ -79,11 +79,11 @@ export class ExpressApp {
   #create(): LoadedApp {
     const express = expressLibrary()
     const app = express()
-    app.set('query parser', queryValues)
     const middleware = express.Router()
     const mounts = express.Router()
     app.disable('x-powered-by')
     app.disable('etag')
+    app.set('query parser', queryValues)
     app.use(this.#prepare, this.#through(middleware), this.#operations, mounts, this.#unknown, this.#failed)
     return { app, middleware, mounts }
   }

@@ -50,6 +50,13 @@ export const gatewayProblems = {
         'Send fewer at a time, or have defaults.body_values of the gateway raised.',
     }),
 
+  tooManyFields: (most: number): Problem =>
+    new Problem({
+      status: 413,
+      code: 'FIELDS_TOO_MANY',
+      detail: `A form may have ${String(most)} names with values. Send fewer at a time.`,
+    }),
+
   contentTypeUnsupported: (accepted: readonly string[]): Problem =>
     new Problem({
       status: 415,

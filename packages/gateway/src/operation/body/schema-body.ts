@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { Problem } from '@modkit/core'
+import { gatewayProblems } from '../../problem/gateway-problems.js'
 import type { TextValues } from '../../schema/text-coercion.js'
 import { queryValues } from '../query-values.js'
 import { hasBody, mediaTypeOf } from './body-head.js'
@@ -40,13 +40,8 @@ export function isForm(request: IncomingMessage): boolean {
  * @throws Problem 400 for what is not UTF-8, 413 for more pairs than anybody fills in
  */
 export function formValues(bytes: Buffer): TextValues {
-  if (hasMorePairs(bytes)) throw tooManyFields()
+  if (hasMorePairs(bytes)) throw gatewayProblems.tooManyFields(MOST_PAIRS)
   return queryValues(textOf(bytes))
-}
-
-function tooManyFields(): Problem {
-  const detail = `A form may have ${String(MOST_PAIRS)} names with values. Send fewer at a time.`
-  return new Problem({ status: 413, code: 'FIELDS_TOO_MANY', detail })
 }
 
 /** Whether a form has more than {@link MOST_PAIRS}. */
