@@ -291,6 +291,24 @@ describe('a module that is called in its process', () => {
     await eventually(() => of(host, 'program')[0]?.state === 'exited')
     expect(of(host, 'program')[0]).toMatchObject({ reason: 'it is gone', history: [{ end: 'it is gone' }] })
   })
+
+  test('is told of, where its backend cannot tell that it has exited, and its end is known all the same', async () => {
+    const backend: ModuleBackend = {
+      ...recordingBackend([]),
+      instanceGone: () => Promise.reject(new Error('the cluster is away')),
+      instanceExit: () => Promise.resolve({ code: 0, signal: null, lastLines: [] }),
+    }
+    const config = { modules: { program: shell('', once) } }
+    const { host, log } = hostOf({ config, modules: [], backends: [backend] })
+    hosts.push(host)
+    await host.start()
+    expect(await log.line('The backend could not tell that an instance has exited')).toMatchObject({
+      level: 'error',
+      fields: { module: 'program', backend: 'recording', error: 'the cluster is away' },
+    })
+    await eventually(() => of(host, 'program')[0]?.state === 'exited')
+    expect(of(host, 'program')[0]).toMatchObject({ reason: 'exit code 0' })
+  })
 })
 
 describe('signals', () => {

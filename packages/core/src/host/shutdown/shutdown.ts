@@ -1,5 +1,6 @@
 import { errorToJson, messageOf } from '../../errors/error-json.js'
 import { HostError } from '../../errors/host-error.js'
+import { CHILDREN_GRACE_MS } from '../../out-of-process/child-grace.js'
 import type { HostedModule } from '../../phases/hosted-module.js'
 import { sleep } from '../../time/deadline.js'
 import type { HostAssembly } from '../assembly/assembly.js'
@@ -8,8 +9,8 @@ import { ModuleStops } from './module-stops.js'
 import type { ShutdownReport, ShutdownStepName, ShutdownStepReport } from '../reports/shutdown-report.js'
 import { stopInTwoPhases } from './two-phase-stop.js'
 
-/** How long children may take: five seconds of grace, then SIGKILL and the rest of their output. */
-const CHILDREN_MS = 6_000
+/** How long children may take: their grace, then SIGKILL and the rest of their output. */
+const CHILDREN_MS = CHILDREN_GRACE_MS + 1_000
 const DATABASES_MS = 2_000
 /** What the watchdog grants the steps before the modules on top of the sum of their limits. */
 const WATCH_MARGIN_MS = 2_000

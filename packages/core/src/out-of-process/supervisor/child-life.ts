@@ -163,8 +163,9 @@ export class ChildLife {
     try {
       await backend.instanceGone(this.#handle)
       this.#leave()
-    } catch {
-      // Its end is told by `instanceExit` as well, where a backend that breaks its promises is complained of.
+    } catch (error) {
+      // Its end is told by `instanceExit` as well, if later.
+      this.#complain('The backend could not tell that an instance has exited', error)
     }
   }
 
