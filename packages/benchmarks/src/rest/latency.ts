@@ -21,7 +21,7 @@ const WORKLOADS = ['get', 'post'] as const
 /**
  * One stall of the machine is the whole tail of the window that it falls into, and a virtual machine's host takes each core away
  * for milliseconds, several times a second. Many short windows confine that. Each still has the hundreds of answers that make a
- * 99th percentile, and dozens of the server's own collections of garbage.
+ * 99th percentile, and one or more of the server's own collections of garbage.
  */
 const SHORTER = 10
 const TURNS = 40
