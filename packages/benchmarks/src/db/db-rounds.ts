@@ -1,9 +1,9 @@
-import { rotated } from '../measuring/rotated.js'
-import { Measurements } from '../measuring/rounds.js'
+import { Measurements, takeTurn } from '../measuring/rounds.js'
 import { operations, type OperationName } from './operations.js'
 import type { EngineName } from './places/engine-names.js'
 import type { Engine } from './places/place.js'
 import type { RunningSubject } from './running-subject.js'
+import type { CallsAnswer } from './subjects/questions.js'
 import { withPlaces, withSubjects } from './subject-places.js'
 
 export type DbFigure = 'microsEach' | 'cpuMicrosEach'
@@ -20,7 +20,7 @@ export interface DbRoundsOptions {
  * window counts.
  *
  * Every round has fresh processes and tables, because what the compiler makes of a program differs from process to
- * process, and begins with another subject, because it matters who was measured before.
+ * process, and each turn another order, because it matters who was measured before.
  */
 export async function dbRounds(engine: Engine, { names, rounds }: DbRoundsOptions): Promise<DbMeasurements> {
   const results = new Map(names.map((name) => [name, new Measurements<DbFigure>()]))
@@ -28,10 +28,11 @@ export async function dbRounds(engine: Engine, { names, rounds }: DbRoundsOption
     for (let round = 0; round < rounds; round++) {
       await withSubjects(places, async (running) => {
         for (const [name, measurements] of results) {
+          const calls = callsOf(name, engine.name)
+          const ask = (subject: RunningSubject): Promise<CallsAnswer> => subject.ask({ operation: name, calls })
           await warmUp(running, name)
           for (let turn = 0; turn < operations[name].turns; turn++)
-            for (const subject of rotated(running, round + turn))
-              measurements.add(subject.name, await subject.ask({ operation: name, calls: callsOf(name, engine.name) }))
+            await takeTurn({ subjects: running, turn: round + turn }, ask, measurements)
         }
       })
     }

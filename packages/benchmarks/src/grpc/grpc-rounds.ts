@@ -1,5 +1,4 @@
-import { rotated } from '../measuring/rotated.js'
-import { Measurements } from '../measuring/rounds.js'
+import { Measurements, takeTurn } from '../measuring/rounds.js'
 import type { WayName } from './choice.js'
 import { RunningSubject, subjectNames, type SubjectAnswer } from './running-subject.js'
 import { workloadOf, type WorkloadName } from './workloads.js'
@@ -19,7 +18,7 @@ export interface GrpcRoundsOptions {
 const TURNS = 5
 
 /**
- * Measures the subjects in turn, round after round, each round with fresh processes and beginning with another subject: what
+ * Measures the subjects in turn, round after round, each round with fresh processes and each turn in another order: what
  * the compiler makes of a program differs from process to process, and it matters who was measured before.
  */
 export async function grpcRounds(way: WayName, options: GrpcRoundsOptions): Promise<GrpcMeasurements> {
@@ -27,10 +26,11 @@ export async function grpcRounds(way: WayName, options: GrpcRoundsOptions): Prom
   for (let round = 0; round < options.rounds; round++) {
     await withSubjects(way, async (running) => {
       for (const [workload, measurements] of results) {
+        const ask = (subject: RunningSubject): Promise<SubjectAnswer> =>
+          subject.ask({ workload, seconds: options.seconds / TURNS })
         await warmUp(running, workload)
         for (let turn = 0; turn < TURNS; turn++)
-          for (const subject of rotated(running, round + turn))
-            measurements.add(subject.name, await subject.ask({ workload, seconds: options.seconds / TURNS }))
+          await takeTurn({ subjects: running, turn: round + turn }, ask, measurements)
       }
     })
   }

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals'
 import { median } from './median.js'
-import { rotated } from './rotated.js'
 import { interleaved, type Subject } from './rounds.js'
 import { table } from './table.js'
 
@@ -23,6 +22,18 @@ test('subjects are measured in turn, and the first round does not count', async 
   expect(measured.ratio('ms', 'ours', 'theirs')).toBe(0.1)
 })
 
+test('turns in which the machine is slow leave the paired ratio as it is', async () => {
+  const subject = (name: string, figures: readonly number[]): Subject<'perSecond'> => {
+    const left = [0, ...figures]
+    return { name, measure: () => Promise.resolve({ perSecond: left.shift() ?? NaN }) }
+  }
+  // Two turns of half the speed, and a last one in which the next such phase begins between the two.
+  const subjects = [subject('ours', [200, 100, 102, 210, 105]), subject('theirs', [100, 50, 51, 105, 100])]
+  const measured = await interleaved(subjects, 5)
+  expect(measured.pairedRatio('perSecond', 'ours', 'theirs')).toBe(2)
+  expect(measured.ratio('perSecond', 'ours', 'theirs')).toBe(1.05)
+})
+
 test('the median is the middle figure, and nothing has none', () => {
   expect([median([5]), median([3, 1, 2]), median([4, 1, 3, 2])]).toEqual([5, 2, 2])
   expect(() => median([])).toThrow(RangeError)
@@ -38,9 +49,4 @@ test('a table has its first column to the left and its figures to the right', ()
       ],
     ),
   ).toBe(['          ms', '------  ----', 'modkit     7', 'a       1234'].join('\n'))
-})
-
-test('every round begins with another subject', () => {
-  expect([0, 1, 2, 3].map((round) => rotated(['a', 'b', 'c'], round).join(''))).toEqual(['abc', 'bca', 'cab', 'abc'])
-  expect(rotated([], 3)).toEqual([])
 })

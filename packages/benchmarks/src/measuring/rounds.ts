@@ -1,3 +1,4 @@
+import { balancedOrder } from './balanced-order.js'
 import { median } from './median.js'
 
 /** What is measured beside others: gives its figures, by name, each time it is asked. */
@@ -32,6 +33,15 @@ export class Measurements<F extends string> {
   ratio(figure: F, of: string, to: string): number {
     return this.median(of, figure) / this.median(to, figure)
   }
+
+  /**
+   * The median of how many times the one's figure is the other's, turn by turn. A machine that is slow for several turns slows
+   * both figures of each of these down, but seldom leaves as many turns of the one as of the other on either side of the medians.
+   */
+  pairedRatio(figure: F, of: string, to: string): number {
+    const theirs = this.raw(to, figure)
+    return median(this.raw(of, figure).map((ours, turn) => ours / (theirs[turn] ?? NaN)))
+  }
 }
 
 /**
@@ -51,4 +61,18 @@ export async function interleaved<F extends string>(
     }
   }
   return measurements
+}
+
+/** Measures each of the subjects once, in the order of this turn, and adds what they gave. */
+export async function takeTurn<F extends string, S extends { readonly name: string }>(
+  { subjects, turn }: { readonly subjects: readonly S[]; readonly turn: number },
+  measure: (subject: S) => Promise<Readonly<Record<F, number>>>,
+  measurements: Measurements<F>,
+): Promise<void> {
+  const figures = new Map<S, Readonly<Record<F, number>>>()
+  for (const subject of balancedOrder(subjects, turn)) figures.set(subject, await measure(subject))
+  for (const subject of subjects) {
+    const measured = figures.get(subject)
+    if (measured) measurements.add(subject.name, measured)
+  }
 }

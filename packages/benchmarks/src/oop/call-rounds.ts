@@ -2,8 +2,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { GrpcAnswer } from '../grpc/subjects/serve-questions.js'
 import { workloadOf, type WorkloadName } from '../grpc/workloads.js'
-import { rotated } from '../measuring/rotated.js'
-import { Measurements } from '../measuring/rounds.js'
+import { Measurements, takeTurn } from '../measuring/rounds.js'
 import { SubjectProcess } from '../measuring/subject-process.js'
 import { table, times } from '../measuring/table.js'
 
@@ -29,19 +28,19 @@ const TURNS = 5
 /** The same call of the same module through the same client, wherever it runs; each round with fresh processes. */
 export async function callRounds({ rounds, seconds }: CallRoundsOptions): Promise<Measurements<CallFigure>> {
   const measurements = new Measurements<CallFigure>()
+  const askOne = ({ caller }: Caller): ReturnType<typeof ask> => ask(caller, { seconds: seconds / TURNS })
   for (let round = 0; round < rounds; round++) {
     await withCallers(async (callers) => {
       for (const { caller } of callers) await ask(caller, { calls: workloadOf(WORKLOAD).warmUp })
       for (let turn = 0; turn < TURNS; turn++)
-        for (const { place, caller } of rotated(callers, round + turn))
-          measurements.add(place, await ask(caller, { seconds: seconds / TURNS }))
+        await takeTurn({ subjects: callers, turn: round + turn }, askOne, measurements)
     })
   }
   return measurements
 }
 
 interface Caller {
-  readonly place: PlaceName
+  readonly name: PlaceName
   readonly caller: SubjectProcess
 }
 
@@ -70,7 +69,7 @@ async function withCallers(work: (callers: readonly Caller[]) => Promise<void>):
       tcp: start('./subjects/moved-caller.js'),
     }
     for (const caller of Object.values(callers)) await caller.says<object>()
-    await work(PLACES.map((place) => ({ place, caller: callers[place] })))
+    await work(PLACES.map((name) => ({ name, caller: callers[name] })))
   } finally {
     for (const started of processes) await started.end()
   }

@@ -32,7 +32,7 @@ export async function operationCountBars(
   return many.flatMap(({ name }): Bar[] => [
     {
       text: `${workloads[WORKLOAD].title}: requests/s of ${name}, of none more`,
-      value: measured.ratio('perSecond', name, FEW.name),
+      value: measured.pairedRatio('perSecond', name, FEW.name),
       limit: 0.95,
       bound: 'at least',
     },
@@ -50,7 +50,7 @@ function report(measured: Measurements<CountFigure>): string {
     milliseconds(measured.median(name, 'startMs')),
     milliseconds(measured.median(name, 'startCpuMs')),
     measured.median(name, 'perSecond').toFixed(0),
-    times(measured.ratio('perSecond', name, FEW.name)),
+    times(measured.pairedRatio('perSecond', name, FEW.name)),
     measured.median(name, 'cpuMicros').toFixed(1),
   ])
   const raw = measured.subjects.map((name) => {

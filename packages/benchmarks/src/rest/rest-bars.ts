@@ -27,6 +27,6 @@ export function throughputBars(measured: Throughputs): readonly Bar[] {
     const measurements = measured.get(workload)
     if (![ours, peer].every((name) => measurements?.subjects.includes(name))) return []
     const text = `${workloads[workload].title}: requests/s of ${ours}, of ${peer}`
-    return [{ text, value: measurements?.ratio('perSecond', ours, peer) ?? NaN, limit, bound: 'at least' }]
+    return [{ text, value: measurements?.pairedRatio('perSecond', ours, peer) ?? NaN, limit, bound: 'at least' }]
   })
 }

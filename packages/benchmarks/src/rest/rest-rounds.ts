@@ -1,6 +1,5 @@
 import { CORES } from '../measuring/keep-to-core.js'
-import { rotated } from '../measuring/rotated.js'
-import { Measurements } from '../measuring/rounds.js'
+import { Measurements, takeTurn } from '../measuring/rounds.js'
 import type { LoadProcess } from './load/load.js'
 import { withSubjects, type RestSubject, type RunningSubject } from './running-subject.js'
 import type { WorkloadName } from './workloads.js'
@@ -9,14 +8,14 @@ import type { WorkloadName } from './workloads.js'
 const WARM_UP = { durationMs: 500, leastRequests: 5_000 }
 
 /** What disturbs a machine comes and goes within seconds: turns that follow each other closely meet the same of it. */
-const TURNS = 3
+const TURNS = 15
 
 export interface RoundsOptions {
   readonly load: LoadProcess
   readonly rounds: number
-  /** How long each measured window lasts. */
+  /** What the user asks for; the windows last a part of it each. */
   readonly durationMs: number
-  /** How often all subjects take their turn in a round; without it, 3 times. */
+  /** How often all subjects take their turn in a round; without it, 15 times. */
   readonly turns?: number
 }
 
@@ -26,8 +25,8 @@ export type Measure<F extends string> = (subject: RunningSubject) => Promise<Rea
 /**
  * Measures running subjects in turn, several times, after all have been warmed up with the same workload. Each window counts.
  *
- * Every round has fresh processes, because what the compiler makes of a program differs from process to process, and begins
- * with another subject, because it matters who was measured before.
+ * Every round has fresh processes, because what the compiler makes of a program differs from process to process, and each
+ * turn another order, because it matters who was measured before.
  */
 export async function restRounds<F extends string, W extends WorkloadName>(
   { subjects, workloads }: { readonly subjects: readonly RestSubject[]; readonly workloads: readonly W[] },
@@ -41,8 +40,7 @@ export async function restRounds<F extends string, W extends WorkloadName>(
       for (const [workload, measurements] of results) {
         for (const subject of running) await load.full({ port: subject.port, workload, ...WARM_UP })
         for (let turn = 0; turn < turns; turn++)
-          for (const subject of rotated(running, round + turn))
-            measurements.add(subject.name, await measure(workload)(subject))
+          await takeTurn({ subjects: running, turn: round + turn }, measure(workload), measurements)
       }
     })
   }
