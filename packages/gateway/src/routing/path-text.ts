@@ -1,7 +1,9 @@
 /** What a request asks for, without query and fragment. */
 export function pathOf(url: string): string {
-  const end = url.search(/[?#]/)
-  return end === -1 ? url : url.slice(0, end)
+  const fragment = url.indexOf('#')
+  const target = fragment === -1 ? url : url.slice(0, fragment)
+  const query = target.indexOf('?')
+  return query === -1 ? target : target.slice(0, query)
 }
 
 /** `undefined` for a path whose encoding is none. */
@@ -14,10 +16,14 @@ export function decodedOrNone(path: string): string | undefined {
   }
 }
 
+const CAPITALS = /[A-Z]+/g
+const ANY_CAPITAL = /[A-Z]/
+
 /**
  * Letter case does not tell two paths apart. That of ASCII: Express, in which middleware guards paths, knows no other, and has
  * the Kelvin sign for another letter than "k".
  */
 export function canonical(text: string): string {
-  return text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase())
+  // Most paths have none, and looking takes a tenth of replacing nothing.
+  return ANY_CAPITAL.test(text) ? text.replace(CAPITALS, (capitals) => capitals.toLowerCase()) : text
 }

@@ -44,16 +44,6 @@ export class Router {
   find(method: string, url: string): Destination {
     if (!url.startsWith('/')) return url === '*' ? undefined : BAD_ENCODING
     if (this.#unsorted.length > 0) this.#sort()
-    return this.#findAsWritten(method, url) ?? this.#findAtAll(method, url)
-  }
-
-  /** Most clients write a path as it was declared. What is not found this way may yet be found. */
-  #findAsWritten(method: string, url: string): Found {
-    const end = endOfSegments(url, this.#deepest)
-    return this.#trees.get(url.slice(1, end === -1 ? undefined : end))?.find(method, url)
-  }
-
-  #findAtAll(method: string, url: string): Destination {
     const beginning = beginningOf(url, this.#deepest)
     if (beginning === undefined) return BAD_ENCODING
     const found = this.#find(method, url, beginning)
@@ -101,6 +91,9 @@ function leadingLiterals({ segments }: PathTemplate): string[] {
   return literals
 }
 
+/** What a path has in which its beginning is not written as the trees are named. */
+const OTHERWISE_WRITTEN = /[A-Z%]/
+
 /**
  * The first segments of what a request asks for, as trees are named; `undefined` for a path whose encoding is none.
  *
@@ -108,10 +101,15 @@ function leadingLiterals({ segments }: PathTemplate): string[] {
  */
 function beginningOf(url: string, depth: number): string | undefined {
   const path = pathOf(url)
-  const decoded = path.includes('%') ? decodedOrNone(path) : path
-  if (decoded === undefined) return undefined
-  const end = endOfSegments(decoded, depth)
-  return canonical(end === -1 ? decoded.slice(1) : decoded.slice(1, Math.max(1, end)))
+  // Most clients write a path as it was declared.
+  if (!OTHERWISE_WRITTEN.test(path)) return firstSegments(path, depth)
+  const decoded = decodedOrNone(path)
+  return decoded === undefined ? undefined : canonical(firstSegments(decoded, depth))
+}
+
+function firstSegments(path: string, depth: number): string {
+  const end = endOfSegments(path, depth)
+  return end === -1 ? path.slice(1) : path.slice(1, Math.max(1, end))
 }
 
 /** Where the slash behind so many segments is; -1 in a path that has none, 0 for no segments. */
