@@ -26,14 +26,13 @@ export type Destination = Found | { readonly kind: 'other-methods'; readonly all
  *
  * Routes are kept in trees by the literal segments that their paths begin with, and a tree is planted when a request first
  * leads there: the first request sorts them all, which is quick, and pays for its own neighbourhood; the start pays nothing.
+ * Segments are looked up one by one, so that a request touches nothing of the thousands of paths that begin otherwise.
  */
 export class Router {
   readonly #methods = new Set<string>()
-  readonly #trees = new Map<string, RouteTree>()
+  readonly #root: Place = { places: undefined, tree: undefined }
   /** Routes that are in no tree yet: the first request puts them there. */
   #unsorted: Seedling[] = []
-  /** The most literal segments that any path begins with. */
-  #deepest = 0
 
   /** Before the first search. */
   add(method: HttpMethod, path: PathTemplate, route: Route): void {
@@ -44,36 +43,29 @@ export class Router {
   find(method: string, url: string): Destination {
     if (!url.startsWith('/')) return url === '*' ? undefined : BAD_ENCODING
     if (this.#unsorted.length > 0) this.#sort()
-    const beginning = beginningOf(url, this.#deepest)
-    if (beginning === undefined) return BAD_ENCODING
-    const found = this.#find(method, url, beginning)
+    const path = comparablePath(url)
+    if (path === undefined) return BAD_ENCODING
+    const found = this.#find(method, url, path)
     if (found !== undefined) return found
-    return (method === 'HEAD' ? this.#find('GET', url, beginning) : undefined) ?? this.#otherMethods(url, beginning)
+    return (method === 'HEAD' ? this.#find('GET', url, path) : undefined) ?? this.#otherMethods(url, path)
+  }
+
+  #find(method: string, url: string, path: string): Found {
+    return findBelow(this.#root, { method, url, path }, 1)
   }
 
   #sort(): void {
     for (const seedling of this.#unsorted) {
       this.#methods.add(seedling.method)
-      const literals = leadingLiterals(seedling.path)
-      this.#deepest = Math.max(this.#deepest, literals.length)
-      const beginning = canonical(literals.join('/'))
-      const tree = this.#trees.get(beginning)
-      if (tree) tree.add(seedling)
-      else this.#trees.set(beginning, new RouteTree(seedling))
+      const place = placeOf(this.#root, seedling.path)
+      if (place.tree) place.tree.add(seedling)
+      else place.tree = new RouteTree(seedling)
     }
     this.#unsorted = []
   }
 
-  /** The longest beginning first, so that literal segments win over parameters. */
-  #find(method: string, url: string, beginning: string): Found {
-    for (let name = beginning; ; name = name.slice(0, Math.max(0, name.lastIndexOf('/')))) {
-      const found = this.#trees.get(name)?.find(method, url)
-      if (found !== undefined || name === '') return found
-    }
-  }
-
-  #otherMethods(url: string, beginning: string): Destination {
-    const owned = [...this.#methods].filter((method) => this.#find(method, url, beginning) !== undefined)
+  #otherMethods(url: string, path: string): Destination {
+    const owned = [...this.#methods].filter((method) => this.#find(method, url, path) !== undefined)
     if (owned.length === 0) return undefined
     return {
       kind: 'other-methods',
@@ -82,39 +74,56 @@ export class Router {
   }
 }
 
-function leadingLiterals({ segments }: PathTemplate): string[] {
-  const literals: string[] = []
+/** Where paths have come to after some literal segments. */
+interface Place {
+  places: Map<string, Place> | undefined
+  /** Of the routes whose paths begin with no more literal segments than these. */
+  tree: RouteTree | undefined
+}
+
+/** Where the path's first parameter stands, or its end. */
+function placeOf(root: Place, { segments }: PathTemplate): Place {
+  let place = root
   for (const segment of segments) {
     if (segment.kind !== 'literal') break
-    literals.push(segment.text)
+    place = placeAt(place, canonical(segment.text))
   }
-  return literals
+  return place
 }
 
-/** What a path has in which its beginning is not written as the trees are named. */
+function placeAt(place: Place, segment: string): Place {
+  place.places ??= new Map()
+  const known = place.places.get(segment)
+  if (known) return known
+  const made: Place = { places: undefined, tree: undefined }
+  place.places.set(segment, made)
+  return made
+}
+
+interface Search {
+  readonly method: string
+  readonly url: string
+  /** As {@link comparablePath} has it. */
+  readonly path: string
+}
+
+/** What the path leads to whose next segment begins at `start`: the longest beginning first, so that literal segments win over parameters. */
+function findBelow(place: Place, search: Search, start: number): Found {
+  const { path } = search
+  const slash = path.indexOf('/', start)
+  const next = place.places?.get(slash === -1 ? path.slice(start) : path.slice(start, slash))
+  const found = next && findBelow(next, search, slash === -1 ? path.length + 1 : slash + 1)
+  return found ?? place.tree?.find(search.method, search.url)
+}
+
+/** What a path has in which its segments are not written as places are named. */
 const OTHERWISE_WRITTEN = /[A-Z%]/
 
-/**
- * The first segments of what a request asks for, as trees are named; `undefined` for a path whose encoding is none.
- *
- * No more than `depth` of them, so that a path of thousands costs no more than others.
- */
-function beginningOf(url: string, depth: number): string | undefined {
+/** The path of what a request asks for, as places are named; `undefined` for one whose encoding is none. */
+function comparablePath(url: string): string | undefined {
   const path = pathOf(url)
   // Most clients write a path as it was declared.
-  if (!OTHERWISE_WRITTEN.test(path)) return firstSegments(path, depth)
+  if (!OTHERWISE_WRITTEN.test(path)) return path
   const decoded = decodedOrNone(path)
-  return decoded === undefined ? undefined : canonical(firstSegments(decoded, depth))
-}
-
-function firstSegments(path: string, depth: number): string {
-  const end = endOfSegments(path, depth)
-  return end === -1 ? path.slice(1) : path.slice(1, Math.max(1, end))
-}
-
-/** Where the slash behind so many segments is; -1 in a path that has none, 0 for no segments. */
-function endOfSegments(path: string, depth: number): number {
-  let end = 0
-  for (let segment = 0; segment < depth && end !== -1; segment++) end = path.indexOf('/', end + 1)
-  return end
+  return decoded === undefined ? undefined : canonical(decoded)
 }
