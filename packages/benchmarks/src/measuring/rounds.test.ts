@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { median } from './median.js'
-import { interleaved, type Subject } from './rounds.js'
+import { interleaved, Measurements, takeTurn, type Subject } from './rounds.js'
 import { table } from './table.js'
 
 test('subjects are measured in turn, and the first round does not count', async () => {
@@ -20,6 +20,18 @@ test('subjects are measured in turn, and the first round does not count', async 
   expect(measured.raw('ours', 'ms')).toEqual([1, 3, 2])
   expect(measured.median('theirs', 'ms')).toBe(20)
   expect(measured.ratio('ms', 'ours', 'theirs')).toBe(0.1)
+})
+
+test('a turn has an order of its own, which its figures do not show', async () => {
+  const subjects = ['ours', 'theirs', 'floor'].map((name) => ({ name }))
+  const measurements = new Measurements<'place'>()
+  const order: string[] = []
+  const measure = ({ name }: { readonly name: string }): Promise<{ place: number }> =>
+    Promise.resolve({ place: order.push(name) })
+  await takeTurn({ subjects, turn: 1 }, measure, measurements)
+  expect(order).toEqual(['theirs', 'ours', 'floor'])
+  expect(measurements.subjects).toEqual(['ours', 'theirs', 'floor'])
+  expect(measurements.subjects.map((name) => measurements.raw(name, 'place'))).toEqual([[2], [1], [3]])
 })
 
 test('turns in which the machine is slow leave the paired ratio as it is', async () => {

@@ -24,6 +24,6 @@ const ANY_CAPITAL = /[A-Z]/
  * the Kelvin sign for another letter than "k".
  */
 export function canonical(text: string): string {
-  // Most paths have none, and looking takes a tenth of replacing nothing.
+  // Most paths have none, and looking for one costs less than a replacement that replaces nothing.
   return ANY_CAPITAL.test(text) ? text.replace(CAPITALS, (capitals) => capitals.toLowerCase()) : text
 }
