@@ -57,7 +57,7 @@ export class Router {
   #sort(): void {
     for (const seedling of this.#unsorted) {
       this.#methods.add(seedling.method)
-      const place = placeOf(this.#root, seedling.path)
+      const place = placeAfterLiterals(this.#root, seedling.path)
       if (place.tree) place.tree.add(seedling)
       else place.tree = new RouteTree(seedling)
     }
@@ -82,7 +82,7 @@ interface Place {
 }
 
 /** Where the path's first parameter stands, or its end. */
-function placeOf(root: Place, { segments }: PathTemplate): Place {
+function placeAfterLiterals(root: Place, { segments }: PathTemplate): Place {
   let place = root
   for (const segment of segments) {
     if (segment.kind !== 'literal') break
