@@ -30,7 +30,7 @@ class Host {
     const { NODE_OPTIONS: _, ...env } = process.env
     const args = [JSON.stringify(place.section), place.home.path, String(MIGRATIONS)]
     this.process = spawn(process.execPath, [PROGRAM, ...args], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
       env,
       timeout: ROUND_LIMIT_MS,
       killSignal: 'SIGKILL',
@@ -41,6 +41,10 @@ class Host {
         this.lines.push(line)
         onLine(this, line)
       })
+  }
+
+  goOn(): void {
+    this.process.stdin?.write('on')
   }
 
   get wasKilled(): boolean {
@@ -68,7 +72,9 @@ async function race(place: TestPlace): Promise<readonly Host[]> {
   const turns = drawn(KILLS, MIGRATIONS - 1)
   let begun = 0
   const onLine = (host: Host, line: string): void => {
-    if (line.startsWith('in ') && turns.has(++begun)) host.process.kill('SIGKILL')
+    if (!line.startsWith('in ')) return
+    if (turns.has(++begun)) host.process.kill('SIGKILL')
+    else host.goOn()
   }
   const hosts = Array.from({ length: HOSTS }, () => new Host(place, onLine))
   await Promise.all(hosts.map(({ closed }) => closed))
