@@ -34,13 +34,18 @@ export class Measurements<F extends string> {
     return this.median(of, figure) / this.median(to, figure)
   }
 
+  /** How many times the one's figure is the other's, turn by turn. */
+  pairedRatios(figure: F, of: string, to: string): readonly number[] {
+    const theirs = this.raw(to, figure)
+    return this.raw(of, figure).map((ours, turn) => ours / (theirs[turn] ?? NaN))
+  }
+
   /**
    * The median of how many times the one's figure is the other's, turn by turn. A machine that is slow for several turns slows
    * both figures of each of these down, but seldom leaves as many turns of the one as of the other on either side of the medians.
    */
   pairedRatio(figure: F, of: string, to: string): number {
-    const theirs = this.raw(to, figure)
-    return median(this.raw(of, figure).map((ours, turn) => ours / (theirs[turn] ?? NaN)))
+    return median(this.pairedRatios(figure, of, to))
   }
 }
 

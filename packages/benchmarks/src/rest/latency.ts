@@ -1,7 +1,6 @@
 import type { Bar } from '../bench.js'
 import type { Measurements } from '../measuring/rounds.js'
-import { percentile } from '../measuring/percentile.js'
-import { ratioInterval, type Interval } from '../measuring/ratio-interval.js'
+import { medianInterval } from '../measuring/median-interval.js'
 import { table, times } from '../measuring/table.js'
 import type { Latencies } from './load/load.js'
 import { restRounds, type RoundsOptions } from './rest-rounds.js'
@@ -18,16 +17,9 @@ const PEER: SubjectName = 'fastify'
 const FLOOR: SubjectName = 'node-http'
 const WORKLOADS = ['get', 'post'] as const
 
-/**
- * One stall of the machine is the whole tail of the window that it falls into, and a virtual machine's host takes each core away
- * for milliseconds, several times a second. Many short windows confine that. Each still has the hundreds of answers that make a
- * 99th percentile, and one or more of the server's own collections of garbage.
- */
-const SHORTER = 10
-const TURNS = 40
-
-/** Of the windows' tails, the one that so many per cent do not exceed: what the server does in windows that had no stall. */
-const QUIET_PERCENT = 25
+/** A turn is so much shorter than what is asked for, and a round has so many of them. */
+const SHORTER = 2
+const TURNS = 16
 
 /** How long answers take where both servers have half of the slower one's peak to do. */
 export async function latencyBars(
@@ -43,22 +35,22 @@ export async function latencyBars(
     print(report(`\n${title} at ${rate} requests/s, in ms, medians`, measurements))
     return {
       text: `${title}: p99 at half of the peak in quiet windows, of ${PEER}: the least that 95 % certainty allows`,
-      value: quietInterval(measurements, OURS).low,
+      value: medianInterval(measurements.pairedRatios('quietP99', OURS, PEER)).low,
       limit: 1,
     }
   })
 }
 
-/** The windows of both, and of the least that there can be, at half of the peaks. */
+/** The turns of both, and of the least that there can be, at half of the peaks. */
 async function pacedRounds(
   peaks: ReadonlyMap<string, number>,
   options: RoundsOptions,
 ): Promise<ReadonlyMap<WorkloadName, Measurements<LatencyFigure>>> {
   const subjects = [OURS, PEER, FLOOR].map(subjectNamed)
   const durationMs = options.durationMs / SHORTER
-  const windowOf = (workload: WorkloadName) => (subject: RunningSubject) =>
+  const turnOf = (workload: WorkloadName) => (subject: RunningSubject) =>
     options.load.paced({ port: subject.port, workload, durationMs }, (peaks.get(workload) ?? NaN) / 2)
-  return restRounds({ subjects, workloads: WORKLOADS }, windowOf, { ...options, turns: TURNS })
+  return restRounds({ subjects, workloads: WORKLOADS }, turnOf, { ...options, turns: TURNS })
 }
 
 /** The lower one of the two peaks, of what was measured or of what is measured now. */
@@ -78,33 +70,25 @@ async function peaksOf(measured: Throughputs, options: RoundsOptions): Promise<R
   )
 }
 
-const quietOf = (tails: readonly number[]): number => percentile(tails, QUIET_PERCENT)
-
-/** How many times the peer's tail one is in quiet windows, as far as so many windows can tell. */
-function quietInterval(measured: Measurements<LatencyFigure>, name: string): Interval {
-  return ratioInterval({ of: measured.raw(name, 'p99'), to: measured.raw(PEER, 'p99') }, quietOf)
-}
-
 /** `1.01x (0.93x to 1.10x)`. */
 function quietRatio(measured: Measurements<LatencyFigure>, name: string): string {
-  const ratio = times(quietOf(measured.raw(name, 'p99')) / quietOf(measured.raw(PEER, 'p99')))
+  const ratio = times(measured.pairedRatio('quietP99', name, PEER))
   if (name === PEER) return ratio
-  const { low, high } = quietInterval(measured, name)
+  const { low, high } = medianInterval(measured.pairedRatios('quietP99', name, PEER))
   return `${ratio} (${times(low)} to ${times(high)})`
 }
 
 function report(title: string, measured: Measurements<LatencyFigure>): string {
-  const figures = ['p50', 'p99', 'p999'] as const
+  const figures = ['p50', 'p99', 'p999', 'quietP99'] as const
   const rows = measured.subjects.map((name) => [
     name,
     ...figures.map((figure) => measured.median(name, figure).toFixed(2)),
-    times(measured.ratio('p99', name, PEER)),
-    quietOf(measured.raw(name, 'p99')).toFixed(2),
     quietRatio(measured, name),
   ])
   const raw = measured.subjects.map((name) => {
-    const tails = measured.raw(name, 'p99').map((tail) => tail.toFixed(2))
-    return `  ${name} p99 ms: ${tails.join(' ')}`
+    const tails = measured.raw(name, 'quietP99').map((tail) => tail.toFixed(2))
+    return `  ${name} quiet p99 ms: ${tails.join(' ')}`
   })
-  return [title, table(['', 'p50', 'p99', 'p99.9', `of ${PEER}`, 'quiet p99', `of ${PEER}`], rows), ...raw].join('\n')
+  const head = ['', 'p50', 'p99', 'p99.9', 'quiet p99', `of ${PEER}`]
+  return [title, table(head, rows), ...raw].join('\n')
 }

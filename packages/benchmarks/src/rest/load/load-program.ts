@@ -6,6 +6,7 @@ import { withConnections } from './connections.js'
 import { fullLoad } from './full-load.js'
 import type { Latencies, Load, LoadResult } from './load.js'
 import { pacedLoad } from './paced-load.js'
+import { quietTail } from './quiet-tail.js'
 
 /** The client: a program of its own, so that it and the server each have a core. Told what to do line by line. */
 function main(): void {
@@ -26,7 +27,7 @@ async function carryOut(load: Load): Promise<LoadResult> {
     if (perSecond !== undefined) {
       await pacedLoad(connections, request, { perSecond, durationMs: settleMs })
       const latencies = await pacedLoad(connections, request, { perSecond, durationMs })
-      return { kind: 'paced', latencies: summary(latencies) }
+      return { kind: 'paced', latencies: summary(latencies, perSecond) }
     }
     const throughput = await fullLoad(connections, request, { durationMs, leastRequests })
     const { user, system } = process.cpuUsage(before)
@@ -34,8 +35,13 @@ async function carryOut(load: Load): Promise<LoadResult> {
   })
 }
 
-function summary(latencies: Float64Array): Latencies {
-  return { p50: percentile(latencies, 50), p99: percentile(latencies, 99), p999: percentile(latencies, 99.9) }
+function summary(latencies: Float64Array, perSecond: number): Latencies {
+  return {
+    p50: percentile(latencies, 50),
+    p99: percentile(latencies, 99),
+    p999: percentile(latencies, 99.9),
+    quietP99: quietTail(latencies, perSecond),
+  }
 }
 
 main()

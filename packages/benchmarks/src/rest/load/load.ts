@@ -20,6 +20,8 @@ export interface Latencies {
   readonly p50: number
   readonly p99: number
   readonly p999: number
+  /** The 99th percentile in windows without a stall of the machine. */
+  readonly quietP99: number
 }
 
 export type LoadResult =
