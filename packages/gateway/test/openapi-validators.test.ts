@@ -40,7 +40,11 @@ function everything(rest: RestApi): void {
     .deprecated()
     .authenticated('pets:write')
     .params(z.object({ id: z.uuid() }))
-    .query(z.object({ deep: z.boolean().default(false), kinds: z.array(z.enum(['cat', 'dog'])).optional(), like: Pet }))
+    .query(
+      z
+        .object({ deep: z.boolean().default(false), kinds: z.array(z.enum(['cat', 'dog'])).optional(), like: Pet })
+        .and(z.union([z.object({ page: z.int() }), z.object({ after: z.uuid() })])),
+    )
     .headers(z.object({ 'x-trace': z.string().optional() }))
     .body(Pet)
     .timeout('5s')

@@ -102,6 +102,45 @@ describe('the document', () => {
     expect(document.paths['/users'].post.security).toBeUndefined()
   })
 
+  test('has the parameters of a choice and of several schemas at once, required where none is legal without', async () => {
+    const { document } = await documentOf((rest) => {
+      const done = () => undefined
+      const kind = <K extends string>(name: K) => z.literal(name)
+      const choice = z.discriminatedUnion('kind', [
+        z.object({ kind: kind('page'), page: z.int() }),
+        z.object({ kind: kind('after'), after: z.string() }),
+      ])
+      rest.get('/choice').public().query(choice).response(204).handle(done)
+      const both = z.object({ page: z.int() }).and(z.object({ deep: z.boolean().optional() }))
+      rest.get('/both').public().query(both).response(204).handle(done)
+    })
+    expect(document.paths['/choice'].get.parameters).toMatchObject([
+      { name: 'kind', in: 'query', required: true, schema: { anyOf: [{ const: 'page' }, { const: 'after' }] } },
+      { name: 'page', in: 'query', required: false, schema: { type: 'integer' } },
+      { name: 'after', in: 'query', required: false, schema: { type: 'string' } },
+    ])
+    expect(document.paths['/both'].get.parameters).toMatchObject([
+      { name: 'page', in: 'query', required: true },
+      { name: 'deep', in: 'query', required: false },
+    ])
+  })
+
+  test('requires those fields and files of a form without which it is refused', async () => {
+    const later = z.string().refine(() => Promise.resolve(true))
+    const fields = { title: z.string(), count: z.int().default(7), note: z.string().optional(), later }
+    const files = { picture: {}, extra: { optional: true } }
+    const { document } = await documentOf((rest) =>
+      rest
+        .post('/up')
+        .public()
+        .multipart({ fields, files })
+        .response(204)
+        .handle(() => undefined),
+    )
+    const { schema } = document.paths['/up'].post.requestBody.content['multipart/form-data']
+    expect(schema.required).toEqual(['title', 'later', 'picture'])
+  })
+
   test('lists the modules among its tags, sorted, and then the other tags', async () => {
     const tagged = (tag: string) => (rest: RestApi) =>
       rest

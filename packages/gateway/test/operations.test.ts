@@ -52,6 +52,28 @@ describe('an operation', () => {
     expect(await response.json()).toEqual({ params: { page: 3 }, query: { tags: ['a'], deep: true, from: '007' } })
   })
 
+  test.each([
+    ['one of several schemas', z.union([z.object({ page: z.int() }), z.object({ after: z.string(), count: z.int() })])],
+    ['two schemas at once', z.object({ page: z.int().optional() }).and(z.object({ count: z.int().optional() }))],
+  ])('gets its query converted by %s', async (_, schema) => {
+    await using served = await serve((rest) => {
+      const answer = rest.get('/pages').public().query(schema).response(200, z.any())
+      answer.handle(({ query }) => query)
+    })
+    expect(await (await served.fetch('/pages?page=3')).json()).toEqual({ page: 3 })
+    expect(await (await served.fetch('/pages?after=7&count=10')).json()).toMatchObject({ count: 10 })
+    expect((await served.fetch('/pages?page=none&count=none')).status).toBe(422)
+  })
+
+  test('may describe the parameters of its path in two schemas', async () => {
+    await using served = await serve((rest) => {
+      const parameters = z.object({ shop: z.string() }).and(z.object({ page: z.int() }))
+      const answer = rest.get('/{shop}/{page}').public().params(parameters).response(200, z.any())
+      answer.handle(({ params }) => params)
+    })
+    expect(await (await served.fetch('/north/3')).json()).toEqual({ shop: 'north', page: 3 })
+  })
+
   test.each(['/described', '/raw'])('gets all pairs of its query, however many there are, at %s', async (path) => {
     await using served = await serve((rest) => {
       const answer = rest.get('/raw').public().response(200, z.int())

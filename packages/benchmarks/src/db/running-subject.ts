@@ -1,3 +1,4 @@
+import { CORES } from '../measuring/keep-to-core.js'
 import { SubjectProcess } from '../measuring/subject-process.js'
 import type { Address } from './places/place.js'
 import type { CallsAnswer, CallsQuestion } from './subjects/questions.js'
@@ -23,6 +24,8 @@ export class RunningSubject {
     const process = new SubjectProcess(url, [JSON.stringify(address)], { limitMs: undefined })
     try {
       await process.says<object>()
+      // Each of them the same one: the cores of a machine that has other work are not equally fast.
+      await process.keepToCore(CORES.client)
       return new RunningSubject(name, address, process)
     } catch (error) {
       await process.end()

@@ -24,7 +24,9 @@ const send = (answer) => {
 const plain = (error) => {
   try {
     if (typeof error?.toJSON === 'function') return error.toJSON()
-  } catch {}
+  } catch {
+    // One that fails to say what it is still has a name and a message.
+  }
   const { name, message, code } = Object(error)
   return { name: String(name ?? 'NonError'), message: String(message ?? error), ...(typeof code === 'string' && { code }) }
 }

@@ -177,11 +177,11 @@ test('an error that is its own cause ends', () => {
 
 test.each([
   ...['password', 'x-api-key', 'refreshToken', 'SESSION_COOKIE'],
-  ...['pass', 'PASS', 'pwd', 'db_pwd', 'db-pwd', 'dbPwd', 'MYSQL_PWD'],
+  ...['pass', 'PASS', 'SMTP_PASS', 'smtpPass', 'pwd', 'db_pwd', 'db-pwd', 'dbPwd', 'MYSQL_PWD'],
 ])('%s names a secret', (key) => {
   expect(isSecretKey(key)).toBe(true)
 })
 
-test.each(['passenger', 'bypass', 'passive', 'pass_count', 'OLDPWD', 'cwd'])('%s names none', (key) => {
+test.each(['passenger', 'bypass', 'BYPASS', 'passive', 'pass_count', 'OLDPWD', 'cwd'])('%s names none', (key) => {
   expect(isSecretKey(key)).toBe(false)
 })

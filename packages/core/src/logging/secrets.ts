@@ -2,10 +2,10 @@
 export const REDACTED = '***REDACTED***'
 
 const SECRET_KEY =
-  /passw(or)?d|passphrase|secret|token|authori[sz]ation|api[-_]?key|access[-_]?key|private[-_]?key|cookie|credential|\bdsn\b|^pass$|(^|[_-])pwd$/i
+  /passw(or)?d|passphrase|secret|token|authori[sz]ation|api[-_]?key|access[-_]?key|private[-_]?key|cookie|credential|\bdsn\b|(^|[_-])(pass|pwd)$/i
 
 /** In the case of letters that camel case has: `dbPwd`, not a word that happens to end so. */
-const CAMEL_CASE_SECRET = /[a-z\d]Pwd$/
+const CAMEL_CASE_SECRET = /[a-z\d](Pass|Pwd)$/
 
 /** Keys that look like secrets and are not. */
 const HARMLESS_KEY = /^(tokens?_?(count|limit|used|type|ttl)|max_?tokens|secret_?name)$/i

@@ -1,5 +1,7 @@
+import type { RestSchema } from '@modkit/core'
 import type { InputPart, Operation, ResponseDeclaration } from '@modkit/core/spi'
 import type { JsonSchemaObject } from '../schema/json-schema.js'
+import { propertiesOf } from '../schema/object-properties.js'
 import { toJsonSchema } from '../schema/to-json-schema.js'
 import type { SchemaUse } from './component-store.js'
 
@@ -39,21 +41,22 @@ export const PARAMETER_PARTS = ['params', 'query', 'headers'] as const
 
 export type ParameterPart = (typeof PARAMETER_PARTS)[number]
 
-export interface ParameterSchema extends UsedSchema {
+/** The schema of what comes under a name of its own. */
+export interface NamedSchema extends UsedSchema {
   readonly name: string
   readonly isRequired: boolean
 }
 
 /** One schema for each parameter: the properties of what the operation declares for the part. */
-export function parameterSchemas(operation: Operation, part: ParameterPart): ParameterSchema[] {
+export function parameterSchemas(operation: Operation, part: ParameterPart): NamedSchema[] {
   const used = inputSchema(operation, part)
   if (used === undefined) return []
-  const { properties = {}, required = [], $defs, definitions } = rootOf(used.schema)
+  const { $defs, definitions } = used.schema
   const brought = { ...($defs !== undefined && { $defs }), ...(definitions !== undefined && { definitions }) }
-  return Object.entries(properties as Readonly<Record<string, JsonSchemaObject>>).map(([name, property]) => ({
+  return [...propertiesOf(used.schema)].map(([name, property]) => ({
     name,
-    isRequired: part === 'params' || (required as readonly string[]).includes(name),
-    schema: { ...property, ...brought },
+    isRequired: part === 'params' || property.isRequired,
+    schema: { ...property.schema, ...brought },
     use: used.use,
   }))
 }
@@ -65,13 +68,27 @@ export function bodySchemas(operation: Operation): UsedSchema[] {
 }
 
 /** One schema for each field of a form. */
-export function fieldSchemas({ openBody, route, owner }: Operation): (UsedSchema & { readonly name: string })[] {
+export function fieldSchemas({ openBody, route, owner }: Operation): NamedSchema[] {
   const fields = openBody?.kind === 'form' ? (openBody.parts.fields ?? {}) : {}
   return Object.entries(fields).map(([name, schema]) => {
     const part = `body/${name}`
     const use = { module: owner.module, route, part, direction: 'input' } as const
-    return { name, schema: toJsonSchema(schema, 'input', { route, part }), use }
+    return { name, isRequired: !mayBeMissing(schema), schema: toJsonSchema(schema, 'input', { route, part }), use }
   })
+}
+
+/** Whether a schema takes what has not come, as its validation says: its JSON form cannot. */
+function mayBeMissing(schema: RestSchema): boolean {
+  try {
+    const validated = schema['~standard'].validate(undefined)
+    // What only a promise will say is not waited for: a document may require less than the operation, but not more.
+    if (!(validated instanceof Promise)) return validated.issues === undefined
+    validated.catch(() => undefined)
+    return true
+  } catch {
+    // It does not take it, whatever it says about that.
+    return false
+  }
 }
 
 /** What a response may be; none where it has no schema. */
@@ -88,12 +105,4 @@ function inputSchema({ inputs, route, owner }: Operation, part: InputPart): Used
   if (schema === undefined) return undefined
   const use = { module: owner.module, route, part, direction: 'input' } as const
   return { schema: toJsonSchema(schema, 'input', { route, part }), use }
-}
-
-/** The object that the parameters are the properties of, also where the root only refers to it. */
-function rootOf(schema: JsonSchemaObject): JsonSchemaObject {
-  const { $ref, $defs } = schema
-  const name = typeof $ref === 'string' ? $ref.replace('#/$defs/', '') : undefined
-  const target = name === undefined ? undefined : ($defs as Record<string, JsonSchemaObject> | undefined)?.[name]
-  return target ? { ...target, $defs } : schema
 }

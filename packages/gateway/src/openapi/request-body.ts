@@ -31,11 +31,13 @@ function schemaBody(operation: Operation, body: BodyDeclaration, components: Com
 }
 
 function formOf(operation: Operation, files: Readonly<Record<string, FormFile>>, components: ComponentStore): object {
-  const fields = fieldSchemas(operation).map(
-    ({ name, schema, use }) => [name, components.localize(schema, use)] as const,
-  )
+  const declared = fieldSchemas(operation)
+  const fields = declared.map(({ name, schema, use }) => [name, components.localize(schema, use)] as const)
   const fileProperties = Object.entries(files).map(([name, file]) => [name, fileSchema(file)] as const)
-  const required = Object.entries(files).flatMap(([name, { optional }]) => (optional === true ? [] : [name]))
+  const required = [
+    ...declared.flatMap(({ name, isRequired }) => (isRequired ? [name] : [])),
+    ...Object.entries(files).flatMap(([name, { optional }]) => (optional === true ? [] : [name])),
+  ]
   const encodings = Object.entries(files).flatMap(([name, { contentTypes }]) =>
     contentTypes ? [[name, { contentType: contentTypes.join(', ') }] as const] : [],
   )

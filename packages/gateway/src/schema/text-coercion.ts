@@ -1,4 +1,6 @@
+import { dereference } from './dereference.js'
 import type { JsonSchemaObject } from './json-schema.js'
+import { propertiesOf } from './object-properties.js'
 
 /** Texts by name, as paths, queries and headers carry them. */
 export type TextValues = Readonly<Record<string, string | readonly string[] | undefined>>
@@ -24,9 +26,9 @@ Bare.prototype = Object.freeze(Object.create(null) as object)
 
 /** @param schema of an object whose properties are texts on the wire */
 export function compileTextCoercion(schema: JsonSchemaObject, namesOf: NamesOf = 'client'): TextCoercion {
-  const root = dereference(schema, schema)
-  const properties = Object.entries((root['properties'] as Record<string, JsonSchemaObject> | undefined) ?? {})
-  const coercions = new Map(properties.map(([name, property]) => [name, coercionFor(property, schema)]))
+  const coercions = new Map(
+    [...propertiesOf(schema)].map(([name, property]) => [name, coercionFor(property.schema, schema)]),
+  )
   return (values) => {
     const coerced = namesOf === 'schema' ? new Bare() : (Object.create(null) as Record<string, unknown>)
     for (const name of Object.keys(values)) {
@@ -39,7 +41,7 @@ export function compileTextCoercion(schema: JsonSchemaObject, namesOf: NamesOf =
 
 /** The names that the schema declares; empty where it takes any. */
 export function declaredNames(schema: JsonSchemaObject): string[] {
-  return Object.keys((dereference(schema, schema)['properties'] as object | undefined) ?? {})
+  return [...propertiesOf(schema).keys()]
 }
 
 function coercionFor(property: JsonSchemaObject, root: JsonSchemaObject): Coerce | undefined {
@@ -84,11 +86,4 @@ function typesOf(schema: JsonSchemaObject): string[] {
   if (Array.isArray(type)) return type as string[]
   const literals = 'const' in schema ? [schema['const']] : (schema['enum'] as unknown[] | undefined)
   return (literals ?? []).map((literal) => (literal === null ? 'null' : typeof literal))
-}
-
-function dereference(schema: JsonSchemaObject, root: JsonSchemaObject): JsonSchemaObject {
-  const name = typeof schema['$ref'] === 'string' ? /^#\/(\$defs|definitions)\/(.+)$/.exec(schema['$ref']) : null
-  if (name?.[1] === undefined || name[2] === undefined) return schema
-  const definitions = root[name[1]] as Record<string, JsonSchemaObject> | undefined
-  return definitions?.[name[2]] ?? schema
 }

@@ -1,0 +1,71 @@
+import { dereference } from './dereference.js'
+import type { JsonSchemaObject } from './json-schema.js'
+
+export interface ObjectProperty {
+  readonly schema: JsonSchemaObject
+  /** No object without it is legal. */
+  readonly isRequired: boolean
+}
+
+export type ObjectProperties = ReadonlyMap<string, ObjectProperty>
+
+/**
+ * The properties that a schema names for an object, also where it refers to another, is made of several (`allOf`) or leaves
+ * the choice (`anyOf`, `oneOf`). What is said of one property in several places becomes one schema.
+ */
+export function propertiesOf(schema: JsonSchemaObject): ObjectProperties {
+  return propertiesWithin(schema, { root: schema, above: [] })
+}
+
+interface Place {
+  readonly root: JsonSchemaObject
+  /** What is being looked at: a schema that comes to itself again says nothing more there. */
+  readonly above: readonly JsonSchemaObject[]
+}
+
+function propertiesWithin(schema: JsonSchemaObject, { root, above }: Place): ObjectProperties {
+  const resolved = dereference(schema, root)
+  if (above.includes(resolved)) return new Map()
+  const within = (key: string): ObjectProperties[] =>
+    listOf(resolved[key]).map((part) => propertiesWithin(part, { root, above: [...above, resolved] }))
+  return allOf([ownProperties(resolved), ...within('allOf'), oneOf(within('anyOf')), oneOf(within('oneOf'))])
+}
+
+function ownProperties({ properties = {}, required = [] }: JsonSchemaObject): ObjectProperties {
+  const entries = Object.entries(properties as Readonly<Record<string, JsonSchemaObject>>)
+  const names = required as readonly string[]
+  return new Map(entries.map(([name, schema]) => [name, { schema, isRequired: names.includes(name) }]))
+}
+
+function allOf(parts: readonly ObjectProperties[]): ObjectProperties {
+  return combined(parts, (said) => ({
+    schema: combinedSchema('allOf', said),
+    isRequired: said.some(({ isRequired }) => isRequired),
+  }))
+}
+
+function oneOf(choices: readonly ObjectProperties[]): ObjectProperties {
+  return combined(choices, (said) => ({
+    schema: combinedSchema('anyOf', said),
+    isRequired: said.length === choices.length && said.every(({ isRequired }) => isRequired),
+  }))
+}
+
+/** One property for each name, of all that is said of it. */
+function combined(
+  all: readonly ObjectProperties[],
+  combine: (said: readonly ObjectProperty[]) => ObjectProperty,
+): ObjectProperties {
+  const names = new Set(all.flatMap((properties) => [...properties.keys()]))
+  return new Map([...names].map((name) => [name, combine(all.flatMap((properties) => properties.get(name) ?? []))]))
+}
+
+function combinedSchema(how: 'allOf' | 'anyOf', said: readonly ObjectProperty[]): JsonSchemaObject {
+  const distinct = new Map(said.map(({ schema }) => [JSON.stringify(schema), schema]))
+  const [first, ...others] = distinct.values()
+  return first !== undefined && others.length === 0 ? first : { [how]: [...distinct.values()] }
+}
+
+function listOf(value: unknown): readonly JsonSchemaObject[] {
+  return Array.isArray(value) ? (value as readonly JsonSchemaObject[]) : []
+}
