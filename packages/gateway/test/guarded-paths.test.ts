@@ -65,6 +65,25 @@ describe('a path that middleware guards', () => {
   })
 })
 
+test.each(['/shops//', '/shops//items', '/shops//items/', '/shops//?x', '/SHOPS//', '/%73hops//items'])(
+  'a parameter is never nothing, which its guard would not be asked about: %s',
+  async (target) => {
+    await using served = await serve((rest) => {
+      for (const path of ['/shops/{shop}', '/shops/{shop}/items'] as const)
+        rest
+          .get(path)
+          .public()
+          .params(z.object({ shop: z.string() }))
+          .response(200, 'text/plain')
+          .handle(() => 'everything')
+    })
+    const keepOut: RequestHandler = (_request, response) => void response.status(401).end('keep out')
+    served.gateway.use(Router().all(['/shops/:shop', '/shops/:shop/items'], keepOut))
+    expect(await ask(served, '/shops/7/items')).toContain('keep out')
+    expect(await ask(served, target)).toMatch(/^HTTP\/1\.1 404 /)
+  },
+)
+
 describe('a letter whose lower case is that of another', () => {
   /** Guarded, and with parameters in which these letters are letters like any. */
   async function backoffice(): Promise<Serving> {

@@ -51,14 +51,32 @@ describe('a path that an operation owns', () => {
     expect((await served.fetch('/b', { method: 'HEAD' })).status).toBe(204)
   })
 
+  test('answers HEAD as GET where the path of the GET operation says more of it', async () => {
+    await using served = await serve((rest) => {
+      declare(rest, 'get', '/files/latest')
+      declare(rest, 'get', '/files/{id}')
+      declare(rest, 'get', '/pages/{id}/about')
+      for (const path of ['/files/{id}', '/pages/{*rest}'] as const)
+        rest
+          .head(path)
+          .public()
+          .response(204)
+          .handle(() => undefined)
+    })
+    const statuses = ['/files/latest', '/files/7', '/pages/7/about', '/pages/7'].map(
+      async (path) => (await served.fetch(path, { method: 'HEAD' })).status,
+    )
+    expect(await Promise.all(statuses)).toEqual([200, 204, 200, 204])
+  })
+
   test('is compared as Express does: neither letter case nor one trailing slash matter', async () => {
     await using served = await serve((rest) => declare(rest, 'get', '/Users/{id}'))
     const statuses = await Promise.all(
-      ['/users/Ada', '/USERS/Ada/', '/%75sers/Ada', '/users/Ada/more', '/users//Ada', '/users'].map(
+      ['/users/Ada', '/USERS/Ada/', '/%75sers/Ada', '/users/Ada/more', '/users//Ada', '/users', '/users//'].map(
         async (path) => (await served.fetch(path)).status,
       ),
     )
-    expect(statuses).toEqual([200, 200, 200, 404, 404, 404])
+    expect(statuses).toEqual([200, 200, 200, 404, 404, 404, 404])
   })
 
   test('keeps the letter case of its parameters', async () => {

@@ -4,8 +4,14 @@ import { unfolded, type UnfoldedTarget } from './folding-letters.js'
 import type { Route, RouteMatch } from './router.js'
 
 /** Where a tree leads. `undefined`: nowhere. */
-export type Found =
-  (RouteMatch & { readonly kind: 'route'; readonly route: Route }) | { readonly kind: 'bad-encoding' } | undefined
+export type Found = FoundRoute | { readonly kind: 'bad-encoding' } | undefined
+
+export interface FoundRoute extends RouteMatch {
+  readonly kind: 'route'
+  readonly route: Route
+  /** The path that the route was declared with. */
+  readonly path: PathTemplate
+}
 
 /** A route that is to be planted. */
 export interface Seedling {
@@ -57,7 +63,7 @@ export class RouteTree {
     })
     for (const { method, path, route } of this.#seedlings) {
       const rest = path.segments.find((segment) => segment.kind === 'rest')
-      const stored = { route, restName: rest?.name } satisfies StoredRoute
+      const stored = { route, path, restName: rest?.name } satisfies StoredRoute
       tree.on(method as HTTPMethod, treePath(path), ROUTES_ONLY_BY_STORE, stored)
     }
     this.#seedlings.length = 0
@@ -67,6 +73,7 @@ export class RouteTree {
 
 interface StoredRoute {
   readonly route: Route
+  readonly path: PathTemplate
   readonly restName: string | undefined
 }
 
@@ -77,12 +84,13 @@ function foundIn(found: NonNullable<ReturnType<Tree['find']>>): Found {
   // Only what cannot be decoded is found without having been stored.
   if (stored === null) return BAD_ENCODING
   const params = found.params as Record<string, string>
+  // "{id}" and "{*rest}" stand for something: the path without it is another path, which Express's ":id" does not fit either.
+  for (const name in params) if (params[name] === '') return undefined
   const search = found.searchParams as unknown as string
-  if (stored.restName === undefined) return { kind: 'route', route: stored.route, params, search }
+  const { route, path, restName } = stored
+  if (restName === undefined) return { kind: 'route', route, path, params, search }
   const { '*': rest = '', ...others } = params
-  // "{*rest}" stands for something: the path without it is another path.
-  if (rest === '') return undefined
-  return { kind: 'route', route: stored.route, params: { ...others, [stored.restName]: rest }, search }
+  return { kind: 'route', route, path, params: { ...others, [restName]: rest }, search }
 }
 
 function restoredIn(found: Found, { restored }: UnfoldedTarget): Found {

@@ -1,6 +1,7 @@
 import type { HttpMethod, PathTemplate } from '@modkit/core/spi'
 import type { Exchange } from '../exchange/exchange.js'
 import { canonical, decodedOrNone, pathOf } from './path-text.js'
+import { moreSpecific } from './more-specific.js'
 import { BAD_ENCODING, RouteTree, type Found, type Seedling } from './route-tree.js'
 
 /** Something that answers the requests of one method and path. */
@@ -39,15 +40,15 @@ export class Router {
     this.#unsorted.push({ method: method.toUpperCase(), path, route })
   }
 
-  /** A HEAD request is a GET request unless an operation answers HEAD itself. */
+  /** A HEAD request is a GET request unless an operation answers HEAD itself, at this path or one that fits better. */
   find(method: string, url: string): Destination {
     if (!url.startsWith('/')) return url === '*' ? undefined : BAD_ENCODING
     if (this.#unsorted.length > 0) this.#sort()
     const path = comparablePath(url)
     if (path === undefined) return BAD_ENCODING
     const found = this.#find(method, url, path)
-    if (found !== undefined) return found
-    return (method === 'HEAD' ? this.#find('GET', url, path) : undefined) ?? this.#otherMethods(url, path)
+    const answering = method === 'HEAD' ? moreSpecific(found, this.#find('GET', url, path)) : found
+    return answering ?? this.#otherMethods(url, path)
   }
 
   #find(method: string, url: string, path: string): Found {
