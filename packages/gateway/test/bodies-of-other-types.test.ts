@@ -320,6 +320,17 @@ describe('a form of parts', () => {
     ])
   })
 
+  test('lacks a file that was not chosen, which a browser sends all the same', async () => {
+    const none = new File([], '', { type: 'application/octet-stream' })
+    const optional = form(['title', 'T'], ['extra', none], ['picture', picture(1)])
+    expect((await answerTo(upload, optional)).body).not.toContainEqual(['extra'])
+    const missing = await answerTo(upload, form(['title', 'T'], ['picture', none]))
+    expect([missing.status, missing.body]).toMatchObject([422, { errors: [{ field: '/picture' }] }])
+    const nameless = picture(2, '', 'application/octet-stream')
+    const sent = await answerTo(upload, form(['title', 'T'], ['extra', nameless], ['picture', picture(1)]))
+    expect(sent.body).toContainEqual(['extra'])
+  })
+
   test('gives the name of a file without its folders', async () => {
     const init = form(['title', 'T'], ['picture', picture(1, '../../etc/a.png')])
     expect((await answerTo(upload, init)).body).toContainEqual(['picture', 'a.png', 'image/png', 1])

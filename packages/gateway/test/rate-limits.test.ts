@@ -129,6 +129,27 @@ describe('requests that are too many at once', () => {
     expect((await last).status).toBe(204)
   })
 
+  test('count a handler that works on although its client has left, or its time is over', async () => {
+    const waiting: (() => void)[] = []
+    const work = restModule('work', (rest) =>
+      rest
+        .get('/work')
+        .public()
+        .timeout(10)
+        .response(204)
+        .rateLimit({ inFlight: 2 })
+        .handle(() => new Promise<void>((resolve) => void waiting.push(resolve))),
+    )
+    await using served = await serve({ modules: [work] })
+    expect((await served.fetch('/work')).status).toBe(504)
+    await expect(served.fetch('/work', { signal: AbortSignal.timeout(5) })).rejects.toThrow()
+    while (waiting.length < 2) await new Promise((resolve) => setImmediate(resolve))
+    expect((await served.fetch('/work')).status).toBe(503)
+    waiting[0]?.()
+    expect((await served.fetch('/work')).status).toBe(504)
+    expect((await served.fetch('/work')).status).toBe(503)
+  })
+
   test('do not count those whose clients left while middleware held them', async () => {
     let passed: () => void = () => undefined
     const isPassed = new Promise<void>((resolve) => (passed = resolve))

@@ -4,7 +4,9 @@ import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { describe, expect, test } from '@jest/globals'
 import { sse, sseEvent, stream } from '@modkit/core'
+import { FakeClock } from '@modkit/core/spi'
 import * as z from 'zod'
+import { clockedGateway } from './support/clocked-gateway.js'
 import { recordingLogger, restModule, serve } from './support/serve.js'
 import { standstill } from './support/sources.js'
 
@@ -116,6 +118,46 @@ describe('a stream', () => {
     )
     const response = await served.fetch('/file')
     expect([response.status, await response.text()]).toEqual([500, expect.not.stringContaining('/no/such')])
+  })
+
+  test('that does not begin within the time of its operation is answered 504, and its source is ended', async () => {
+    let ended: () => void = () => undefined
+    const end = new Promise<void>((resolve) => (ended = resolve))
+    const silent = new ReadableStream<string>({ cancel: () => ended() })
+    await using served = await serve((rest) =>
+      rest
+        .get('/silent')
+        .public()
+        .timeout(20)
+        .response(200, 'text/plain')
+        .handle(() => stream(silent, 'text/plain')),
+    )
+    const response = await served.fetch('/silent')
+    expect([response.status, await response.json()]).toMatchObject([504, { code: 'HANDLER_TIMEOUT' }])
+    await end
+  })
+
+  test('that has begun may take longer than its operation', async () => {
+    const clock = new FakeClock()
+    let push: (text: string) => void = () => undefined
+    const source = new ReadableStream<string>({ start: (to) => void (push = (text) => to.enqueue(text)) })
+    const slow = restModule('slow', (rest) =>
+      rest
+        .get('/slow')
+        .public()
+        .timeout(20)
+        .response(200, 'text/plain')
+        .handle(() => stream(source, 'text/plain')),
+    )
+    await using served = await serve({ modules: [slow], gateway: clockedGateway(clock) })
+    push('first')
+    const response = await served.fetch('/slow')
+    const reader = response.body?.getReader()
+    expect(Buffer.from((await reader?.read())?.value ?? '').toString()).toBe('first')
+    await clock.advance(1_000)
+    push('second')
+    expect(Buffer.from((await reader?.read())?.value ?? '').toString()).toBe('second')
+    await reader?.cancel()
   })
 
   test('is written no faster than the client takes it, and its source is destroyed when the client goes', async () => {

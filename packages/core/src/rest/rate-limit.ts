@@ -4,7 +4,7 @@ export interface RateLimit {
   readonly rps?: number
   /** Requests that may come at once after a quiet time. Default: `rps`, rounded up. */
   readonly burst?: number
-  /** Requests that may be worked on at the same time. */
+  /** Requests that may be worked on at the same time: each until it is answered and its handler has come to its end. */
   readonly inFlight?: number
   /** Whom `rps` and `burst` are counted for: all callers together, or each address by itself. Default `'operation'`. */
   readonly by?: 'operation' | 'client'

@@ -3,6 +3,7 @@ import { clientGroupOf } from '../exchange/client-address.js'
 import type { Exchange } from '../exchange/exchange.js'
 import { gatewayProblems } from '../problem/gateway-problems.js'
 import { ClientBuckets } from './client-buckets.js'
+import { InFlightPlace, type InFlightCount } from './in-flight-place.js'
 import { TokenBucket, type BucketLevel, type BucketRate } from './token-bucket.js'
 
 /**
@@ -15,7 +16,7 @@ export class RateLimiter {
   readonly #most: number
   readonly #take: ((exchange: Exchange, now: number) => BucketLevel) | undefined
   readonly #policyHeaders: readonly string[]
-  #inFlight = 0
+  readonly #inFlight: InFlightCount = { requests: 0 }
 
   constructor({ rps, burst, inFlight, by = 'operation' }: RateLimit, clock: Clock) {
     this.#clock = clock
@@ -26,21 +27,26 @@ export class RateLimiter {
   }
 
   /**
-   * Lets a request in, and writes into its answer how much is left. Counts it as in flight until its answer is over.
+   * Lets a request in, and writes into its answer how much is left. Counts it as in flight until its answer is over, and for as
+   * long as somebody holds the place that it has been given; none, where the number is not limited.
    *
    * @throws Problem 503 when too many are in flight, 429 when they come too fast
    */
-  admit(exchange: Exchange): void {
-    if (this.#inFlight >= this.#most) throw gatewayProblems.tooManyInFlight()
+  admit(exchange: Exchange): InFlightPlace | undefined {
+    if (this.#inFlight.requests >= this.#most) throw gatewayProblems.tooManyInFlight()
     const level = this.#take?.(exchange, this.#clock.monotonic())
     if (level) {
       exchange.addHeaders([...this.#policyHeaders, ...levelHeaders(level)])
       if (!level.taken) throw gatewayProblems.rateLimited(secondsOf(level.waitMs))
     }
+    if (this.#most === Number.POSITIVE_INFINITY) return undefined
+    const place = new InFlightPlace(this.#inFlight)
     // Of an answer that is over already, which middleware in front may have waited for, nobody would hear that it is.
-    if (this.#most === Number.POSITIVE_INFINITY || exchange.isOver) return
-    this.#inFlight++
-    exchange.response.once('close', () => this.#inFlight--)
+    if (!exchange.isOver) {
+      place.hold()
+      exchange.response.once('close', () => place.leave())
+    }
+    return place
   }
 }
 

@@ -2,6 +2,7 @@ import { HostError, type Authenticator, type SecurityContext } from '@modkit/cor
 import { isPromiseLike, runWithRequest, type Operation } from '@modkit/core/spi'
 import type { Express } from 'express'
 import type { Exchange, Served } from '../exchange/exchange.js'
+import type { InFlightPlace } from '../limits/in-flight-place.js'
 import type { RateLimiter } from '../limits/rate-limiter.js'
 import { gatewayProblems } from '../problem/gateway-problems.js'
 import type { RouteMatch } from '../routing/router.js'
@@ -53,6 +54,9 @@ export class OperationCall implements BytesTaker, Ringable, OfCall {
   /** Also what brings back the asynchronous context in which the call began. */
   #timer: LazyTimer | undefined
   #isGivenUp = false
+  /** The handler is done, and what it returned is being sent. */
+  #isSending = false
+  #place: InFlightPlace | undefined
 
   constructor(exchange: Exchange, match: RouteMatch, plan: OperationPlan) {
     this.exchange = exchange
@@ -81,7 +85,7 @@ export class OperationCall implements BytesTaker, Ringable, OfCall {
     if (!operation.owner.available) throw gatewayProblems.moduleUnavailable()
     // What is refused for its head has used nothing up.
     if (accepted) assertAcceptableBody(this.exchange.request, accepted)
-    limiter?.admit(this.exchange)
+    this.#place = limiter?.admit(this.exchange)
   }
 
   #identify(scopes: readonly string[]): void {
@@ -142,8 +146,12 @@ export class OperationCall implements BytesTaker, Ringable, OfCall {
     const { operation, openBody } = this.plan
     const body = openBody ? openBody(exchange) : values.body
     const returned = operation.handler(new OperationInput(this, values, body))
-    if (isPromiseLike(returned)) this.#after(returned, (answer) => this.#answer(answer))
-    else this.#answer(returned)
+    if (!isPromiseLike(returned)) {
+      this.#answer(returned)
+      return
+    }
+    if (this.#place) holdDuring(this.#place, returned)
+    this.#after(returned, (answer) => this.#answer(answer))
   }
 
   /** `next` is told nothing once the time is over: the client has its answer. */
@@ -167,14 +175,21 @@ export class OperationCall implements BytesTaker, Ringable, OfCall {
   }
 
   #answer(returned: unknown): void {
-    this.#leave()
+    if (this.plan.openBody !== undefined) dropUnread(this.exchange)
+    this.#isSending = true
     const facts = rememberedOf(this.exchange)
     // What is sent may be made on the way: by a generator, or by a getter.
     const writing = facts
       ? runWithRequest(facts, () => writeAnswer(this.exchange, returned, this.plan))
       : writeAnswer(this.exchange, returned, this.plan)
+    // A stream whose first chunk does not come leaves the client as much without an answer as a handler that does not return.
+    if (writing === undefined || this.exchange.response.headersSent) this.#timer?.cancel()
+    else this.#startTime()
     // Every failure becomes an answer; one of the answer itself leaves a cut connection and a line in the log.
-    writing?.catch((error: unknown) => this.exchange.fail(error))
+    writing?.then(
+      () => this.#timer?.cancel(),
+      (error: unknown) => this.failed(error),
+    )
   }
 
   /** The body will not come to its end. */
@@ -204,8 +219,9 @@ export class OperationCall implements BytesTaker, Ringable, OfCall {
     return (this.#timer ??= this.plan.timers.idle(this))
   }
 
-  /** The time is over. */
+  /** The time is over. An answer that has begun may take as long as it likes. */
   ring(): void {
+    if (this.#isSending && this.exchange.response.headersSent) return
     this.#isGivenUp = true
     const exchange = this.exchange
     const { operation, timeoutMs } = this.plan
@@ -215,4 +231,11 @@ export class OperationCall implements BytesTaker, Ringable, OfCall {
     if (!isHere) exchange.response.shouldKeepAlive = false
     exchange.fail(isHere ? gatewayProblems.handlerTimeout() : gatewayProblems.bodyTooSlow())
   }
+}
+
+/** Whatever becomes of the work is told elsewhere. */
+function holdDuring(place: InFlightPlace, work: PromiseLike<unknown>): void {
+  const leave = (): void => place.leave()
+  place.hold()
+  work.then(leave, leave)
 }

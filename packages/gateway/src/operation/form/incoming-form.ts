@@ -32,6 +32,7 @@ export async function* incomingForm(
   let open: Readable | undefined
   try {
     for (let part = await queue.next(); part !== undefined; part = await queue.next()) {
+      if (part.kind === 'file' && (await isNoFile(part))) continue
       const count = (come.get(part.name) ?? 0) + 1
       come.set(part.name, count)
       if (part.kind === 'file') {
@@ -67,6 +68,18 @@ async function absentFields(rules: FormRules, come: ReadonlyMap<string, number>)
     if (value !== undefined) parts.push({ kind: 'field', name, value })
   }
   return parts
+}
+
+/** What a browser sends for an input of files where none was chosen (HTML, "Constructing the entry list", step for file uploads). */
+async function isNoFile({ filename = '', stream }: FoundFile): Promise<boolean> {
+  if (filename !== '') return false
+  await new Promise<void>((resolve) => {
+    // The last is of a body that ends early: who reads on is told.
+    for (const event of ['readable', 'end', 'close']) stream.once(event, () => resolve())
+  })
+  if (stream.readableLength > 0 || stream.errored !== null) return false
+  stream.resume()
+  return true
 }
 
 /** A file whose bytes are counted as they are taken. */
