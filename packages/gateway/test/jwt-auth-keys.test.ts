@@ -33,6 +33,12 @@ const unknownKey = [
   'TOKEN_INVALID',
 ]
 
+const badSignature = [
+  401,
+  'Bearer error="invalid_token", error_description="the signature of the token does not hold"',
+  'TOKEN_INVALID',
+]
+
 describe('the published keys', () => {
   test('are not asked for before the first token, and then once', async () => {
     await using served = await gateway()
@@ -111,6 +117,72 @@ describe('a new key of the issuer', () => {
     const stranger = await lasting({ key: await signingKey('x') })
     expect(await refusalOf(await withToken(served, stranger))).toEqual(unknownKey)
     expect(issuer.requests).toBe(1)
+  })
+})
+
+describe.each([
+  ['has no name', { kid: undefined }],
+  ['has the name of the old one', { kid: 'k1' }],
+])('a new key that %s', (_, header) => {
+  const named = { header }
+  /** What the server publishes: the keys, as the tokens name them. */
+  const publishNamed = (response: ServerResponse): void => {
+    response.end(JSON.stringify({ keys: issuer.keys.map(({ published }) => ({ ...published, ...header })) }))
+  }
+  const rotate = (): Promise<void> => issuer.rotate('k2')
+
+  beforeEach(() => {
+    issuer.answer = publishNamed
+  })
+
+  test('is fetched with the first token that is signed with it', async () => {
+    await using served = await gateway()
+    const old = await lasting(named)
+    expect(await statusOf(served, old)).toBe(200)
+    await rotate()
+    const fresh = await lasting(named)
+    expect(await Promise.all(Array.from({ length: 10 }, () => statusOf(served, fresh)))).toEqual(Array(10).fill(200))
+    expect(issuer.requests).toBe(2)
+    expect(await refusalOf(await withToken(served, old))).toEqual(badSignature)
+  })
+
+  test('is looked for no more often than the cool-down lets, whatever is forged', async () => {
+    await using served = await gateway()
+    const old = await lasting(named)
+    await statusOf(served, old)
+    const forged = await lasting({ ...named, key: await signingKey('x') })
+    for (let n = 0; n < 5; n++) expect(await refusalOf(await withToken(served, forged))).toEqual(badSignature)
+    expect(issuer.requests).toBe(2)
+    await rotate()
+    await clock.advance(29_999)
+    issuer.answer = () => undefined
+    // Nobody moves the clock: whoever waited for the issuer would wait for ever.
+    expect(await refusalOf(await withToken(served, forged))).toEqual(badSignature)
+    issuer.answer = publishNamed
+    await clock.advance(1)
+    expect(await statusOf(served, await lasting(named))).toBe(200)
+    expect(issuer.requests).toBe(3)
+  })
+
+  test('is not looked for twice where the first token of all is signed with another', async () => {
+    await using served = await gateway()
+    const forged = await lasting({ ...named, key: await signingKey('x') })
+    expect(await refusalOf(await withToken(served, forged))).toEqual(badSignature)
+    expect(issuer.requests).toBe(1)
+  })
+
+  test('may be what nobody can tell of while the issuer cannot be asked', async () => {
+    await using served = await gateway()
+    const old = await lasting(named)
+    await statusOf(served, old)
+    await issuer.die()
+    await rotate()
+    const fresh = await lasting(named)
+    expect(await refusalOf(await withToken(served, fresh))).toEqual(unavailable)
+    expect(await statusOf(served, old)).toBe(200)
+    await issuer.listen()
+    await clock.advance(1_000)
+    expect(await statusOf(served, fresh)).toBe(200)
   })
 })
 

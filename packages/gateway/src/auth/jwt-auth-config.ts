@@ -31,7 +31,7 @@ export interface JwtAuthConfig {
   readonly jwks?: {
     /** How long fetched keys count as current. Default `'10m'`. While none can be had, older ones keep counting. */
     readonly cache_for?: Duration
-    /** How often at most an unknown key makes the set be fetched before that. Default `'30s'`. */
+    /** How often at most an unknown key, or a wrong signature, makes the set be fetched before that. Default `'30s'`. */
     readonly cooldown?: Duration
     /** How long the source may take to answer. Default `'5s'`. */
     readonly timeout?: Duration

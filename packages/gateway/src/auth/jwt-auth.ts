@@ -75,7 +75,7 @@ export class JwtAuth implements StatefulModule {
     const trouble = await keySet.trouble(limit)
     timer.cancel()
     if (trouble) return { status: 'degraded', detail: trouble.message }
-    return keySet.hasKeys ? { status: 'ok' } : { status: 'degraded', detail: 'The keys of tokens are on their way.' }
+    return keySet.keys ? { status: 'ok' } : { status: 'degraded', detail: 'The keys of tokens are on their way.' }
   }
 }
 

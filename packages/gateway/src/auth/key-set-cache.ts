@@ -58,8 +58,26 @@ export class KeySetCache<T> {
     const found = await pick(keys)
     // What has been read just now lacks the key as well a second time.
     if (found !== undefined || keys !== before) return found
-    const renewed = await this.#renewed(keys, waiting)
+    const renewed = await this.renewed(keys, waiting)
     return renewed === undefined ? undefined : pick(renewed)
+  }
+
+  /**
+   * The keys in place of those that have turned out not to do. `undefined` where it has been tried too recently to have
+   * others: nobody waits for what is not due.
+   *
+   * @throws HostError `JWKS_UNAVAILABLE` where nobody can tell whether there are others; the reason of the signal
+   */
+  async renewed(known: T, waiting: Waiting): Promise<T | undefined> {
+    const kept = this.#kept
+    // Somebody else was faster.
+    if (kept !== undefined && kept.keys !== known) return kept.keys
+    if (this.#loading === undefined && !this.#mayRenew()) {
+      if (this.#failure !== undefined) throw this.#failure.error
+      return undefined
+    }
+    this.#lastRenewal = this.#now
+    return this.#load(waiting)
   }
 
   /** Why the keys cannot be had just now. Tries to have them where they are missing, old, or could not be had before. */
@@ -70,9 +88,9 @@ export class KeySetCache<T> {
     return this.#failure?.error
   }
 
-  /** Whether there are keys, however old. */
-  get hasKeys(): boolean {
-    return this.#kept !== undefined
+  /** The keys as they are just now, however old; `undefined` where there are none. */
+  get keys(): T | undefined {
+    return this.#kept?.keys
   }
 
   /** Ends what is being read. */
@@ -95,18 +113,6 @@ export class KeySetCache<T> {
       if (waiting.signal.aborted) throw error
       return kept.keys
     }
-  }
-
-  async #renewed(known: T, waiting: Waiting): Promise<T | undefined> {
-    const kept = this.#kept
-    // Somebody else was faster.
-    if (kept !== undefined && kept.keys !== known) return kept.keys
-    if (this.#loading === undefined && !this.#mayRenew()) {
-      if (this.#failure !== undefined) throw this.#failure.error
-      return undefined
-    }
-    this.#lastRenewal = this.#now
-    return this.#load(waiting)
   }
 
   get #now(): number {
@@ -172,7 +178,11 @@ export class KeySetCache<T> {
     const reason = reasonOf(error)
     // An outage is one piece of news, however often somebody asks.
     if (this.#failure === undefined && !this.#closing.signal.aborted)
-      logger.warn('The keys of tokens cannot be had', { source: source.name, reason, has_older: this.hasKeys })
+      logger.warn('The keys of tokens cannot be had', {
+        source: source.name,
+        reason,
+        has_older: this.keys !== undefined,
+      })
     const failure = new HostError('JWKS_UNAVAILABLE', { source: source.name, reason }, { cause: error })
     this.#failure = { error: failure, at: this.#now }
     return failure

@@ -11,7 +11,16 @@ type Jose = typeof import('jose')
 
 type Key = CryptoKey | KeyObject | JWK | Uint8Array
 
+type FindKey = (header: JWTHeaderParameters) => Promise<Key>
+
 type KeySet = (header: JWTHeaderParameters) => Promise<CryptoKey>
+
+/** One token's search for its key. */
+interface KeySearch {
+  readonly waiting: Waiting
+  /** Is told of every set in which it is looked for. */
+  readonly tries: (keys: KeySet) => void
+}
 
 export interface TokenVerifierOptions {
   readonly settings: JwtAuthSettings
@@ -44,11 +53,29 @@ export class TokenVerifier {
    * @throws an error of the library where it does not; HostError `JWKS_UNAVAILABLE` where nobody can tell
    */
   async verify(token: string, waiting: Waiting): Promise<Claims> {
-    const jose = await this.#library()
-    const options = this.#verifyOptions()
-    const findKey = (header: JWTHeaderParameters): Promise<Key> => this.#keyFor(header, waiting)
+    const before = this.keySet?.keys
+    let tried: KeySet | undefined
+    const findKey = (header: JWTHeaderParameters): Promise<Key> =>
+      this.#keyFor(header, { waiting, tries: (keys) => (tried = keys) })
     try {
-      return (await jose.jwtVerify(token, findKey, options)).payload
+      return await this.#verifyWith(token, findKey)
+    } catch (error) {
+      // A new key need not have a new name, or any. But what has been read just now lacks it as well a second time.
+      if (before === undefined || tried !== before || !(await this.#isOfSignature(error))) throw error
+      const renewed = await this.keySet?.renewed(before, waiting)
+      if (renewed === undefined) throw error
+      return this.#verifyWith(token, renewed)
+    }
+  }
+
+  async #isOfSignature(error: unknown): Promise<boolean> {
+    return error instanceof (await this.#library()).errors.JWSSignatureVerificationFailed
+  }
+
+  async #verifyWith(token: string, findKey: FindKey): Promise<Claims> {
+    const jose = await this.#library()
+    try {
+      return (await jose.jwtVerify(token, findKey, this.#verifyOptions())).payload
     } catch (error) {
       if (!(error instanceof jose.errors.JWKSMultipleMatchingKeys)) throw error
       return this.#verifyWithAny(token, error)
@@ -68,11 +95,12 @@ export class TokenVerifier {
     throw new jose.errors.JWSSignatureVerificationFailed()
   }
 
-  async #keyFor(header: JWTHeaderParameters, waiting: Waiting): Promise<Key> {
+  async #keyFor(header: JWTHeaderParameters, { waiting, tries }: KeySearch): Promise<Key> {
     const { source } = this.#options.settings
     if (source.kind === 'key') return source.key
     const { JWKSNoMatchingKey } = (await this.#library()).errors
     const pick = async (keys: KeySet): Promise<CryptoKey | undefined> => {
+      tries(keys)
       try {
         return await keys(header)
       } catch (error) {
