@@ -230,6 +230,22 @@ describe('the keys', () => {
     expect((await withToken(served, await issuer.token())).status).toBe(200)
   })
 
+  test.each([
+    ['EdDSA', 'Ed25519'],
+    ['Ed25519', 'EdDSA'],
+  ])('may say %s of themselves where the token says %s, which is the same', async (alg, named) => {
+    await using issuer = await Issuer.open()
+    const key = await signingKey('k', named)
+    const published = { ...key.published, alg }
+    issuer.keys = [{ ...key, published }]
+    for (const jwt of [{ jwks_uri: issuer.url }, { public_key: published }]) {
+      await using served = await guarded(issuer, { jwt })
+      expect((await withToken(served, await issuer.token())).status).toBe(200)
+      const forged = await issuer.token({}, { key: await signingKey('k', named) })
+      expect((await withToken(served, forged)).status).toBe(401)
+    }
+  })
+
   test('may be one, as PEM, as JSON Web Key or as its text', async () => {
     const { publicKey, published } = issuer.keys[0]!
     for (const public_key of [await exportSPKI(publicKey), published, JSON.stringify(published)]) {

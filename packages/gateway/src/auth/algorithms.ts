@@ -17,3 +17,10 @@ export const asymmetricAlgorithms: readonly string[] = [
 export const secretAlgorithms: Readonly<Record<string, number>> = { HS256: 32, HS384: 48, HS512: 64 }
 
 export const defaultSecretAlgorithm = 'HS256'
+
+/** `Ed25519` is what RFC 9864 calls that which `EdDSA` was before, with keys of this kind: either name goes with either. */
+export function isSameAlgorithm(one: unknown, other: string): boolean {
+  return one === other || (edwardsNames.has(one) && edwardsNames.has(other))
+}
+
+const edwardsNames: ReadonlySet<unknown> = new Set(['EdDSA', 'Ed25519'])

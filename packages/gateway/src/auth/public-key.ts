@@ -1,6 +1,6 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { messageOf } from '@modkit/core/spi'
-import { asymmetricAlgorithms } from './algorithms.js'
+import { asymmetricAlgorithms, isSameAlgorithm } from './algorithms.js'
 
 /** Below, a key can be broken by those who have the means. */
 const SHORTEST_RSA_BITS = 2_048
@@ -51,7 +51,8 @@ function judged(key: KeyObject, jwk: JsonWebKey | undefined): PublicKey | { read
   if (bits !== undefined && bits < SHORTEST_RSA_BITS)
     return { reason: `has ${String(bits)} bits, and must have at least ${String(SHORTEST_RSA_BITS)}` }
   const pinned = jwk?.['alg']
-  const fitting = asymmetricAlgorithms.filter((name) => fits(key, name) && (pinned === undefined || pinned === name))
+  const isPinned = (name: string): boolean => pinned === undefined || isSameAlgorithm(pinned, name)
+  const fitting = asymmetricAlgorithms.filter((name) => fits(key, name) && isPinned(name))
   return fitting.length > 0 ? { key, algorithms: fitting } : { reason: 'is of a kind that tokens are not signed with' }
 }
 
