@@ -93,6 +93,26 @@ describe('pages of other origins', () => {
     expect(response.headers.get('access-control-allow-credentials')).toBeNull()
   })
 
+  test.each([
+    ['/things/1', 200],
+    ['/none', 404],
+    ['/old/x', 200],
+  ])('of any origin may have what a cache has kept of %s for somebody of none', async (path, status) => {
+    await using gateway = await served({ cors_enabled: true })
+    const own = await gateway.send(`PUT ${path}`, { name: 'a' })
+    expect(own.status).toBe(status)
+    expect(own.headers.get('access-control-allow-origin')).toBe('*')
+    expect(own.headers.get('access-control-expose-headers')).toContain('x-request-id')
+    expect(own.headers.get('vary')).toBeNull()
+  })
+
+  test.each(['/things/1', '/none', '/old/x'])('that are listed are given nothing that is kept of %s', async (path) => {
+    await using gateway = await served(exact)
+    const own = await gateway.send(`PUT ${path}`, { name: 'a' })
+    expect(own.headers.get('access-control-allow-origin')).toBeNull()
+    expect(own.headers.get('vary')).toBe('Origin')
+  })
+
   test('are told as much as is configured', async () => {
     const cors = {
       allowed_origins: [APP],

@@ -32,7 +32,9 @@ export class CorsPolicy {
 
   /** The headers that every answer bears, whether the request succeeds or not. */
   headersFor(origin: string | undefined): HeaderList {
-    if (this.#allowsAny) return origin === undefined ? NOTHING : this.#answerToAny
+    // Also where nobody asks from elsewhere: a cache that keeps the answer may give it to somebody who does (Fetch standard, "CORS
+    // protocol and HTTP caches").
+    if (this.#allowsAny) return this.#answerToAny
     // What is cached for one origin must not be given to another.
     if (origin === undefined || !this.#origins.has(origin)) return ['vary', 'Origin']
     const credentials = this.#settings.allowCredentials ? ['access-control-allow-credentials', 'true'] : NOTHING
