@@ -88,6 +88,20 @@ describe('requests that come too fast', () => {
     expect((await from('2001:db8:0:0:ffff::2')).status).toBe(429)
     expect((await from('2001:db8:0:1::1')).status).toBe(200)
   })
+
+  test('are counted for a client by its address, however that is written', async () => {
+    await using things = await limited({
+      limit: { rps: 1, burst: 1, by: 'client' },
+      config: { trusted_proxies: 1 },
+    })
+    const statusFrom = async (address: string) => (await things.post({ 'x-forwarded-for': address })).status
+    expect(await statusFrom('::FFFF:1.2.3.4')).toBe(200)
+    expect(await statusFrom('::ffff:102:304')).toBe(429)
+    expect(await statusFrom('1.2.3.4')).toBe(429)
+    expect(await statusFrom('::FFFF:5.6.7.8')).toBe(200)
+    expect(await statusFrom('2001:db8::1')).toBe(200)
+    expect(await statusFrom('2001:0DB8::1')).toBe(429)
+  })
 })
 
 describe('requests that are too many at once', () => {

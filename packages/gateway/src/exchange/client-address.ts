@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { isIP, isIPv6 } from 'node:net'
+import { isIPv6 } from 'node:net'
+import { plainAddress, withoutMapping } from './plain-address.js'
 
 const UNKNOWN = 'unknown'
 
@@ -8,12 +9,13 @@ const UNKNOWN = 'unknown'
  * there are, each of which adds an address to `x-forwarded-for`. What stands further left anybody can have written.
  */
 export function clientAddressOf(request: IncomingMessage, trustedProxies: number): string {
-  const direct = withoutMapping(request.socket.remoteAddress ?? UNKNOWN)
-  if (trustedProxies === 0) return direct
-  const forwarded = request.headers['x-forwarded-for']
-  const hops = typeof forwarded === 'string' ? forwarded.split(',').map((hop) => withoutPort(hop.trim())) : []
-  const seen = hops.at(-trustedProxies) ?? hops[0]
-  return seen !== undefined && isIP(seen) !== 0 ? withoutMapping(seen) : direct
+  if (trustedProxies > 0) {
+    const forwarded = request.headers['x-forwarded-for']
+    const hops = typeof forwarded === 'string' ? forwarded.split(',') : []
+    const seen = plainAddress(withoutPort((hops.at(-trustedProxies) ?? hops[0] ?? '').trim()))
+    if (seen !== undefined) return seen
+  }
+  return withoutMapping(request.socket.remoteAddress ?? UNKNOWN)
 }
 
 /** `1.2.3.4:5678`, `[::1]:5678` and `[::1]`, as some proxies write an address. */
@@ -22,17 +24,12 @@ function withoutPort(hop: string): string {
   return inBrackets ?? ipv4 ?? hop
 }
 
-/** What counts as one client: an address, of IPv6 the network of 64 bits that one customer gets. */
+/** What counts as one client: an address in its plain form, of IPv6 the network of 64 bits that one customer gets. */
 export function clientGroupOf(address: string): string {
   if (!isIPv6(address)) return address
-  const [head = '', tail = ''] = address.toLowerCase().split('::')
+  const [head = '', tail = ''] = address.split('::')
   const front = head === '' ? [] : head.split(':')
   const back = tail === '' ? [] : tail.split(':')
   const zeros = Array.from({ length: Math.max(0, 8 - front.length - back.length) }, () => '0')
   return [...front, ...zeros, ...back].slice(0, 4).join(':')
-}
-
-/** An IPv4 address as a socket of both families shows it. */
-function withoutMapping(address: string): string {
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
 }
