@@ -48,7 +48,7 @@ export interface GatewayConfig {
   readonly security_headers?: SecurityHeadersConfig
   /** Whether every request is logged once it is over. Default true; probes are logged as `debug`. */
   readonly access_log?: boolean
-  /** How many proxies stand in front, whose `x-forwarded-for` is believed. Default 0. */
+  /** How many proxies stand in front, whose `x-forwarded-for` is believed, also by Express. Default 0. */
   readonly trusted_proxies?: number
   /** Whether operations are compiled in the background once the host runs, rather than by their first requests. Default true. */
   readonly warm_up?: boolean

@@ -7,6 +7,7 @@ import { gatewayProblems } from '../problem/gateway-problems.js'
 import { problemOfExpress } from '../problem/problem-of.js'
 import { queryValues } from '../operation/query-values.js'
 import { expressLibrary } from './express-library.js'
+import { isApplication, trustProxies } from './trust-proxies.js'
 
 export interface ExpressAppOptions {
   /** Asked at each request: the routes are known only once every module has declared its own. */
@@ -68,6 +69,7 @@ export class ExpressApp {
       else if (!owner.available) this.#exchange(request, response).refuse(gatewayProblems.moduleUnavailable())
       else next()
     }
+    if (isApplication(handler)) trustProxies(handler, this.#trustedProxies)
     this.#load().mounts.use(path.text, guard, handler)
   }
 
@@ -84,9 +86,13 @@ export class ExpressApp {
     app.disable('x-powered-by')
     app.disable('etag')
     app.set('query parser', queryValues)
+    trustProxies(app, this.#trustedProxies)
     app.use(this.#prepare, this.#through(middleware), this.#operations, mounts, this.#unknown, this.#failed)
     return { app, middleware, mounts }
   }
+
+  /** Asked at each request: middleware may be there before the gateway is configured. */
+  readonly #trustedProxies = (): number => this.#options.exchanges.policy.trustedProxies
 
   /** Gives what Express answers the headers that operations give theirs. */
   readonly #prepare: RequestHandler = (request, response, next) => {
