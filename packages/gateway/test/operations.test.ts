@@ -1,10 +1,12 @@
 import { once } from 'node:events'
+import { Readable } from 'node:stream'
 import { describe, expect, test } from '@jest/globals'
-import { defineErrors, Problem, reply } from '@modkit/core'
+import { defineErrors, Problem, reply, stream, type ReplyHeaders } from '@modkit/core'
 import * as z from 'zod'
 import { recordingLogger, restModule, serve } from './support/serve.js'
 
 const User = z.object({ id: z.string(), name: z.string(), age: z.number().int().optional() })
+const user = { id: '1', name: 'Ada' }
 const errors = defineErrors({
   USER_NOT_FOUND: { status: 404, message: (d: { id: string }) => `There is no user "${d.id}".` },
   LEDGER_BROKEN: { message: 'The ledger at /srv/ledger is broken.' },
@@ -278,6 +280,40 @@ describe('a failing handler', () => {
   })
 })
 
+test('a header that plain JavaScript leaves undefined is not sent', async () => {
+  const headers = {
+    etag: undefined,
+    'content-length': undefined,
+    'cache-control': undefined,
+    'x-list': ['a', undefined],
+  } as unknown as ReplyHeaders
+  await using served = await serve((rest) => {
+    rest
+      .get('/a')
+      .public()
+      .response(200, User)
+      .handle(() => reply(200, user, headers))
+    rest
+      .get('/empty')
+      .public()
+      .response(202)
+      .handle(() => reply(202, undefined, headers))
+    rest
+      .get('/stream')
+      .public()
+      .response(200, 'text/plain')
+      .handle(() => stream(['a'], 'text/plain', { headers }))
+  })
+  for (const path of ['/a', '/empty', '/stream']) {
+    const response = await served.fetch(path)
+    expect(response.ok).toBe(true)
+    expect(response.headers.get('etag')).toBeNull()
+    expect(response.headers.get('x-list')).toBe('a')
+  }
+  const head = await served.fetch('/empty', { method: 'HEAD' })
+  expect(head.headers.get('content-length')).toBe('0')
+})
+
 describe('an answer that the operation does not declare', () => {
   test('with a missing field is a logged 500 that names the field', async () => {
     const { logger, lines } = recordingLogger()
@@ -308,5 +344,22 @@ describe('an answer that the operation does not declare', () => {
         .handle(() => reply(418, {}) as never)
     })
     expect((await served.fetch('/a')).status).toBe(500)
+  })
+
+  test.each(['GET', 'HEAD'])('by the status of a stream is a logged 500 to %s, and ends its source', async (method) => {
+    const { logger, lines } = recordingLogger()
+    const source = Readable.from(['tea'])
+    const pot = restModule('pot', (rest) => {
+      rest
+        .get('/a')
+        .public()
+        .response(200, 'text/plain')
+        .handle(() => stream(source, 'text/plain', { status: 418 }))
+    })
+    await using served = await serve({ logger, modules: [pot] })
+    expect((await served.fetch('/a', { method })).status).toBe(500)
+    const failures = lines.filter(({ level }) => level === 'error')
+    expect(failures).toMatchObject([{ fields: { error: { code: 'RESPONSE_INVALID' } } }])
+    expect(source.destroyed).toBe(true)
   })
 })

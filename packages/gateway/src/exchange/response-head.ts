@@ -24,13 +24,15 @@ export function joined(first: HeaderList, second: HeaderList, third: HeaderList)
 /**
  * The list with headers of a reply in place of those of the same name; a list of values becomes several headers.
  *
+ * What is `undefined` is left out, which the types forbid and plain JavaScript does not: nobody means it as a text.
+ *
  * How long a body is, and how it is cut, is said by who sends it: a reply that hands on what another server has said of its own
  * would make the client take the rest of this answer for the next.
  *
  * @throws TypeError for a header that cannot be sent
  */
 export function headerList(list: HeaderList, headers: ReplyHeaders): string[] {
-  const given = Object.entries(headers)
+  const given = headersWithValue(headers)
   if (given.length === 0) return [...list]
   const names = new Set(given.map(([name]) => name.toLowerCase()))
   const framing = new Set([CODING])
@@ -41,7 +43,7 @@ export function headerList(list: HeaderList, headers: ReplyHeaders): string[] {
     if (name === VARY || name === LENGTH || !names.has(name)) kept.push(name, list[at + 1] ?? '')
   }
   for (const [name, value] of given)
-    if (!framing.has(name.toLowerCase())) for (const one of [value].flat()) pushHeader(kept, name, String(one))
+    if (!framing.has(name.toLowerCase())) for (const one of valuesOf(value)) pushHeader(kept, name, String(one))
   return kept
 }
 
@@ -50,7 +52,15 @@ function pushHeader(list: string[], name: string, value: string): void {
   list.push(name, value)
 }
 
+function headersWithValue(headers: ReplyHeaders): readonly (readonly [string, ReplyHeaders[string]])[] {
+  return Object.entries(headers).filter(([, value]) => (value as unknown) !== undefined)
+}
+
+function valuesOf(value: unknown): readonly unknown[] {
+  return [value].flat().filter((one) => one !== undefined)
+}
+
 /** Whether a reply says how long its body is. */
 export function namesLength(headers: ReplyHeaders): boolean {
-  return Object.keys(headers).some((name) => name.toLowerCase() === LENGTH)
+  return headersWithValue(headers).some(([name]) => name.toLowerCase() === LENGTH)
 }

@@ -34,7 +34,16 @@ export class AnswerEncoder {
 
   /** @throws HostError `RESPONSE_INVALID` for what the operation does not declare or its schema cannot serialise */
   encode(status: number, value: unknown): OutgoingBody | undefined {
-    for (const response of this.#responses) if (response.status === status) return response.encode(value)
+    return this.#declared(status).encode(value)
+  }
+
+  /** @throws HostError `RESPONSE_INVALID` for a status that the operation does not declare */
+  assertDeclared(status: number): void {
+    this.#declared(status)
+  }
+
+  #declared(status: number): ResponseEncoder {
+    for (const response of this.#responses) if (response.status === status) return response
     throw invalid(this.#operation, status, 'this status is not declared')
   }
 

@@ -6,6 +6,7 @@ import { Outlet } from '../exchange/outlet.js'
 import { pump } from '../exchange/pump.js'
 import { writeHead } from '../exchange/write-head.js'
 import { discardSource } from '../exchange/source.js'
+import type { AnswerEncoder } from './answer-encoder.js'
 import { writeEvents, type EventsOptions } from './write-events.js'
 
 /** Sends what a handler returned. A promise, where that takes its time, resolves when the last byte has been handed over. */
@@ -13,7 +14,7 @@ export function writeAnswer(exchange: Exchange, returned: unknown, options: Even
   const { encoder } = options
   switch (replyKind(returned)) {
     case 'stream':
-      return writeStream(exchange, returned as StreamReply)
+      return writeStream(exchange, returned as StreamReply, encoder)
     case 'sse':
       return writeEvents(exchange, returned as SseReply, options)
     case 'reply': {
@@ -37,8 +38,14 @@ export function discardAnswer(returned: unknown): void {
   else if (kind === 'sse') discardSource((returned as SseReply).events)
 }
 
-async function writeStream(exchange: Exchange, reply: StreamReply): Promise<void> {
+async function writeStream(exchange: Exchange, reply: StreamReply, encoder: AnswerEncoder): Promise<void> {
   const { response, request } = exchange
+  try {
+    encoder.assertDeclared(reply.status)
+  } catch (error) {
+    discardSource(reply.source)
+    throw error
+  }
   const begin = (): void => {
     assertHeader('content-type', reply.contentType)
     // A source with more, or less, than its reply has said is cut: the client would take the rest for the next answer.
