@@ -1,3 +1,5 @@
+import { unescapeStep } from '../schema/json-pointer.js'
+
 /** What a reference within one JSON Schema leads to. */
 export interface ReferenceTarget {
   /** The name of a definition; {@link ROOT} for the schema as a whole. */
@@ -16,7 +18,7 @@ export function targetOf(reference: string): ReferenceTarget | undefined {
   const match = LOCAL.exec(reference)
   if (match === null) return undefined
   const [, definition, tail = ''] = match
-  return { definition: definition === undefined ? ROOT : unescapePointer(definition), tail }
+  return { definition: definition === undefined ? ROOT : unescapeStep(definition), tail }
 }
 
 /** A copy with every reference said anew. */
@@ -37,18 +39,4 @@ export function referencesIn(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, item]: [string, unknown]) =>
     key === '$ref' && typeof item === 'string' ? [item] : referencesIn(item),
   )
-}
-
-/** RFC 6901, in a fragment of a URI. */
-function unescapePointer(text: string): string {
-  return decoded(text).replaceAll('~1', '/').replaceAll('~0', '~')
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    // Some libraries write names as they are.
-    return text
-  }
 }

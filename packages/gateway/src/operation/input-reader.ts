@@ -5,7 +5,8 @@ import type { Exchange } from '../exchange/exchange.js'
 import { hasMoreValues } from '../more-values.js'
 import { gatewayProblems } from '../problem/gateway-problems.js'
 import type { RouteMatch } from '../routing/router.js'
-import { compileTextCoercion, declaredNames, type TextCoercion, type TextValues } from '../schema/text-coercion.js'
+import type { TextValues } from '../schema/object-reading.js'
+import { compileTextCoercion, declaredNames, type TextCoercion } from '../schema/text-coercion.js'
 import { toJsonSchema } from '../schema/to-json-schema.js'
 import { parseJson } from './body/json-body.js'
 import { bodyAtHand, formValues, isForm } from './body/schema-body.js'
@@ -146,7 +147,7 @@ function textsOf(part: TextPart, { request }: Exchange, { params, search }: Rout
 function coercionFor({ route }: Operation, part: TextPart, schema: RestSchema): TextCoercion {
   const document = toJsonSchema(schema, 'input', { route, part })
   // Of a path, both have been compared.
-  const coerce = compileTextCoercion(document, part === 'params' ? 'schema' : 'client')
+  const coerce = compileTextCoercion(document, { names: part === 'params' ? 'schema' : 'client' })
   const names = declaredNames(document)
   // A request has headers that no operation asks for; a schema that forbids others means those it names.
   if (part !== 'headers' || names.length === 0) return coerce

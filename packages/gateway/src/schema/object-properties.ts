@@ -1,5 +1,6 @@
-import { dereference } from './dereference.js'
+import { referenced } from './dereference.js'
 import type { JsonSchemaObject } from './json-schema.js'
+import { schemaList, schemaObject } from './schema-object.js'
 
 export interface ObjectProperty {
   readonly schema: JsonSchemaObject
@@ -24,17 +25,22 @@ interface Place {
 }
 
 function propertiesWithin(schema: JsonSchemaObject, { root, above }: Place): ObjectProperties {
-  const resolved = dereference(schema, root)
-  if (above.includes(resolved)) return new Map()
-  const within = (key: string): ObjectProperties[] =>
-    listOf(resolved[key]).map((part) => propertiesWithin(part, { root, above: [...above, resolved] }))
-  return allOf([ownProperties(resolved), ...within('allOf'), oneOf(within('anyOf')), oneOf(within('oneOf'))])
+  if (above.includes(schema)) return new Map()
+  const place = { root, above: [...above, schema] }
+  const within = (parts: readonly JsonSchemaObject[]): ObjectProperties[] =>
+    parts.map((part) => propertiesWithin(part, place))
+  const target = referenced(schema, root)
+  const parts = [...(target === undefined ? [] : [target]), ...schemaList(schema['allOf'])]
+  const choices = [schemaList(schema['anyOf']), schemaList(schema['oneOf'])]
+  return allOf([ownProperties(schema), ...within(parts), ...choices.map((choice) => oneOf(within(choice)))])
 }
 
 function ownProperties({ properties = {}, required = [] }: JsonSchemaObject): ObjectProperties {
-  const entries = Object.entries(properties as Readonly<Record<string, JsonSchemaObject>>)
+  const entries = Object.entries(properties as Readonly<Record<string, unknown>>)
   const names = required as readonly string[]
-  return new Map(entries.map(([name, schema]) => [name, { schema, isRequired: names.includes(name) }]))
+  return new Map(
+    entries.map(([name, schema]) => [name, { schema: schemaObject(schema), isRequired: names.includes(name) }]),
+  )
 }
 
 function allOf(parts: readonly ObjectProperties[]): ObjectProperties {
@@ -64,8 +70,4 @@ function combinedSchema(how: 'allOf' | 'anyOf', said: readonly ObjectProperty[])
   const distinct = new Map(said.map(({ schema }) => [JSON.stringify(schema), schema]))
   const [first, ...others] = distinct.values()
   return first !== undefined && others.length === 0 ? first : { [how]: [...distinct.values()] }
-}
-
-function listOf(value: unknown): readonly JsonSchemaObject[] {
-  return Array.isArray(value) ? (value as readonly JsonSchemaObject[]) : []
 }
