@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { RestSchema } from '@modkit/core'
 import * as z from 'zod'
 import { jsonSchema, type JsonSchemaObject } from '../src/index.js'
+import { rawExchange } from './support/raw-exchange.js'
 import { serve } from './support/serve.js'
 
 /** What an operation makes of queries: what its handler gets, or 422. */
@@ -82,4 +83,42 @@ describe('a query is converted', () => {
     const $defs = { A: { $ref: '#/$defs/B' }, B: { type: 'integer' }, O: { properties: { b: { type: 'integer' } } } }
     expect(await queried(object({ ...schema, $defs }), 'a=1', 'a=x')).toEqual([{ a: 1 }, 422])
   })
+})
+
+describe('headers', () => {
+  const Headers = z.object({ 'X-Tenant': z.string(), 'x-ids': z.array(z.int()).optional() })
+
+  async function answerTo(lines: string): Promise<string> {
+    await using served = await serve((rest) => {
+      const answer = rest.get('/texts').public().headers(Headers).response(200, z.any())
+      answer.handle(({ headers }) => headers)
+    })
+    return await rawExchange(served.port, `GET /texts HTTP/1.1\r\nhost: a\r\nconnection: close\r\n${lines}\r\n\r\n`)
+  }
+
+  test('are found whatever letters schema and client write, and called as in the schema', async () => {
+    expect(await answerTo('x-TENANT: north')).toContain('{"X-Tenant":"north"}')
+    expect(await answerTo('x-other: north')).toMatch(/ 422 [^]*"\/X-Tenant"/)
+  })
+
+  test.each(['X-Ids: 1, 2,3', 'X-Ids: 1\r\nx-ids: 2,3'])(
+    'such as %j are lists where lists are wanted',
+    async (lines) => {
+      expect(await answerTo(`x-tenant: a,b\r\n${lines}`)).toContain('{"X-Tenant":"a,b","x-ids":[1,2,3]}')
+    },
+  )
+})
+
+test('a segment of a path is a list where one is wanted, and no text', async () => {
+  await using served = await serve((rest) => {
+    const schema = z.object({ ids: z.array(z.int()), names: z.union([z.string(), z.array(z.string())]) })
+    const answer = rest.get('/texts/{ids}/{names}').public().params(schema).response(200, z.any())
+    answer.handle(({ params }) => params)
+  })
+  expect(await (await served.fetch('/texts/1,2/a,b')).json()).toEqual({ ids: [1, 2], names: ['a,b'] })
+  expect((await served.fetch('/texts/1,x/a')).status).toBe(422)
+})
+
+test('a query’s commas separate nothing', async () => {
+  expect(await queried(z.object({ a: z.array(z.string()) }), 'a=1,2')).toEqual([{ a: ['1,2'] }])
 })

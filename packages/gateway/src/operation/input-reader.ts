@@ -146,12 +146,17 @@ function textsOf(part: TextPart, { request }: Exchange, { params, search }: Rout
 
 function coercionFor({ route }: Operation, part: TextPart, schema: RestSchema): TextCoercion {
   const document = toJsonSchema(schema, 'input', { route, part })
-  // Of a path, both have been compared.
-  const coerce = compileTextCoercion(document, { names: part === 'params' ? 'schema' : 'client' })
-  const names = declaredNames(document)
+  const coerce = compileTextCoercion(document, {
+    // Of a path, both have been compared.
+    names: part === 'params' ? 'schema' : 'client',
+    // As the document says of each by saying nothing: OpenAPI's own default.
+    lists: part === 'query' ? 'repeated' : 'separated',
+  })
+  // The server gives the names of headers in lower case, whatever client and schema write.
+  const names = declaredNames(document).map((name) => [name, name.toLowerCase()] as const)
   // A request has headers that no operation asks for; a schema that forbids others means those it names.
   if (part !== 'headers' || names.length === 0) return coerce
-  return (values) => coerce(Object.fromEntries(names.map((name) => [name, values[name]])))
+  return (values) => coerce(Object.fromEntries(names.map(([name, inLowerCase]) => [name, values[inLowerCase]])))
 }
 
 function assertParamsFitPath({ inputs, path, route, owner }: Operation): void {
