@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import { Problem, type IncomingBytes, type ModuleClass, type RestApi } from '@modkit/core'
 import * as z from 'zod'
+import { jsonSchema } from '../src/index.js'
 import { RawClient } from './support/raw-client.js'
 import { rawExchange } from './support/raw-exchange.js'
 import { restModule, serve } from './support/serve.js'
@@ -329,6 +330,41 @@ describe('a form of parts', () => {
     const nameless = picture(2, '', 'application/octet-stream')
     const sent = await answerTo(upload, form(['title', 'T'], ['extra', nameless], ['picture', picture(1)]))
     expect(sent.body).toContainEqual(['extra'])
+  })
+
+  const tagged = (rest: RestApi): void =>
+    rest
+      .post('/up')
+      .public()
+      .multipart({
+        fields: {
+          tags: z.array(z.int()),
+          limit: jsonSchema<number>({ $ref: '#/definitions/Limit', definitions: { Limit: { type: 'integer' } } }),
+        },
+        files: { picture: { optional: true } },
+      })
+      .response(200, z.any())
+      .handle(async ({ body }) => {
+        const seen: unknown[] = []
+        for await (const part of body) seen.push(part.kind === 'field' ? [part.name, part.value] : part.name)
+        return seen
+      })
+
+  test('has a list of the parts that follow each other under its name', async () => {
+    const several = form(['tags', '1'], ['tags', '2'], ['limit', '7'], ['picture', picture(1)])
+    expect((await answerTo(tagged, several)).body).toEqual([['tags', [1, 2]], ['limit', 7], 'picture'])
+    const last = form(['limit', '7'], ['picture', picture(1)], ['tags', '1'])
+    expect((await answerTo(tagged, last)).body).toEqual([['limit', 7], 'picture', ['tags', [1]]])
+  })
+
+  test('with a list in two places, or with one that is too long, is refused', async () => {
+    const apart = await answerTo(tagged, form(['tags', '1'], ['limit', '7'], ['tags', '2']))
+    expect(apart.body).toMatchObject({
+      status: 422,
+      errors: [{ field: '/tags', message: expect.stringMatching(/^it comes twice/) }],
+    })
+    const tags = Array.from({ length: 10_001 }, () => ['tags', '1'] as [string, string])
+    expect((await answerTo(tagged, form(...tags))).body).toMatchObject({ status: 413, code: 'FIELDS_TOO_MANY' })
   })
 
   test('gives the name of a file without its folders', async () => {

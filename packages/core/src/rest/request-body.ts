@@ -26,7 +26,10 @@ export interface FormFile {
 
 /** The parts of a `multipart/form-data` body. */
 export interface FormParts {
-  /** Texts by name, each converted and validated by its schema; one that is missing is validated as `undefined`. */
+  /**
+   * Texts by name, each converted and validated by its schema; one that is missing is validated as `undefined`. A list has a
+   * part for each item, one behind the other.
+   */
   readonly fields?: Readonly<Record<string, RestSchema>>
   readonly files?: Readonly<Record<string, FormFile>>
 }

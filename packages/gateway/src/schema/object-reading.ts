@@ -68,8 +68,8 @@ function readByChoice(
   return read
 }
 
-function takingAll({ coerce }: ValueReading): ValueReading {
-  return { coerce, takes: () => true }
+function takingAll(reading: ValueReading): ValueReading {
+  return { ...reading, takes: () => true }
 }
 
 function namesIn(ways: readonly Way[]): string[] {

@@ -8,7 +8,7 @@ import {
   type TextValues,
 } from './object-reading.js'
 import { waysOf } from './schema-ways.js'
-import { coerceBy, compileValueReading, type Coerce, type ListStyle } from './value-reading.js'
+import { coerceBy, type Coerce, type ListStyle } from './value-reading.js'
 
 /** Turns texts into the types that the schema asks for. What does not fit stays text, for the validator to refuse. */
 export type TextCoercion = (values: TextValues) => Record<string, unknown>
@@ -42,12 +42,6 @@ export function compileTextCoercion(
   const choices = ways.map((way) => compileChoice(way, all, place))
   // What fits no choice is converted as far as any asks for it: what is wrong with the rest is told of the right types.
   return (values) => readByChoices(choices, values) ?? coerceAll(values)
-}
-
-/** The same for one value, whose schema is a document of its own. */
-export function compileValueCoercion(schema: JsonSchemaObject): Coerce {
-  const { coerce } = compileValueReading(schema, { root: schema, lists: 'repeated' })
-  return (texts) => coerceBy(coerce, texts)
 }
 
 /** The names that the schema declares; empty where it takes any. */

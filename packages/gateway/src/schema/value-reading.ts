@@ -17,6 +17,8 @@ export interface ValueReading {
   readonly coerce: Coerce | undefined
   /** Whether what came of it is legal, as far as types and literals say. */
   readonly takes: (value: unknown) => boolean
+  /** Whether lists are asked for by name. */
+  readonly isList: boolean
 }
 
 /** How a list is written: as one text for each item, or also as one text with commas between them. */
@@ -38,6 +40,7 @@ export function compileValueReading(schema: unknown, place: ReadingPlace): Value
   const lists = ways.map((way) => compileListReading(way, place))
   return {
     coerce: coercionOfLists(lists, forms, place.lists),
+    isList: true,
     takes: (value) => (Array.isArray(value) ? lists.some((list) => list.takes(value)) : takesScalar(forms, value)),
   }
 }
@@ -50,6 +53,7 @@ function scalarReading(forms: ValueForms): ValueReading {
   const scalar = scalarOf(forms)
   return {
     coerce: scalar && ((texts) => (typeof texts === 'string' ? scalar(texts) : texts)),
+    isList: false,
     takes: (value) => (Array.isArray(value) ? forms.isOpen : takesScalar(forms, value)),
   }
 }

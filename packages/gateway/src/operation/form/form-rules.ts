@@ -1,7 +1,7 @@
 import type { FormFile, FormParts, ProblemField, RestSchema } from '@modkit/core'
 import { gatewayProblems } from '../../problem/gateway-problems.js'
-import { compileTextCoercion, type TextCoercion } from '../../schema/text-coercion.js'
 import { toJsonSchema } from '../../schema/to-json-schema.js'
+import { coerceBy, compileValueReading, type Texts, type ValueReading } from '../../schema/value-reading.js'
 import { matchesMediaType } from '../body/media-type.js'
 import { pointerOf, validateInput } from '../validate-input.js'
 
@@ -12,7 +12,7 @@ export class FormRules {
   readonly #route: string
   readonly #fields: ReadonlyMap<string, RestSchema>
   readonly #files: ReadonlyMap<string, FormFile>
-  readonly #coercions = new Map<string, TextCoercion>()
+  readonly #readings = new Map<string, ValueReading>()
 
   constructor(parts: FormParts, route: string) {
     this.#route = route
@@ -26,15 +26,21 @@ export class FormRules {
     return { fields: [...this.#fields.keys()].filter((name) => !come.has(name)), files: files.map(([name]) => name) }
   }
 
+  /** Whether a field may come as several parts. */
+  isList(name: string): boolean {
+    const schema = this.#fields.get(name)
+    return schema !== undefined && this.#readingOf(name, schema).isList
+  }
+
   /**
    * The value of a field, converted and validated; `undefined` stands for a field that has not come.
    *
    * @throws Problem 422
    */
-  async fieldValue(name: string, text: string | undefined): Promise<unknown> {
+  async fieldValue(name: string, texts: Texts | undefined): Promise<unknown> {
     const schema = this.#fields.get(name)
     if (schema === undefined) throw refused(name, 'the form has no such field')
-    const value = text === undefined ? undefined : this.#coercionOf(name, schema)({ [name]: text })[name]
+    const value = texts === undefined ? undefined : coerceBy(this.#readingOf(name, schema).coerce, texts)
     const result = await validateInput('body', schema, value)
     if ('value' in result) return result.value
     throw gatewayProblems.validationFailed(
@@ -57,13 +63,13 @@ export class FormRules {
     return maxBytes
   }
 
-  #coercionOf(name: string, schema: RestSchema): TextCoercion {
-    const known = this.#coercions.get(name)
+  #readingOf(name: string, schema: RestSchema): ValueReading {
+    const known = this.#readings.get(name)
     if (known) return known
-    const { $defs, ...document } = toJsonSchema(schema, 'input', { route: this.#route, part: `body/${name}` })
-    const coercion = compileTextCoercion({ properties: { [name]: document }, ...($defs !== undefined && { $defs }) })
-    this.#coercions.set(name, coercion)
-    return coercion
+    const root = toJsonSchema(schema, 'input', { route: this.#route, part: `body/${name}` })
+    const reading = compileValueReading(root, { root, lists: 'repeated' })
+    this.#readings.set(name, reading)
+    return reading
   }
 }
 

@@ -4,13 +4,17 @@ import type { Readable } from 'node:stream'
 import { Problem, type FormFieldPart, type FormFilePart } from '@modkit/core'
 import { toError } from '@modkit/core/spi'
 import { gatewayProblems } from '../../problem/gateway-problems.js'
+import type { Texts } from '../../schema/value-reading.js'
 import { limitedBytes } from '../body/limited-bytes.js'
 import { StreamedBytes } from '../body/incoming-bytes.js'
 import { refused, refuseMissing, type FormRules } from './form-rules.js'
-import { PartQueue, type FoundPart } from './part-queue.js'
+import { PartQueue, type FoundField, type FoundPart } from './part-queue.js'
 
 /** The text of one field. */
 const LARGEST_FIELD = 1_024 * 1_024
+
+/** Of one field that is a list: each costs far more than its bytes. */
+const MOST_ITEMS = 10_000
 
 type FoundFile = Extract<FoundPart, { kind: 'file' }>
 
@@ -39,7 +43,7 @@ export async function* incomingForm(
         open = part.stream
         yield fileOf(part, rules.fileLimit(part.name, part.contentType, count))
         open.resume()
-      } else yield await fieldOf(part, rules, count)
+      } else yield await fieldOf(await gathered(part, queue, rules), rules, count)
     }
     yield* await absentFields(rules, come)
   } finally {
@@ -48,14 +52,32 @@ export async function* incomingForm(
   }
 }
 
-async function fieldOf(
-  { name, text, isCut }: Extract<FoundPart, { kind: 'field' }>,
-  rules: FormRules,
-  count: number,
-): Promise<FormFieldPart> {
+/** A field with the texts of all its parts. */
+interface GatheredField {
+  readonly name: string
+  readonly texts: Texts
+}
+
+/** A list is made of the parts that follow each other under its name, as every form sends them. */
+async function gathered(first: FoundField, queue: PartQueue, rules: FormRules): Promise<GatheredField> {
+  const { name } = first
+  const text = wholeText(first)
+  if (!rules.isList(name)) return { name, texts: text }
+  const texts = [text]
+  for (let part = await queue.nextField(name); part !== undefined; part = await queue.nextField(name)) {
+    if (texts.push(wholeText(part)) > MOST_ITEMS) throw gatewayProblems.tooManyFields(MOST_ITEMS)
+  }
+  return { name, texts }
+}
+
+function wholeText({ name, text, isCut }: FoundField): string {
   if (isCut) throw gatewayProblems.fieldTooLarge(name, LARGEST_FIELD)
-  if (count > 1) throw refused(name, 'it comes twice')
-  return { kind: 'field', name, value: await rules.fieldValue(name, text) }
+  return text
+}
+
+async function fieldOf({ name, texts }: GatheredField, rules: FormRules, count: number): Promise<FormFieldPart> {
+  if (count > 1) throw refused(name, rules.isList(name) ? 'it comes twice, with others in between' : 'it comes twice')
+  return { kind: 'field', name, value: await rules.fieldValue(name, texts) }
 }
 
 /** The fields that have a value although they have not come: their schemas' defaults. */

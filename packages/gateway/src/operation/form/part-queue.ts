@@ -1,8 +1,15 @@
 import type { Readable } from 'node:stream'
 
+export interface FoundField {
+  readonly kind: 'field'
+  readonly name: string
+  readonly text: string
+  readonly isCut: boolean
+}
+
 /** A part as the parser finds it. */
 export type FoundPart =
-  | { readonly kind: 'field'; readonly name: string; readonly text: string; readonly isCut: boolean }
+  | FoundField
   | {
       readonly kind: 'file'
       readonly name: string
@@ -36,13 +43,25 @@ export class PartQueue {
 
   /** The next part; `undefined` at the end. Rejects with what ended the body early. */
   async next(): Promise<FoundPart | undefined> {
+    await this.#waitForPart()
+    return this.#parts.shift()
+  }
+
+  /** The next part where it is a field of that name; another stays the next. Rejects as `next()` does. */
+  async nextField(name: string): Promise<FoundField | undefined> {
+    await this.#waitForPart()
+    const [part] = this.#parts
+    if (part?.kind !== 'field' || part.name !== name) return undefined
+    this.#parts.shift()
+    return part
+  }
+
+  async #waitForPart(): Promise<void> {
     while (this.#parts.length === 0 && this.#end === undefined)
       await new Promise<void>((resolve) => {
         this.#wake = resolve
       })
-    const part = this.#parts.shift()
-    if (part === undefined && typeof this.#end === 'object') throw this.#end.error
-    return part
+    if (this.#parts.length === 0 && typeof this.#end === 'object') throw this.#end.error
   }
 
   #watch(stream: Readable): void {
