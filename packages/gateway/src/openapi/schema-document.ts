@@ -1,5 +1,5 @@
 import type { JsonSchemaObject } from '../schema/json-schema.js'
-import { referencesIn, ROOT, targetOf, withReferences } from './schema-references.js'
+import { referencesIn, ROOT, targetOf, withReferences } from '../schema/schema-references.js'
 
 /** Names that a schema library made up for parts without one; they mean nothing outside of their document. */
 const MADE_UP_NAME = /^(?:__schema\d*|\d+)$/

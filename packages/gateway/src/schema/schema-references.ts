@@ -1,4 +1,4 @@
-import { unescapeStep } from '../schema/json-pointer.js'
+import { unescapeStep } from './json-pointer.js'
 
 /** What a reference within one JSON Schema leads to. */
 export interface ReferenceTarget {
