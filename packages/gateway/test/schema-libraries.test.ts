@@ -5,7 +5,7 @@ import Type from 'typebox'
 import * as v from 'valibot'
 import * as z from 'zod'
 import { jsonSchema, typebox } from '../src/index.js'
-import { serve } from './support/serve.js'
+import { restModule, serve, unstarted } from './support/serve.js'
 
 interface Body {
   id: string
@@ -87,4 +87,21 @@ test('defaults of a JSON Schema are filled in', async () => {
       .handle((input) => input.query),
   )
   expect(await (await served.fetch('/list')).json()).toEqual({ limit: 5 })
+})
+
+test('a document that is no JSON Schema ends the start', async () => {
+  const schema = jsonSchema({ type: 'array', items: [{ type: 'string' }] })
+  const declaring = restModule('users', (rest) =>
+    rest
+      .post('/echo')
+      .public()
+      .body(schema)
+      .response(204)
+      .handle(() => undefined),
+  )
+  const field = 'body'
+  const reason = 'it is no JSON Schema: /items is a list; draft 2020-12 calls it prefixItems'
+  await expect(unstarted({ modules: [declaring] }).start()).rejects.toMatchObject({
+    cause: { code: 'ROUTE_SCHEMA_UNSUPPORTED', details: { route: 'POST /echo', field, reason } },
+  })
 })

@@ -3,15 +3,13 @@ import ajvFormats from 'ajv-formats'
 import { rootKey } from './fast-serializer.js'
 import type { JsonSchemaObject } from './json-schema.js'
 import { isSchemaObject } from './resolve-pointer.js'
+import { VALUE_KEYWORDS } from './schema-maps.js'
 
 /** Looks whether a value is what a schema describes. */
 export type Fit = (value: unknown) => boolean
 
 /** As a schema is written, or open to what it does not declare. */
 export type Reading = 'written' | 'open'
-
-/** What stands there is a value, however much it looks like a schema. */
-const VALUES = ['const', 'enum', 'default', 'examples']
 
 /** Looks, for the parts of one schema, what a value that goes out fits. */
 export class Fitting {
@@ -54,7 +52,7 @@ export class Fitting {
     if (!isSchemaObject(value)) return value
     const read = Object.entries(this.#reading === 'open' ? opened(value) : value).map(([key, item]) => {
       if (key === '$ref' && typeof item === 'string') return [key, item.startsWith('#') ? base + item : item]
-      return [key, VALUES.includes(key) ? item : this.#read(item, base)]
+      return [key, VALUE_KEYWORDS.includes(key) ? item : this.#read(item, base)]
     })
     return orToJson(Object.fromEntries(read) as JsonSchemaObject)
   }

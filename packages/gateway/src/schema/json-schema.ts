@@ -4,6 +4,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import ajvFormats from 'ajv-formats'
 import { didYouMean, nearest } from '@modkit/core/spi'
 import { hasMoreValues } from '../more-values.js'
+import { schemaObjection } from './schema-objection.js'
 
 /** A JSON Schema, draft 2020-12, that is an object. */
 export type JsonSchemaObject = Readonly<Record<string, unknown>>
@@ -27,9 +28,16 @@ export function jsonSchema<T>(schema: JsonSchemaObject): RestSchema<T> {
         // The caller of jsonSchema() answers for the type.
         return errors === undefined ? { value: value as T } : { issues: errors.map(issueOf) }
       },
-      jsonSchema: Object.freeze({ input: () => ({ ...schema }), output: () => ({ ...schema }) }),
+      jsonSchema: Object.freeze({ input: () => said(schema), output: () => said(schema) }),
     }),
   })
+}
+
+/** The document, to whoever asks for it first: that a gateway does at the start, and not at the first request. */
+function said(schema: JsonSchemaObject): Record<string, unknown> {
+  const objection = schemaObjection(schema)
+  if (objection !== undefined) throw new TypeError(`it is no JSON Schema: ${objection}`)
+  return { ...schema }
 }
 
 /** A schema that looks whether anything is wrong, and only then for everything that is. Compiled when either is first asked. */
