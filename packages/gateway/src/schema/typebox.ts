@@ -1,6 +1,7 @@
 import type { RestSchema } from '@modkit/core'
 import type { Static, TSchema } from 'typebox'
 import { jsonSchema, type JsonSchemaObject } from './json-schema.js'
+import { typeboxDocument } from './typebox-document.js'
 
 /** The type behind a TypeBox schema: of `typebox` 1, or of `@sinclair/typebox`, which carries it as `static`. */
 export type TypeBoxStatic<T> = T extends { readonly static: infer Value }
@@ -13,6 +14,5 @@ export type TypeBoxStatic<T> = T extends { readonly static: infer Value }
 // Without NoInfer the compiler asks where a schema is expected, as in `.body(typebox(…))`, for the type of every schema
 // that TypeBox knows, which takes seconds.
 export function typebox<const T extends object>(schema: T): RestSchema<NoInfer<TypeBoxStatic<T>>> {
-  // A TypeBox schema is its JSON Schema.
-  return jsonSchema<TypeBoxStatic<T>>(schema as JsonSchemaObject)
+  return jsonSchema<TypeBoxStatic<T>>(typeboxDocument(schema as JsonSchemaObject))
 }
