@@ -9,6 +9,9 @@ const FORM_CONTENT_TYPE = 'application/x-www-form-urlencoded'
 const MEDIA_TYPE = /^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/
 const JSON_TYPE = /^application\/(?:json|.+\+json)$/
 
+/** Clients read no body of these (RFC 9110): they would take it for the beginning of the next answer. */
+const STATUSES_WITHOUT_BODY: readonly number[] = [204, 205, 304]
+
 /** Nothing but what most bodies are, which then cost nothing. */
 const PLAIN_BODY: BodyDeclaration = Object.freeze({
   contentTypes: Object.freeze([JSON_CONTENT_TYPE]),
@@ -60,6 +63,8 @@ export function responseDeclaration(
 ): ResponseDeclaration | string {
   const schema = typeof body === 'string' ? undefined : body
   const type = typeof body === 'string' ? body : (contentType ?? JSON_CONTENT_TYPE)
+  if (body !== undefined && STATUSES_WITHOUT_BODY.includes(status))
+    return `an answer ${String(status)} has no body; declare response(${String(status)}) alone`
   if (!MEDIA_TYPE.test((type.split(';', 1)[0] ?? '').trim().toLowerCase())) return `"${type}" is not a media type`
   return { status, schema, contentType: type, hasBody: body !== undefined, description, examples }
 }

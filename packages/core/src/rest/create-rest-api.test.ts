@@ -77,6 +77,9 @@ describe('a declared operation', () => {
     ['the same response twice', () => collect().rest.get('/a').response(200, User).response(200), /twice/],
     ['two query schemas', () => collect().rest.get('/a').query(User).query(User), /query twice/],
     ['a status that is none', () => collect().rest.get('/a').response(99), /99 is not the status/],
+    ['a schema of a 204', () => collect().rest.get('/a').response(204, User), /an answer 204 has no body/],
+    ['a schema of a 205', () => collect().rest.get('/a').response(205, User), /an answer 205 has no body/],
+    ['a media type of a 304', () => collect().rest.get('/a').response(304, 'text/plain'), /answer 304 has no body/],
     ['an error status that is none', () => collect().rest.get('/a').problem(200), /200 is not the status/],
     [
       'a plain object as schema',
