@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import { Problem, type IncomingBytes, type ModuleClass, type RestApi } from '@modkit/core'
+import express from 'express'
 import * as z from 'zod'
 import { jsonSchema } from '../src/index.js'
 import { RawClient } from './support/raw-client.js'
@@ -56,6 +57,16 @@ describe('a body of a form in the address style', () => {
   test('may be JSON where the operation takes both', async () => {
     const init = { body: '{"name":"Ada","age":36}', headers: { 'content-type': 'application/json' } }
     expect((await answerTo(login, init)).body).toEqual({ name: 'Ada', age: 36 })
+  })
+
+  test.each([true, false])('is converted also where a parser ran before (extended: %j)', async (extended) => {
+    await using served = await serve(login)
+    served.gateway.use(express.urlencoded({ extended }))
+    const answer = async (body: string): Promise<unknown> =>
+      (await served.fetch('/up', { method: 'POST', ...form(body) })).json()
+    expect(await answer('name=7&age=36&tag=a')).toEqual({ name: '7', age: 36, tag: ['a'] })
+    expect(await answer('name=7&age=36&tag[a][b]=1')).toMatchObject(extended ? { status: 422 } : { age: 36 })
+    expect(await answer('name=Ada&age=old')).toMatchObject({ status: 422, errors: [{ field: '/age' }] })
   })
 
   const tags = (count: number): string => `name=Ada${'&tag=x'.repeat(count)}&age=36`

@@ -20,6 +20,9 @@ function post(headers: string, body: string): string {
   return `POST /echo HTTP/1.1\r\nhost: a\r\nconnection: close\r\n${headers}\r\n\r\n${body}`
 }
 
+/** `{"a":1}` */
+const CHUNKS = '7\r\n{"a":1}\r\n0\r\n\r\n'
+
 describe('a body', () => {
   test.each([
     ['application/json', 200],
@@ -115,6 +118,41 @@ describe('a body', () => {
     const response = await served.fetch('/strict', { method: 'POST' })
     expect(await response.json()).toMatchObject({ status: 422, errors: [{ in: 'body', field: '' }] })
   })
+})
+
+describe('a body that may be missing', () => {
+  const optional = (rest: RestApi): void =>
+    rest
+      .post('/echo')
+      .public()
+      .body(z.object({ a: z.int() }), { optional: true })
+      .response(200, z.any())
+      .handle(({ body }) => ({ got: body ?? 'nothing' }))
+
+  test.each([
+    ['is, in chunks', 'transfer-encoding: chunked', '0\r\n\r\n', '{"got":"nothing"}'],
+    ['is, by an unusual length', 'content-length: 00', '', '{"got":"nothing"}'],
+    ['is not, in chunks', 'content-type: application/json\r\ntransfer-encoding: chunked', CHUNKS, '{"got":{"a":1}}'],
+    ['has no type, in chunks', 'transfer-encoding: chunked', CHUNKS, 'CONTENT_TYPE_UNSUPPORTED'],
+    ['has no type', 'content-length: 7', '{"a":1}', 'CONTENT_TYPE_UNSUPPORTED'],
+  ])('and %s', async (...[, headers, body, expected]) => {
+    await using served = await serve(optional)
+    expect(await rawExchange(served.port, post(headers, body))).toContain(expected)
+  })
+
+  test('has a type also where a parser ran before', async () => {
+    await using served = await serve(optional)
+    served.gateway.use(express.json({ type: () => true }))
+    const request = post('transfer-encoding: chunked', CHUNKS)
+    expect(await rawExchange(served.port, request)).toContain('CONTENT_TYPE_UNSUPPORTED')
+  })
+})
+
+test('a byte order mark before a JSON text is no part of it', async () => {
+  await using served = await serve(echo)
+  expect(await (await served.send('POST /echo', '\uFEFF{"a":"\uFEFF"}')).json()).toEqual({ got: { a: '\uFEFF' } })
+  expect((await served.send('POST /echo', '\uFEFF')).status).toBe(400)
+  expect((await served.send('POST /echo', '\uFEFF\uFEFF1')).status).toBe(400)
 })
 
 describe('a body with many values', () => {

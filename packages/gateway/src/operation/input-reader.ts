@@ -8,8 +8,9 @@ import type { RouteMatch } from '../routing/router.js'
 import type { TextValues } from '../schema/object-reading.js'
 import { compileTextCoercion, declaredNames, type TextCoercion } from '../schema/text-coercion.js'
 import { toJsonSchema } from '../schema/to-json-schema.js'
+import { isUntypedStream } from './body/body-head.js'
 import { parseJson } from './body/json-body.js'
-import { bodyAtHand, formValues, isForm } from './body/schema-body.js'
+import { bodyAtHand, formValues, isFields, isForm, TO_COME } from './body/schema-body.js'
 import { queryValues } from './query-values.js'
 import { validateInput, type ValidatedInput } from './validate-input.js'
 
@@ -66,22 +67,23 @@ export class InputReader {
   /**
    * The body of a request, where a schema describes one; `TO_COME` where its bytes have to be read first.
    *
-   * @throws Problem 400, or 413 for too many values
+   * @throws Problem 400, 413 for too many values, or 415 for what has come without a type
    */
   bodyOf(request: IncomingMessage): unknown {
     if (this.#operation.inputs.body === undefined) return undefined
     const body = bodyAtHand(request)
+    if (body === undefined || body === TO_COME) return body
+    this.#assertTyped(request)
+    if (typeof body !== 'object') return body
     // What a body parser made of a text has not been counted yet.
-    if (typeof body === 'object' && hasMoreValues(body, this.#mostValues))
-      throw gatewayProblems.tooManyValues(this.#mostValues)
-    return body
+    if (hasMoreValues(body, this.#mostValues)) throw gatewayProblems.tooManyValues(this.#mostValues)
+    return isForm(request) && isFields(body) ? this.#coerceForm(body) : body
   }
 
-  /** @throws Problem 400 for bytes that cannot be read, 413 for too many values */
+  /** @throws Problem 400 for bytes that cannot be read, 413 for too many values, 415 for what has come without a type */
   parse(request: IncomingMessage, bytes: Buffer): unknown {
-    if (!isForm(request)) return parseJson(bytes, this.#mostValues)
-    this.#formCoercion ??= this.#coercionOfForms()
-    return this.#formCoercion(formValues(bytes))
+    if (bytes.length > 0) this.#assertTyped(request)
+    return isForm(request) ? this.#coerceForm(formValues(bytes)) : parseJson(bytes, this.#mostValues)
   }
 
   /**
@@ -98,9 +100,18 @@ export class InputReader {
     return validation.values()
   }
 
-  #coercionOfForms(): TextCoercion {
+  /** Of a stream that might have been empty the type was not asked for. */
+  #assertTyped(request: IncomingMessage): void {
+    const { body } = this.#operation
+    if (body && isUntypedStream(request)) throw gatewayProblems.contentTypeUnsupported(body.contentTypes)
+  }
+
+  #coerceForm(values: TextValues): unknown {
     const { inputs, route } = this.#operation
-    return compileTextCoercion(inputs.body ? toJsonSchema(inputs.body, 'input', { route, part: 'body' }) : {})
+    this.#formCoercion ??= compileTextCoercion(
+      inputs.body ? toJsonSchema(inputs.body, 'input', { route, part: 'body' }) : {},
+    )
+    return this.#formCoercion(values)
   }
 }
 

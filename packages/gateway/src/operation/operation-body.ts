@@ -9,10 +9,10 @@ import { incomingForm } from './form/incoming-form.js'
 
 /** What the operation takes, as far as headers say; `undefined` where it takes no body. */
 export function acceptedBody({ body, openBody }: Operation, limitBytes: number): AcceptedBody | undefined {
-  if (body) return { contentTypes: body.contentTypes, limitBytes, isText: true }
+  if (body) return { contentTypes: body.contentTypes, limitBytes, isText: true, mayBeMissing: body.optional }
   if (openBody === undefined) return undefined
   const contentTypes = openBody.kind === 'form' ? ['multipart/form-data'] : openBody.contentTypes
-  return { contentTypes, limitBytes, isText: false }
+  return { contentTypes, limitBytes, isText: false, mayBeMissing: false }
 }
 
 /** Gives the handler a body that it takes as it arrives; `undefined` for an operation without such a body. */

@@ -11,11 +11,18 @@ export interface AcceptedBody {
   readonly limitBytes: number
   /** Texts have to be UTF-8; of other bytes the charset is the handler's business. */
   readonly isText: boolean
+  /** The operation does without a body as well. */
+  readonly mayBeMissing: boolean
 }
 
 /** Whether the request announces a body at all. */
 export function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
+}
+
+/** Whether there are chunks of no type: some clients send none but the last, which is empty, where they have no body. */
+export function isUntypedStream(request: IncomingMessage): boolean {
+  return request.headers['transfer-encoding'] !== undefined && mediaTypeOf(request) === ''
 }
 
 /** The media type without parameters, in lower case; empty where there is none. */
@@ -26,15 +33,15 @@ export function mediaTypeOf({ headers }: IncomingMessage): string {
 }
 
 /**
- * Judges a body by its headers, before a byte of it is read.
+ * Judges a body by its headers, before a byte of it is read. An untyped stream that may turn out to be none is let pass.
  *
  * @throws Problem 413 or 415
  */
 export function assertAcceptableBody(
   request: IncomingMessage,
-  { contentTypes, limitBytes, isText }: AcceptedBody,
+  { contentTypes, limitBytes, isText, mayBeMissing }: AcceptedBody,
 ): void {
-  if (!hasBody(request)) return
+  if (!hasBody(request) || (mayBeMissing && isUntypedStream(request))) return
   const { headers } = request
   if (Number(headers['content-length'] ?? 0) > limitBytes) throw gatewayProblems.bodyTooLarge(limitBytes)
   const type = mediaTypeOf(request)

@@ -4,13 +4,17 @@ import { gatewayProblems } from '../../problem/gateway-problems.js'
 import { jsonExcess } from './json-excess.js'
 import { assertNoPollutingKeys, mayPollute } from './polluting-keys.js'
 
+/** Some editors and libraries begin texts with it; RFC 8259, 8.1, lets parsers ignore it. */
+const BYTE_ORDER_MARK = Buffer.from('\uFEFF')
+
 /**
  * The value of a JSON text; `undefined` where there is none.
  *
  * @throws Problem 400 for what is not JSON or would reach a prototype, 413 for more than `mostValues`
  */
-export function parseJson(bytes: Buffer, mostValues: number): unknown {
-  if (bytes.length === 0) return undefined
+export function parseJson(body: Buffer, mostValues: number): unknown {
+  if (body.length === 0) return undefined
+  const bytes = withoutMark(body)
   const text = textOf(bytes)
   const excess = jsonExcess(bytes, mostValues)
   if (excess === 'depth') throw gatewayProblems.bodyMalformed('The body is nested too deep.')
@@ -28,6 +32,11 @@ export function parseJson(bytes: Buffer, mostValues: number): unknown {
   }
   if (mayPollute(text)) assertNoPollutingKeys(value)
   return value
+}
+
+function withoutMark(bytes: Buffer): Buffer {
+  const hasMark = bytes[0] === BYTE_ORDER_MARK[0] && bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
+  return hasMark ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes
 }
 
 /** @throws Problem 400 for what is not UTF-8 */

@@ -34,6 +34,11 @@ export function isForm(request: IncomingMessage): boolean {
   return mediaTypeOf(request) === FORM_CONTENT_TYPE
 }
 
+/** Whether a body parser made fields of a form, which are texts then, and whatever it makes of names with brackets. */
+export function isFields(parsed: object | null): parsed is TextValues {
+  return parsed !== null && !Array.isArray(parsed) && !ArrayBuffer.isView(parsed)
+}
+
 /**
  * The texts of a form's fields.
  *
