@@ -1,4 +1,5 @@
 import { isClosed } from './closed-schema.js'
+import { referenced } from './dereference.js'
 import { compileFastPart } from './fast-serializer.js'
 import { Fitting, type Fit } from './fitting.js'
 import type { JsonSchemaObject } from './json-schema.js'
@@ -6,7 +7,7 @@ import { listWriter, type Write } from './list-writer.js'
 import { mergeSchemas } from './merge-schemas.js'
 import { needsComposing } from './needs-composing.js'
 import { objectWriter } from './object-writer.js'
-import { isSchemaObject, resolvePointer } from './resolve-pointer.js'
+import { isSchemaObject } from './schema-object.js'
 
 type Choices = readonly JsonSchemaObject[]
 
@@ -57,8 +58,8 @@ export class ComposedSerializer {
   }
 
   #resolved(schema: JsonSchemaObject): JsonSchemaObject {
-    const { $ref, ...own } = schema
-    const target = typeof $ref === 'string' ? resolvePointer($ref, this.#root) : undefined
+    const { $ref: _, ...own } = schema
+    const target = referenced(schema, this.#root)
     if (target === undefined) return own
     return Object.keys(own).length === 0 ? target : mergeSchemas(target, own)
   }

@@ -1,6 +1,7 @@
 import { isClosed } from './closed-schema.js'
+import { referenced } from './dereference.js'
 import type { JsonSchemaObject } from './json-schema.js'
-import { isSchemaObject, resolvePointer } from './resolve-pointer.js'
+import { isSchemaObject } from './schema-object.js'
 
 const LISTS = ['anyOf', 'oneOf', 'allOf', 'prefixItems']
 const MAPS = ['properties', 'patternProperties']
@@ -24,12 +25,11 @@ export function needsComposing(schema: JsonSchemaObject, root: JsonSchemaObject)
 
 /** The schemas by which a value, or something in it, is serialised. */
 function partsOf(schema: JsonSchemaObject, root: JsonSchemaObject): JsonSchemaObject[] {
-  const { $ref } = schema
   return [
     ...LISTS.flatMap((keyword) => (schema[keyword] as unknown[] | undefined) ?? []),
     ...MAPS.flatMap((keyword) => Object.values((schema[keyword] as object | undefined) ?? {}) as unknown[]),
     ...SINGLE.map((keyword) => schema[keyword]),
-    typeof $ref === 'string' && resolvePointer($ref, root),
+    referenced(schema, root),
   ].filter(isSchemaObject)
 }
 

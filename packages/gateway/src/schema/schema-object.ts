@@ -9,6 +9,11 @@ export function schemaObject(schema: unknown): JsonSchemaObject {
   return typeof schema === 'object' && schema !== null ? (schema as JsonSchemaObject) : ANYTHING
 }
 
+/** Whether it is a schema that says something: `true` and `false` are schemas too. */
+export function isSchemaObject(value: unknown): value is JsonSchemaObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 /** The schemas of a keyword that has several of them; none where it is not there. */
 export function schemaList(schemas: unknown): readonly JsonSchemaObject[] {
   return Array.isArray(schemas) ? schemas.map(schemaObject) : []

@@ -1,4 +1,4 @@
-import { isSchemaObject } from './resolve-pointer.js'
+import { isSchemaObject } from './schema-object.js'
 import { SCHEMA_MAPS } from './schema-maps.js'
 
 /** What is wrong with a value, after the place in it where that is so: `/0 is no text`. */

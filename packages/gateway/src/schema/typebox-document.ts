@@ -1,5 +1,5 @@
 import type { JsonSchemaObject } from './json-schema.js'
-import { isSchemaObject } from './resolve-pointer.js'
+import { isSchemaObject } from './schema-object.js'
 import { SCHEMA_MAPS, VALUE_KEYWORDS } from './schema-maps.js'
 
 /** What a recursive schema of `@sinclair/typebox` without a name is called: the how-manieth of the process it is. */
