@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { authenticatorKey, clientRegistration, type RestApi } from '@modkit/core'
 import * as z from 'zod'
+import { jsonSchema } from '../src/index.js'
 import { restModule, serve } from './support/serve.js'
 
 const Pet = z.object({ name: z.string(), nick: z.string().default('none') }).meta({ id: 'Pet' })
@@ -113,7 +114,13 @@ describe('the document', () => {
       rest.get('/choice').public().query(choice).response(204).handle(done)
       const both = z.object({ page: z.int() }).and(z.object({ deep: z.boolean().optional() }))
       rest.get('/both').public().query(both).response(204).handle(done)
+      const alike = jsonSchema<object>({ properties: { from: { type: 'integer' }, to: { $ref: '#/properties/from' } } })
+      rest.get('/alike').public().query(alike).response(204).handle(done)
     })
+    expect(document.paths['/alike'].get.parameters).toMatchObject([
+      { name: 'from', schema: { type: 'integer' } },
+      { name: 'to', schema: { type: 'integer' } },
+    ])
     expect(document.paths['/choice'].get.parameters).toMatchObject([
       { name: 'kind', in: 'query', required: true, schema: { anyOf: [{ const: 'page' }, { const: 'after' }] } },
       { name: 'page', in: 'query', required: false, schema: { type: 'integer' } },

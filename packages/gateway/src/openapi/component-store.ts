@@ -1,6 +1,6 @@
 import { HostError } from '@modkit/core'
 import type { JsonSchemaObject } from '../schema/json-schema.js'
-import { open } from '../schema/open-schema.js'
+import { open } from '../schema/answer/open-schema.js'
 import type { Direction } from '../schema/to-json-schema.js'
 import { isMadeUp, SchemaDocument } from './schema-document.js'
 import { ROOT, targetOf, withReferences } from '../schema/schema-references.js'

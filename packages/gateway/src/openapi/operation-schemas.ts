@@ -1,6 +1,7 @@
 import type { RestSchema } from '@modkit/core'
 import type { InputPart, Operation, ResponseDeclaration } from '@modkit/core/spi'
 import type { JsonSchemaObject } from '../schema/json-schema.js'
+import { referenced } from '../schema/dereference.js'
 import { propertiesOf } from '../schema/object-properties.js'
 import { toJsonSchema } from '../schema/to-json-schema.js'
 import type { SchemaUse } from './component-store.js'
@@ -56,9 +57,16 @@ export function parameterSchemas(operation: Operation, part: ParameterPart): Nam
   return [...propertiesOf(used.schema)].map(([name, property]) => ({
     name,
     isRequired: part === 'params' || property.isRequired,
-    schema: { ...property.schema, ...brought },
+    schema: { ...alone(property.schema, used.schema), ...brought },
     use: used.use,
   }))
+}
+
+/** A parameter's own document has no siblings that it could refer to. */
+function alone(schema: JsonSchemaObject, root: JsonSchemaObject): JsonSchemaObject {
+  const { $ref } = schema
+  const isOfSibling = typeof $ref === 'string' && $ref.startsWith('#/properties/')
+  return (isOfSibling ? referenced(schema, root) : undefined) ?? schema
 }
 
 /** What the body may be; none where the operation takes none. */

@@ -1,7 +1,7 @@
 import { HostError } from '@modkit/core'
 import { messageOf, type Operation, type ResponseDeclaration } from '@modkit/core/spi'
 import type { OutgoingBody } from '../exchange/exchange.js'
-import { compileSerializer, type ResponseSerializer } from '../schema/response-serializer.js'
+import { compileSerializer, type ResponseSerializer } from '../schema/answer/response-serializer.js'
 import { toJsonSchema } from '../schema/to-json-schema.js'
 
 const JSON_CONTENT_TYPE = /^application\/(?:json|.+\+json)(?:;|$)/i

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { gatewayProblems } from '../../problem/gateway-problems.js'
-import type { TextValues } from '../../schema/object-reading.js'
+import type { TextValues } from '../../schema/text/object-reading.js'
 import { queryValues } from '../query-values.js'
 import { hasBody, mediaTypeOf } from './body-head.js'
 import { textOf } from './json-body.js'

@@ -1,7 +1,7 @@
 import type { FormFile, FormParts, ProblemField, RestSchema } from '@modkit/core'
 import { gatewayProblems } from '../../problem/gateway-problems.js'
 import { toJsonSchema } from '../../schema/to-json-schema.js'
-import { coerceBy, compileValueReading, type Texts, type ValueReading } from '../../schema/value-reading.js'
+import { coerceBy, compileValueReading, type Texts, type ValueReading } from '../../schema/text/value-reading.js'
 import { matchesMediaType } from '../body/media-type.js'
 import { pointerOf, validateInput } from '../validate-input.js'
 

@@ -1,5 +1,5 @@
-import type { JsonSchemaObject } from './json-schema.js'
-import { propertiesOf } from './object-properties.js'
+import type { JsonSchemaObject } from '../json-schema.js'
+import { propertiesOf } from '../object-properties.js'
 import {
   compileChoice,
   compileProperties,

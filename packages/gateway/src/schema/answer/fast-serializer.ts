@@ -1,7 +1,7 @@
 import fastJsonStringify from 'fast-json-stringify'
-import type { JsonSchemaObject } from './json-schema.js'
+import type { JsonSchemaObject } from '../json-schema.js'
 import { open } from './open-schema.js'
-import { referencesIn, withReferences } from './schema-references.js'
+import { referencesIn, withReferences } from '../schema-references.js'
 
 /** Where a schema leaves the choice, Ajv makes it, and would tell stderr of what it finds unusual in the schema. */
 const AJV_OPTIONS = { strict: false } as const

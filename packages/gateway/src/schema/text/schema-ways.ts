@@ -1,6 +1,6 @@
-import { referenced } from './dereference.js'
-import type { JsonSchemaObject } from './json-schema.js'
-import { allowsNothing, schemaList, schemaObject } from './schema-object.js'
+import { referenced } from '../dereference.js'
+import type { JsonSchemaObject } from '../json-schema.js'
+import { allowsNothing, schemaList, schemaObject } from '../schema-object.js'
 
 /** One way to be legal: schemas that hold at once, each looked at without what it refers to, combines or leaves to choose. */
 export type Way = readonly JsonSchemaObject[]

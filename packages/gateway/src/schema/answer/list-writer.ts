@@ -1,4 +1,4 @@
-import type { JsonSchemaObject } from './json-schema.js'
+import type { JsonSchemaObject } from '../json-schema.js'
 
 /** Writes the JSON text of a part of an answer. */
 export type Write = (value: unknown) => string

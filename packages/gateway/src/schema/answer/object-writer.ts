@@ -1,6 +1,6 @@
-import type { JsonSchemaObject } from './json-schema.js'
+import type { JsonSchemaObject } from '../json-schema.js'
 import type { Write } from './list-writer.js'
-import { isSchemaObject } from './schema-object.js'
+import { isSchemaObject } from '../schema-object.js'
 
 type Values = Readonly<Record<string, unknown>>
 type WriterOf = (part: unknown) => Write

@@ -1,5 +1,5 @@
-import type { JsonSchemaObject } from './json-schema.js'
-import { isSchemaObject } from './schema-object.js'
+import type { JsonSchemaObject } from '../json-schema.js'
+import { isSchemaObject } from '../schema-object.js'
 
 /** What two schemas declare of one value: the properties of both, and each way of combining their choices. */
 export function mergeSchemas(one: JsonSchemaObject, other: JsonSchemaObject): JsonSchemaObject {

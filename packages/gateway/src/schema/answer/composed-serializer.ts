@@ -1,13 +1,13 @@
 import { isClosed } from './closed-schema.js'
-import { referenced } from './dereference.js'
+import { referenced } from '../dereference.js'
 import { compileFastPart } from './fast-serializer.js'
 import { Fitting, type Fit } from './fitting.js'
-import type { JsonSchemaObject } from './json-schema.js'
+import type { JsonSchemaObject } from '../json-schema.js'
 import { listWriter, type Write } from './list-writer.js'
 import { mergeSchemas } from './merge-schemas.js'
 import { needsComposing } from './needs-composing.js'
 import { objectWriter } from './object-writer.js'
-import { isSchemaObject } from './schema-object.js'
+import { isSchemaObject } from '../schema-object.js'
 
 type Choices = readonly JsonSchemaObject[]
 

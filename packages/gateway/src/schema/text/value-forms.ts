@@ -1,4 +1,4 @@
-import type { JsonSchemaObject } from './json-schema.js'
+import type { JsonSchemaObject } from '../json-schema.js'
 import { waysOf, type Way } from './schema-ways.js'
 
 /** What a value may be, as far as types and literals say. */

@@ -1,7 +1,7 @@
 import { leastConverted } from './least-converted.js'
-import type { JsonSchemaObject } from './json-schema.js'
+import type { JsonSchemaObject } from '../json-schema.js'
 import { scalarOf } from './scalar-text.js'
-import { schemaList } from './schema-object.js'
+import { schemaList } from '../schema-object.js'
 import type { Way } from './schema-ways.js'
 import { formsOf, takesScalar, type ValueForms } from './value-forms.js'
 

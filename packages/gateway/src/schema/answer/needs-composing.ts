@@ -1,7 +1,7 @@
 import { isClosed } from './closed-schema.js'
-import { referenced } from './dereference.js'
-import type { JsonSchemaObject } from './json-schema.js'
-import { isSchemaObject } from './schema-object.js'
+import { referenced } from '../dereference.js'
+import type { JsonSchemaObject } from '../json-schema.js'
+import { isSchemaObject } from '../schema-object.js'
 
 const LISTS = ['anyOf', 'oneOf', 'allOf', 'prefixItems']
 const MAPS = ['properties', 'patternProperties']

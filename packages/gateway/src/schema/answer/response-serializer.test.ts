@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import * as z from 'zod'
-import type { JsonSchemaObject } from './json-schema.js'
+import type { JsonSchemaObject } from '../json-schema.js'
 import { compileSerializer } from './response-serializer.js'
 
 const User = z.object({ id: z.int() })

@@ -1,4 +1,4 @@
-import type { JsonSchemaObject } from './json-schema.js'
+import type { JsonSchemaObject } from '../json-schema.js'
 import { leastConverted } from './least-converted.js'
 import type { Way } from './schema-ways.js'
 import { coerceBy, compileValueReading, type ReadingPlace, type Texts, type ValueReading } from './value-reading.js'

@@ -1,6 +1,6 @@
 import { ComposedSerializer } from './composed-serializer.js'
 import { compileFast } from './fast-serializer.js'
-import type { JsonSchemaObject } from './json-schema.js'
+import type { JsonSchemaObject } from '../json-schema.js'
 import { needsComposing } from './needs-composing.js'
 
 /** Makes the JSON text of an answer. */

@@ -1,4 +1,4 @@
-import type { JsonSchemaObject } from './json-schema.js'
+import type { JsonSchemaObject } from '../json-schema.js'
 
 /** The schema without `additionalProperties: false`: what goes out may have more, which is left out of the answer. */
 export function open(schema: JsonSchemaObject): JsonSchemaObject {

@@ -1,4 +1,4 @@
-import type { JsonSchemaObject } from './json-schema.js'
+import type { JsonSchemaObject } from '../json-schema.js'
 
 const known = new WeakMap<JsonSchemaObject, boolean>()
 

@@ -1,9 +1,9 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import ajvFormats from 'ajv-formats'
 import { rootKey } from './fast-serializer.js'
-import type { JsonSchemaObject } from './json-schema.js'
-import { isSchemaObject } from './schema-object.js'
-import { VALUE_KEYWORDS } from './schema-maps.js'
+import type { JsonSchemaObject } from '../json-schema.js'
+import { isSchemaObject } from '../schema-object.js'
+import { VALUE_KEYWORDS } from '../schema-maps.js'
 
 /** Looks whether a value is what a schema describes. */
 export type Fit = (value: unknown) => boolean
