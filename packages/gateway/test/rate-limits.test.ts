@@ -3,6 +3,7 @@ import type { RateLimit } from '@modkit/core'
 import { FakeClock } from '@modkit/core/spi'
 import * as z from 'zod'
 import type { GatewayConfig } from '../src/index.js'
+import { clockedGateway } from './support/clocked-gateway.js'
 import { restModule, serve } from './support/serve.js'
 
 interface Limited {
@@ -154,13 +155,26 @@ describe('requests that are too many at once', () => {
         .rateLimit({ inFlight: 2 })
         .handle(() => new Promise<void>((resolve) => void waiting.push(resolve))),
     )
-    await using served = await serve({ modules: [work] })
-    expect((await served.fetch('/work')).status).toBe(504)
-    await expect(served.fetch('/work', { signal: AbortSignal.timeout(5) })).rejects.toThrow()
-    while (waiting.length < 2) await new Promise((resolve) => setImmediate(resolve))
+    const clock = new FakeClock()
+    await using served = await serve({ modules: [work], gateway: clockedGateway(clock) })
+    const entered = async (count: number): Promise<void> => {
+      while (waiting.length < count) await new Promise((resolve) => setImmediate(resolve))
+    }
+    const late = served.fetch('/work')
+    await entered(1)
+    await clock.advance(10)
+    expect((await late).status).toBe(504)
+    const leaving = new AbortController()
+    const left = served.fetch('/work', { signal: leaving.signal })
+    await entered(2)
+    leaving.abort()
+    await expect(left).rejects.toThrow()
     expect((await served.fetch('/work')).status).toBe(503)
     waiting[0]?.()
-    expect((await served.fetch('/work')).status).toBe(504)
+    const next = served.fetch('/work')
+    await entered(3)
+    await clock.advance(10)
+    expect((await next).status).toBe(504)
     expect((await served.fetch('/work')).status).toBe(503)
   })
 
