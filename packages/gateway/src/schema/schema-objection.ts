@@ -30,7 +30,7 @@ const LOOKS: ReadonlyMap<string, (value: unknown) => Objection> = new Map([
 
 /**
  * What makes a document no JSON Schema of draft 2020-12, and where; `undefined` where nothing does. It looks at the
- * structure, not at what single keywords take: the meta schema would find everything, but takes seconds for thousands.
+ * structure, not at what single keywords take: the meta schema would find everything, but costs the start several times as much.
  */
 export function schemaObjection(schema: unknown): string | undefined {
   const objection = objectionTo(schema)

@@ -93,8 +93,9 @@ async function absentFields(rules: FormRules, come: ReadonlyMap<string, number>)
 }
 
 /** What a browser sends for an input of files where none was chosen (HTML, "Constructing the entry list", step for file uploads). */
-async function isNoFile({ filename = '', stream }: FoundFile): Promise<boolean> {
-  if (filename !== '') return false
+async function isNoFile({ filename, stream }: FoundFile): Promise<boolean> {
+  // The parser has no name where the name is empty.
+  if (filename !== undefined && filename !== '') return false
   await new Promise<void>((resolve) => {
     // The last is of a body that ends early: who reads on is told.
     for (const event of ['readable', 'end', 'close']) stream.once(event, () => resolve())
